@@ -1,0 +1,1 @@
+"""Scorecards from contact-center exports, by definitions in YAML."""
