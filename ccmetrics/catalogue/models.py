@@ -6,18 +6,37 @@ Refuses to know: files and places (read), which names exist (checks), how anythi
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 
 class Model(BaseModel):
     """Frozen, and an unknown key is a problem."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, coerce_numbers_to_str=True, allow_inf_nan=False
+    )
 
 
+def _written(pattern: str, example: str) -> BeforeValidator:
+    """Only the written form is taken: a bare number would be read as seconds since 1970 or since midnight."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, date | time) or (isinstance(value, str) and re.fullmatch(pattern, value)):
+            return value
+        raise ValueError(f"is written like {example}")
+
+    return BeforeValidator(check)
+
+
+Number = Annotated[float, Field(strict=True)]
+"""A number as YAML reads it: no quoted text, no true or false."""
+Whole = Annotated[int, Field(strict=True)]
+Day = Annotated[date, _written(r"\d{4}-\d\d-\d\d", "2026-01-31")]
+Clock = Annotated[time, _written(r"\d\d:\d\d(:\d\d)?", "06:00")]
 Formula = str
 """SQL text. Parsed and checked by `checks`, never here."""
 
@@ -55,23 +74,23 @@ class Project(Model):
     name: str = ""
     extends: Literal["builtin"] | None = None
     time_zone: str | None = None
-    day_start: time = time(0)
+    day_start: Clock = time(0)
     week_start: Literal["monday", "sunday"] = "monday"
     currency: str = ""
     language: Literal["en", "zh"] = "en"
-    parameters: dict[str, float] = {}
+    parameters: dict[str, Number] = {}
     parameter_units: dict[str, str] = {}
     layouts: dict[str, str] = {}
     """File-name pattern (fnmatch) to layout name, for files whose header cannot tell."""
     covers: dict[str, "Covers"] = {}
     """Table to the days its supply covers, where silence means zero rather than unknown."""
-    min_group: int = Field(default=5, ge=1)
-    max_duration_h: float = Field(default=24, gt=0)
+    min_group: Whole = Field(default=5, ge=1)
+    max_duration_h: Number = Field(default=24, gt=0)
 
 
 class Covers(Model):
-    start: date = Field(alias="from")
-    end: date = Field(alias="to")
+    start: Day = Field(alias="from")
+    end: Day = Field(alias="to")
 
 
 # ---------------------------------------------------------------- tables
@@ -128,7 +147,7 @@ class Aggregate(Model):
     median: Formula | None = None
     quantile: Formula | None = None
     distinct: Formula | None = None
-    q: float | None = Field(default=None, gt=0, lt=1)
+    q: Number | None = Field(default=None, gt=0, lt=1)
     where: Formula | None = None
 
     @property
@@ -166,10 +185,10 @@ class Measure(Aggregate):
 class Expectation(Model):
     """One test of a formula: measures given, value expected."""
 
-    given: dict[str, float | None]
-    value: float | None
+    given: dict[str, Number | None]
+    value: Number | None
     variant: str | None = None
-    parameters: dict[str, float] = {}
+    parameters: dict[str, Number] = {}
 
 
 class Variant(Model):
@@ -207,7 +226,7 @@ class Kpi(Model):
     cumulative: bool = False
     scope: Literal["transactional", "relationship"] | None = None
     display: Literal["per_1000"] | None = None
-    parameters: dict[str, float] = {}
+    parameters: dict[str, Number] = {}
     owner: str = ""
     serves: str = ""
     about: str = ""
@@ -250,13 +269,13 @@ class LastYear(Model):
     last_year: Annotated[str, Field(pattern=r"^[+-]\d+(\.\d+)?(%|pp)$")]
     of: Literal["card", "team", "self"] = "card"
     align: Literal["label", "weekday"] = "label"
-    otherwise: float = Field(alias="else")
+    otherwise: Number = Field(alias="else")
 
 
-Goal = float | dict[date, float] | LastYear
+Goal = Number | dict[Day, Number] | LastYear
 """A number, numbers by the date they come into force, or last year's value with a change."""
 
-Knots = tuple[tuple[float, float], ...]
+Knots = tuple[tuple[Number, Number], ...]
 
 
 class Curve(Model):
@@ -270,8 +289,8 @@ class Curve(Model):
     target: Goal | None = None
     stretch: Goal | None = None
     points: Knots | None = None
-    ideal: tuple[float, float] | None = None
-    limits: tuple[float, float] | None = None
+    ideal: tuple[Number, Number] | None = None
+    limits: tuple[Number, Number] | None = None
     steps: bool = False
 
     @model_validator(mode="after")
@@ -307,12 +326,12 @@ class Line(Curve):
 
     kpi: str
     variant: str | None = None
-    weight: float | dict[date, float]
-    min_n: int | None = Field(default=None, ge=1)
-    window: int = Field(default=1, ge=1)
+    weight: Number | dict[Day, Number]
+    min_n: Whole | None = Field(default=None, ge=1)
+    window: Whole = Field(default=1, ge=1)
     missing: MissingPolicy | None = None
     segments: Segments | None = None
-    parameters: dict[str, float] = {}
+    parameters: dict[str, Number] = {}
 
     @model_validator(mode="after")
     def _has_curve(self) -> "Line":
@@ -330,7 +349,7 @@ class LinkedLine(Curve):
     take: Literal["score", "base", "kpi"] = "score"
     kpi: str | None = None
     category: Category
-    weight: float | dict[date, float]
+    weight: Number | dict[Day, Number]
     missing: MissingPolicy | None = None
 
 
@@ -345,22 +364,22 @@ class Amount(Adjustment):
     """A bonus or deduction: an amount of points, capped by its item, perhaps paid from a common pool."""
 
     amount: Formula
-    cap: float = Field(gt=0)
-    pool: float | None = Field(default=None, gt=0)
+    cap: Number = Field(gt=0)
+    pool: Number | None = Field(default=None, gt=0)
     pool_by: str | None = None
 
 
 class Coefficient(Adjustment):
-    factor: float = Field(gt=0)
+    factor: Number = Field(gt=0)
     on: Literal["score", "pay"] = "score"
 
 
 class RedLine(Adjustment):
     """A line no score can buy back: caps the score, the grade or the pay."""
 
-    score_at_most: float | None = None
+    score_at_most: Number | None = None
     grade_at_most: str | None = None
-    pay: float | None = None
+    pay: Number | None = None
     lasts: Literal["cycle", "year"] = "cycle"
 
     @model_validator(mode="after")
@@ -377,7 +396,7 @@ class Adjust(Model):
     deductions: tuple[Amount, ...] = ()
     coefficients: tuple[Coefficient, ...] = ()
     red_lines: tuple[RedLine, ...] = ()
-    limits: tuple[float, float] = (0.8, 1.2)
+    limits: tuple[Number, Number] = (0.8, 1.2)
     """Bounds of the product of the coefficients on the score."""
 
 
@@ -391,19 +410,19 @@ class Action(Model):
 
 class Grade(Model):
     grade: str
-    start: float | None = Field(alias="from")
+    start: Number | None = Field(alias="from")
     """Lowest score of the band; null for the last one, which has no bottom."""
-    pay: float = Field(ge=0)
+    pay: Number = Field(ge=0)
 
 
 class Distribution(Model):
-    shares: dict[str, float]
+    shares: dict[str, Number]
     by: str | None = None
-    min_group: int = Field(default=10, ge=1)
+    min_group: Whole = Field(default=10, ge=1)
 
 
 class Pay(Model):
-    budget: float | None = None
+    budget: Number | None = None
     cut_only: bool = False
     shape: Literal["steps", "line"] = "steps"
 
@@ -412,8 +431,8 @@ class Shares(Model):
     """A vendor card's shares of volume, moved by score."""
 
     measure: str
-    min: float = Field(default=0, ge=0, le=1)
-    max: float = Field(default=1, ge=0, le=1)
+    min: Number = Field(default=0, ge=0, le=1)
+    max: Number = Field(default=1, ge=0, le=1)
 
 
 class Card(Model):
@@ -432,10 +451,10 @@ class Card(Model):
     watch: tuple[str, ...] = ()
     """KPIs shown beside the eight, never scored; `fcr.survey` names a variant."""
     missing: MissingPolicy | None = None
-    min_coverage: float = Field(default=0.6, ge=0, le=1)
-    min_presence: float = Field(default=0.5, ge=0, le=1)
-    decimals: int = Field(default=2, ge=0, le=6)
-    parameters: dict[str, float] = {}
+    min_coverage: Number = Field(default=0.6, ge=0, le=1)
+    min_presence: Number = Field(default=0.5, ge=0, le=1)
+    decimals: Whole = Field(default=2, ge=0, le=6)
+    parameters: dict[str, Number] = {}
     adjust: Adjust = Adjust()
     actions: tuple[Action, ...] = ()
     grades: tuple[Grade, ...] = ()
