@@ -21,13 +21,13 @@ class Model(BaseModel):
     )
 
 
-def _written(pattern: str, example: str) -> BeforeValidator:
+def _written(what: str, pattern: str, example: str) -> BeforeValidator:
     """Only the written form is taken: a bare number would be read as seconds since 1970 or since midnight."""
 
     def check(value: Any) -> Any:
         if isinstance(value, date | time) or (isinstance(value, str) and re.fullmatch(pattern, value)):
             return value
-        raise ValueError(f"is written like {example}")
+        raise ValueError(f"{what} is written like {example}")
 
     return BeforeValidator(check)
 
@@ -35,8 +35,8 @@ def _written(pattern: str, example: str) -> BeforeValidator:
 Number = Annotated[float, Field(strict=True)]
 """A number as YAML reads it: no quoted text, no true or false."""
 Whole = Annotated[int, Field(strict=True)]
-Day = Annotated[date, _written(r"\d{4}-\d\d-\d\d", "2026-01-31")]
-Clock = Annotated[time, _written(r"\d\d:\d\d(:\d\d)?", "06:00")]
+Day = Annotated[date, _written("a date", r"\d{4}-\d\d-\d\d", "2026-01-31")]
+Clock = Annotated[time, _written("a time of day", r"\d\d:\d\d(:\d\d)?", "06:00")]
 Formula = str
 """SQL text. Parsed and checked by `checks`, never here."""
 
@@ -82,7 +82,7 @@ class Project(Model):
     parameter_units: dict[str, str] = {}
     layouts: dict[str, str] = {}
     """File-name pattern (fnmatch) to layout name, for files whose header cannot tell."""
-    covers: dict[str, "Covers"] = {}
+    covers: dict[str, Covers] = {}
     """Table to the days its supply covers, where silence means zero rather than unknown."""
     min_group: Whole = Field(default=5, ge=1)
     max_duration_h: Number = Field(default=24, gt=0)
@@ -159,7 +159,7 @@ class Aggregate(Model):
         return str(getattr(self, self.kind))
 
     @model_validator(mode="after")
-    def _exactly_one(self) -> "Aggregate":
+    def _exactly_one(self) -> Aggregate:
         given = [k for k in AGGREGATES if getattr(self, k) is not None]
         if len(given) != 1:
             what = " and ".join(given) if given else "none"
@@ -235,7 +235,7 @@ class Kpi(Model):
     allow: dict[str, Reason] = {}
 
     @model_validator(mode="after")
-    def _one_way(self) -> "Kpi":
+    def _one_way(self) -> Kpi:
         if (self.formula is None) == (not self.variants):
             raise ValueError("a KPI has either a formula or variants")
         if self.variants and self.default not in self.variants:
@@ -294,7 +294,7 @@ class Curve(Model):
     steps: bool = False
 
     @model_validator(mode="after")
-    def _one_shape(self) -> "Curve":
+    def _one_shape(self) -> Curve:
         shapes = {
             "floor and target": self.floor is not None or self.target is not None or self.stretch is not None,
             "points": self.points is not None,
@@ -302,7 +302,8 @@ class Curve(Model):
         }
         given = [name for name, there in shapes.items() if there]
         if len(given) > 1:
-            raise ValueError(f"a curve is one of floor/target/stretch, points, or ideal/limits; here: {', '.join(given)}")
+            here = ", ".join(given)
+            raise ValueError(f"a curve is one of floor/target/stretch, points, or ideal/limits; here: {here}")
         if "floor and target" in given and (self.floor is None or self.target is None):
             raise ValueError("floor and target are both required")
         if "ideal and limits" in given and (self.ideal is None or self.limits is None):
@@ -334,7 +335,7 @@ class Line(Curve):
     parameters: dict[str, Number] = {}
 
     @model_validator(mode="after")
-    def _has_curve(self) -> "Line":
+    def _has_curve(self) -> Line:
         if not self.stated and self.segments is None:
             raise ValueError("floor and target (or points, or ideal and limits, or segments) are required")
         return self
@@ -383,7 +384,7 @@ class RedLine(Adjustment):
     lasts: Literal["cycle", "year"] = "cycle"
 
     @model_validator(mode="after")
-    def _bites(self) -> "RedLine":
+    def _bites(self) -> RedLine:
         if self.when is None:
             raise ValueError("a red line needs a condition (when)")
         if self.score_at_most is None and self.grade_at_most is None and self.pay is None:
@@ -502,7 +503,7 @@ class Source(Model):
         return value
 
     @model_validator(mode="after")
-    def _one_origin(self) -> "Source":
+    def _one_origin(self) -> Source:
         given = [self.origin is not None, self.constant is not None, self.datetime is not None, self.join is not None]
         if sum(given) != 1:
             raise ValueError("a column comes from exactly one of: from, constant, datetime, join")

@@ -16,6 +16,8 @@ from ccmetrics.problem import Place, Problem
 BLANK = " \t\r\n\x85\u2028\u2029"
 """What folding may add or take away. All other characters of a scalar stand in the file in the same order."""
 
+COLLECTIONS = ("{", "[", ":", "-")
+
 MOST_SHOWN = 300
 """A longer line would bury the message."""
 
@@ -61,8 +63,12 @@ class Spot:
     style: str = ""
     """'' a plain scalar, else the sign it begins with: ' \" | > [ {, or - and : for block lists and mappings."""
     data: object = None
-    key: "Spot | None" = None
-    items: dict[str | int, "Spot"] = field(default_factory=dict)
+    key: Spot | None = None
+    items: dict[str | int, Spot] = field(default_factory=dict)
+
+    @property
+    def is_collection(self) -> bool:
+        return self.style in COLLECTIONS
 
     def problem(self, name: str, text: str) -> Problem:
         return self.source.problem(name, text, self.start, self.end)
@@ -80,10 +86,14 @@ def walk(root: Spot, path: Iterable[str | int]) -> Iterator[Spot]:
 
 
 def problem_at(root: Spot, path: Iterable[str | int], name: str, text: str, key: bool = False) -> Problem:
-    """A problem at the value a path leads to. Collections are pointed at by their key, which is a word."""
+    """A problem at the value a path leads to, or at its key. Collections are pointed at by a word: their key, or
+    the first key inside."""
     *_, spot = walk(root, path)
-    if spot.key is not None and (key or spot.items or spot.style in ("{", "[", ":", "-")):
+    if spot.key is not None and (key or spot.is_collection):
         spot = spot.key
+    elif spot.is_collection and spot.items:
+        first = next(iter(spot.items.values()))
+        spot = first.key or first
     return spot.problem(name, text)
 
 

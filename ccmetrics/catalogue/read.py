@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -43,7 +43,7 @@ class Reading:
     is_whole: bool
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """Nothing after this place can be read."""
 
 
@@ -62,7 +62,7 @@ def read(file: str, content: bytes) -> Reading:
             reader.take(event)
     except yaml.YAMLError as error:
         reader.stopped(error)
-    except _Stop:
+    except _StopError:
         reader.is_whole = False
     return Reading(reader.documents, reader.problems, reader.is_whole)
 
@@ -107,6 +107,10 @@ def scalar(text: str) -> str | int | float | bool | None:
     return text if number in (float("inf"), float("-inf")) else number
 
 
+def _mapping(spot: Spot) -> dict[str, object]:
+    return cast("dict[str, object]", spot.data)
+
+
 class _Reader:
     """Builds spots from parse events without recursion. One instance a file; it holds the open collections."""
 
@@ -120,29 +124,30 @@ class _Reader:
         self.is_whole = True
 
     def take(self, event: Any) -> None:
+        start, end = event.start_mark.index, event.end_mark.index
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             text = "Anchors (&) and aliases (*) are not used here; write the value out where it belongs."
-            self.problem("yaml-alias", text, event.start_mark.index, self._word_end(event.start_mark.index))
+            self.problem("yaml-alias", text, start, self._word_end(start))
         if getattr(event, "tag", None):
             text = "Tags (!) are not used here; the type follows from the key. A text that begins with ! is quoted."
-            self.problem("yaml-tag", text, event.start_mark.index, self._word_end(event.start_mark.index))
+            self.problem("yaml-tag", text, start, self._word_end(start))
         if isinstance(event, yaml.ScalarEvent):
             value: Any = event.value if event.style else scalar(event.value)
             style = event.style or ""
-            self._add(Spot(self.origin, event.start_mark.index, event.end_mark.index, style, value), event.value)
+            self._add(Spot(self.origin, start, end, style, value), event.value)
         elif isinstance(event, yaml.AliasEvent):
-            self._add(Spot(self.origin, event.start_mark.index, event.end_mark.index), "*")
+            self._add(Spot(self.origin, start, end), "*")
         elif isinstance(event, yaml.CollectionStartEvent):
             self._start(event)
         elif isinstance(event, yaml.CollectionEndEvent):
             spot = self.open.pop()
             self.keys.pop()
-            spot.end = event.end_mark.index
+            spot.end = end
 
     def problem(self, name: str, text: str, start: int, end: int) -> None:
         self.problems.append(self.origin.problem(name, text, start, end))
         if len(self.problems) >= MOST_PROBLEMS:
-            raise _Stop
+            raise _StopError
 
     def _start(self, event: Any) -> None:
         is_map = isinstance(event, yaml.MappingStartEvent)
@@ -150,7 +155,7 @@ class _Reader:
         spot = Spot(self.origin, event.start_mark.index, event.end_mark.index, style, {} if is_map else [])
         if len(self.open) >= MOST_DEPTH:
             self.problem("yaml-depth", f"Nested deeper than {MOST_DEPTH} levels.", spot.start, spot.start + 1)
-            raise _Stop
+            raise _StopError
         self._add(spot, "")
         self.open.append(spot)
         self.keys.append(None)
@@ -171,16 +176,15 @@ class _Reader:
             self.keys[-1] = None
 
     def _add_key(self, spot: Spot, raw: str) -> None:
-        if spot.style in ("{", "[", ":", "-"):
+        if spot.is_collection:
             text = "A key is a word here, not a list or a mapping. A text that begins with { or [ is quoted."
             self.problem("yaml-syntax", text, spot.start, spot.start + 1)
-            raise _Stop
+            raise _StopError
         spot.data = raw
         self.keys[-1] = spot
 
     def _add_value(self, parent: Spot, key: Spot, spot: Spot) -> None:
-        name, data = str(key.data), parent.data
-        assert isinstance(data, dict)
+        name, data = str(key.data), _mapping(parent)
         if self._joined(parent, key, spot):
             return
         if name in data:
@@ -208,8 +212,7 @@ class _Reader:
         self.cut = before
         before.end = key.end
         before.data = self.origin.text[before.start : key.end]
-        assert isinstance(parent.data, dict)
-        parent.data[name] = before.data
+        _mapping(parent)[str(name)] = before.data
         return True
 
     def stopped(self, error: yaml.YAMLError) -> None:

@@ -1,0 +1,236 @@
+"""The catalogue: every definition of a folder, over the built-in ones where its project says so.
+
+In: a folder of YAML. Out: the definitions as models with their places, and what is wrong with them one by one.
+Refuses to know: whether definitions agree with each other (checks).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from ccmetrics.catalogue import models
+from ccmetrics.catalogue.places import Spot, source
+from ccmetrics.catalogue.read import read
+from ccmetrics.catalogue.shape import shaped
+from ccmetrics.problem import FileFailed, Place, Problem, did_you_mean
+
+SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
+    "tables": ("Table", models.Table),
+    "measures": ("Measure", models.Measure),
+    "kpis": ("KPI", models.Kpi),
+    "cards": ("Card", models.Card),
+    "layouts": ("Layout", models.Layout),
+}
+"""Section to what one of its entries is called, and its model. `project` is the only other section."""
+
+DOCUMENTS = {"card": "cards", "layout": "layouts"}
+"""A document with this key is one entry of that section."""
+
+MERGED = ("parameters", "parameter_units")
+"""Parts of the project that are layered name by name; its other keys are replaced whole."""
+
+Name = tuple[str, ...]
+Layer = dict[Name, Spot]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Definitions that are right in themselves, the places of all, and what is wrong with the others.
+
+    A name that has a place but no definition is broken: it is known, and says nothing.
+    """
+
+    catalogue: models.Catalogue
+    places: Spot
+    problems: tuple[Problem, ...] = ()
+    is_whole: bool = True
+    """Whether every file could be read to its end, so that a name nobody defines is really unknown."""
+
+
+def load(config: Path | None = None) -> Loaded:
+    """All definitions of a folder (or one file), with everything wrong about them as problems.
+
+    Raises:
+        FileFailed: a file cannot be read, or there is none.
+    """
+    problems: list[Problem] = []
+    layer, is_whole = _layer(config or builtin(), problems)
+    extends = layer.get(("project", "extends"))
+    if config is not None and extends is not None and extends.data == "builtin":
+        below, below_whole = _layer(builtin(), problems)
+        layer, is_whole = _over(below, layer, problems), is_whole and below_whole
+    else:
+        layer = _over({}, layer, problems)
+    places = _tree(layer)
+    catalogue = _shaped(places, problems)
+    return Loaded(catalogue, places, tuple(problems), is_whole)
+
+
+def builtin() -> Path:
+    """The folder of the built-in definitions: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "configs"
+    return inside if inside.is_dir() else package.parent / "configs"
+
+
+def _layer(folder: Path, problems: list[Problem]) -> tuple[Layer, bool]:
+    layer: Layer = {}
+    is_whole = True
+    for file, content in _contents(folder):
+        reading = read(file, content)
+        problems += reading.problems
+        is_whole = is_whole and reading.is_whole
+        for document in reading.documents:
+            for name, spot in _entries(document, problems):
+                if name in layer:
+                    problems.append(_twice(name, layer[name], spot))
+                else:
+                    layer[name] = spot
+    return layer, is_whole
+
+
+def _contents(folder: Path) -> list[tuple[str, bytes]]:
+    """Shown name and bytes of every YAML file of a folder, hidden ones apart, in the order of their names."""
+    paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml"))
+    paths = [p for p in paths if not any(part.startswith(".") for part in p.relative_to(folder).parts)]
+    if not paths:
+        what = "holds no definitions (*.yaml)" if folder.is_dir() else "does not exist"
+        raise FileFailed([Problem(Place(str(folder)), "no-definitions", f"The folder '{folder}' {what}.")])
+    contents, failed = [], []
+    for path in paths:
+        try:
+            contents.append((_shown(path), path.read_bytes()))
+        except OSError as error:
+            failed.append(
+                Problem(Place(_shown(path)), "unreadable-file", f"The file cannot be read: {error.strerror}.")
+            )
+    if failed:
+        raise FileFailed(failed)
+    return contents
+
+
+def _shown(path: Path) -> str:
+    absolute, here = path.resolve(), Path.cwd().resolve()
+    return Path(os.path.relpath(absolute, here) if absolute.is_relative_to(here) else path).as_posix()
+
+
+def _entries(document: Spot, problems: list[Problem]) -> Iterator[tuple[Name, Spot]]:
+    """The named definitions of one document."""
+    if document.data is None:
+        return
+    if not isinstance(document.data, dict):
+        text = f"A document is a mapping that begins with one of: {', '.join(_openings())}."
+        problems.append(document.problem("wrong-type", text))
+        return
+    for key, section in DOCUMENTS.items():
+        if key in document.items:
+            name = document.items[key]
+            document.key = name
+            if name.data is None:
+                problems.append((name.key or name).problem("bad-value", f"The {key} needs a name here."))
+            else:
+                yield (section, str(name.data)), document
+            return
+    for each, spot in document.items.items():
+        section = str(each)
+        if section != "project" and section not in SECTIONS:
+            problems.append(_no_section(section, spot))
+            if section in models.Card.model_fields or section in models.Layout.model_fields:
+                return
+        elif isinstance(spot.data, dict):
+            yield from _named(section, spot)
+        elif spot.data is not None:
+            text = f"'{section}' is a mapping of names to definitions."
+            problems.append(spot.problem("wrong-type", text))
+
+
+def _named(section: str, spot: Spot) -> Iterator[tuple[Name, Spot]]:
+    for name, inner in spot.items.items():
+        if section == "project" and name in MERGED and isinstance(inner.data, dict):
+            yield from (((section, str(name), str(each)), at) for each, at in inner.items.items())
+        else:
+            yield (section, str(name)), inner
+
+
+def _no_section(section: str, spot: Spot) -> Problem:
+    key = spot.key or spot
+    for opening, kind in (("card", models.Card), ("layout", models.Layout)):
+        if section in kind.model_fields:
+            text = f"'{section}' belongs to a {opening}, and a document of one {opening} has the key '{opening}'."
+            return key.problem("missing-key", text)
+    hint = did_you_mean(section, _openings()) or f" A document begins with one of: {', '.join(_openings())}."
+    return key.problem("unknown-key", f"'{section}' is no kind of definition.{hint}")
+
+
+def _openings() -> list[str]:
+    return ["project", *SECTIONS, *DOCUMENTS]
+
+
+def _said(name: Name) -> str:
+    return f"{SECTIONS[name[0]][0]} '{name[1]}'" if name[0] in SECTIONS else f"'{name[-1]}' of the project"
+
+
+def _twice(name: Name, first: Spot, second: Spot) -> Problem:
+    places = [spot.key or spot for spot in (first, second)]
+    other = places[0].source.place(places[0].start, places[0].end)
+    text = f"{_said(name)} is defined here a second time; the first is at {other}. Remove one."
+    return places[1].problem("duplicate-definition", text)
+
+
+def _over(below: Layer, above: Layer, problems: list[Problem]) -> Layer:
+    """One layer over another. Named entries are replaced whole, an empty one (`null`) removes the one below."""
+    layer = {**below, **{name: spot for name, spot in above.items() if spot.data is not None}}
+    for name, spot in above.items():
+        if spot.data is not None or (name[0] == "project" and len(name) == 2):
+            continue
+        if layer.pop(name, None) is None:
+            text = f"{_said(name)} is empty, which removes a definition of a lower layer, and there is none."
+            problems.append((spot.key or spot).problem("nothing-to-remove", text))
+    return layer
+
+
+def _tree(layer: Layer) -> Spot:
+    """The layered definitions as one tree, in the shape of the catalogue: section, name, and so on down."""
+    root = Spot(source("", ""), 0, 0, ":", {})
+    for name, spot in layer.items():
+        at = root
+        for step in name[:-1]:
+            if step not in at.items:
+                at.items[step] = Spot(spot.source, spot.start, spot.start, ":", {})
+                _data(at)[step] = at.items[step].data
+            at = at.items[step]
+        at.items[name[-1]] = spot
+        _data(at)[name[-1]] = spot.data
+    return root
+
+
+def _data(spot: Spot) -> dict[str, Any]:
+    return spot.data if isinstance(spot.data, dict) else {}
+
+
+def _shaped(places: Spot, problems: list[Problem]) -> models.Catalogue:
+    """Every entry held against its model by itself, so that one broken entry hides no other."""
+    whole: dict[str, Any] = {}
+    for section, (what, model) in SECTIONS.items():
+        whole[section] = {}
+        for name, spot in places.items[section].items.items() if section in places.items else ():
+            inner = {**_data(spot), _key(section): name} if section in DOCUMENTS.values() else None
+            definition, found = shaped(model, f"{what} '{name}'", spot, inner if isinstance(spot.data, dict) else None)
+            problems += found
+            if definition is not None:
+                whole[section][name] = definition
+    if "project" in places.items:
+        project, found = shaped(models.Project, "The project", places.items["project"])
+        problems += found
+        whole["project"] = project or models.Project()
+    return models.Catalogue.model_construct(**whole)
+
+
+def _key(section: str) -> str:
+    return next(key for key, at in DOCUMENTS.items() if at == section)

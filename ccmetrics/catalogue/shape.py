@@ -1,0 +1,177 @@
+"""One definition held against its model: the model, or what is wrong with the definition and where.
+
+In: a spot of the YAML and the model it should be. Out: the model, or problems, each at its key or value.
+Refuses to know: which names exist, and every other definition.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from ccmetrics.catalogue.places import Spot, problem_at, walk
+from ccmetrics.problem import Problem, did_you_mean
+
+M = TypeVar("M", bound=BaseModel)
+Path = tuple[str | int, ...]
+
+EXPECTED = {
+    "float": "a number",
+    "finite": "a number",
+    "int": "a whole number",
+    "string": "text",
+    "bool": "true or false",
+    "list": "a list [ ]",
+    "tuple": "a list [ ]",
+    "dict": "a mapping of names to values",
+    "model": "a mapping of names to values",
+    "date": "a date like 2026-01-31",
+    "time": "a time like 06:00",
+}
+"""First word of pydantic's `..._type` errors to what a reader is told."""
+
+WRITTEN = {r"^\d+d$": "14d", r"^\d+ cycles?$": "2 cycles", r"^[+-]\d+(\.\d+)?(%|pp)$": "+5% or +2pp"}
+"""Pattern of a model to an example that meets it."""
+
+LIMITS = {
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "{ge:g} or more",
+    "less_than": "less than {lt:g}",
+    "less_than_equal": "{le:g} or less",
+    "string_too_short": "at least {min_length} characters",
+    "too_short": "at least {min_length} long",
+    "too_long": "at most {max_length} long",
+}
+
+MISFIT = 100
+"""Cost of a branch of a union that is another kind of value altogether."""
+
+
+class Error(NamedTuple):
+    """A pydantic error. `path` are the steps the YAML has; `branches` those it has not (a union's branch, or the long
+    form of a short one), each with the length of the path before it."""
+
+    kind: str
+    path: Path
+    branches: tuple[tuple[int, str], ...]
+    missing: str
+    is_key: bool
+    raw: Mapping[str, Any]
+
+
+def shaped(model: type[M], what: str, spot: Spot, data: object = None) -> tuple[M | None, list[Problem]]:
+    """The definition as a model. `what` names it in messages: `KPI 'aht'`."""
+    try:
+        return model.model_validate(spot.data if data is None else data), []
+    except ValidationError as error:
+        errors = _nearest([_error(spot, raw) for raw in error.errors(include_url=False)])
+    keys = {path: _known(model, path) for path in {group[0].path[:-1] for group in errors}}
+    unknown = [group[0].path for group in errors if group[0].kind == "extra_forbidden"]
+    meant = {(path[:-1], did_you_mean(str(path[-1]), keys[path[:-1]])) for path in unknown}
+    # A misspelt key is one mistake, not an unknown key and a missing one.
+    rest = [g for g in errors if (g[0].path, f" Did you mean '{g[0].missing}'?") not in meant]
+    return None, [_problem(what, spot, group, keys.get(group[0].path[:-1], [])) for group in rest]
+
+
+def _error(spot: Spot, raw: Mapping[str, Any]) -> Error:
+    steps = list(raw["loc"])
+    missing = str(steps.pop()) if raw["type"] == "missing" else ""
+    is_key = steps[-1:] == ["[key]"]
+    path: list[str | int] = []
+    branches: list[tuple[int, str]] = []
+    for step in steps[:-1] if is_key else steps:
+        if step in spot.items:
+            spot = spot.items[step]
+            path.append(step)
+        else:
+            branches.append((len(path), str(step)))
+    return Error(raw["type"], tuple(path), tuple(branches), missing, is_key, raw)
+
+
+def _nearest(errors: list[Error]) -> list[list[Error]]:
+    """Of the branches of a union only the one that fits best speaks; where none fits at all they speak as one."""
+    kept = [[error] for error in errors if not error.branches]
+    forks: dict[Path, dict[str, list[Error]]] = {}
+    for error in errors:
+        if error.branches:
+            depth, branch = error.branches[0]
+            inner = error._replace(branches=error.branches[1:])
+            forks.setdefault(error.path[:depth], {}).setdefault(branch, []).append(inner)
+    for start, branches in forks.items():
+        best = min(branches.values(), key=lambda group: _cost(group, start))
+        if len(branches) > 1 and _cost(best, start) >= MISFIT:
+            kept.append([error for group in branches.values() for error in group if error.path == start])
+        else:
+            kept += _nearest(best)
+    return kept
+
+
+def _cost(group: list[Error], start: Path) -> int:
+    costs = {"missing": 1, "extra_forbidden": 2, "value_error": 0}
+    root = {error.kind for error in group if error.path == start and not error.branches} - set(costs)
+    return sum(2 if error.is_key else costs.get(error.kind, 0) for error in group) + (MISFIT if root else 0)
+
+
+def _known(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys a definition may have at a path, as far as the models' annotations tell."""
+    at = {model}
+    for step in path:
+        fields = [f for m in at for n, f in m.model_fields.items() if step in (n, f.alias)]
+        at = {m for f in fields for m in _models(f.annotation)} if fields else at
+    return sorted({f.alias or n for m in at for n, f in m.model_fields.items()})
+
+
+def _models(annotation: Any) -> set[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {annotation}
+    return {model for argument in get_args(annotation) for model in _models(argument)}
+
+
+def _problem(what: str, spot: Spot, group: list[Error], known: list[str]) -> Problem:
+    error = group[0]
+    *_, at = walk(spot, error.path)
+    last = next((str(step) for step in reversed(error.path) if isinstance(step, str)), "")
+    subject = f"{what}: '{last}'" if last else what
+    if error.missing:
+        inside = f"'{last}' " if last else ""
+        return problem_at(spot, error.path, "missing-key", f"{what}: {inside}needs the key '{error.missing}'.")
+    if error.kind == "extra_forbidden":
+        hint = did_you_mean(last, known) or f" Known here: {', '.join(known)}."
+        return problem_at(spot, error.path, "unknown-key", f"{what} has no key '{last}'.{hint}", key=True)
+    if error.kind == "value_error":
+        said = str(error.raw["ctx"]["error"])
+        return problem_at(spot, error.path, "bad-value", f"{subject}: {said}.", key=error.is_key)
+    if error.kind.endswith("_type") or error.kind in ("float_parsing", "int_parsing", "bool_parsing", "finite_number"):
+        wanted = " or ".join(dict.fromkeys(EXPECTED.get(e.kind.split("_")[0], "another type") for e in group))
+        text = f"{subject} is {_found(at)}, where {wanted} is expected."
+        return problem_at(spot, error.path, "wrong-type", text, key=error.is_key)
+    return problem_at(spot, error.path, "bad-value", f"{subject} is {_found(at)}, {_rule(error)}", key=error.is_key)
+
+
+def _rule(error: Error) -> str:
+    """Why a value of the right type is not taken."""
+    context = error.raw.get("ctx", {})
+    if error.kind == "literal_error":
+        allowed = re.findall(r"'([^']*)'", str(context["expected"]))
+        return f"which is none of: {', '.join(allowed)}.{did_you_mean(str(error.raw['input']), allowed)}"
+    if error.kind == "string_pattern_mismatch":
+        return f"which is not written like {WRITTEN.get(context['pattern'], context['pattern'])}."
+    if error.kind in LIMITS:
+        return f"which must be {LIMITS[error.kind].format(**context)}."
+    return f"which cannot be: {context.get('error', error.raw['msg'])}."
+
+
+def _found(spot: Spot) -> str:
+    data = spot.data
+    if data is None:
+        return "empty"
+    if isinstance(data, bool):
+        return str(data).lower()
+    if isinstance(data, int | float):
+        return f"the number {data:g}" if abs(data) < 1e15 else "a very large number"
+    if isinstance(data, str):
+        return f"the text '{data if len(data) <= 40 else data[:37] + '...'}'"
+    return "a list" if isinstance(data, list) else "a mapping"
