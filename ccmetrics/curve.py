@@ -1,0 +1,137 @@
+"""From a value to its points: straight lines or bands through [value, points] pairs.
+
+In: a curve of a card, a column of values. Out: knots sorted by value, and one expression of points.
+Refuses to know: subjects, weights, what happens where a value is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import reduce
+from itertools import pairwise
+from typing import Literal
+
+import polars as pl
+
+from ccmetrics.catalogue.models import Curve, Goal, Knots, LastYear
+from ccmetrics.period import Period
+
+Better = Literal["higher", "lower", "range"]
+HAIR = 1e-9
+"""Relative width within which a value has reached a band: 1 - 0.15 must reach 0.85 whatever its last binary digit."""
+
+
+def in_force(goal: Goal | Mapping[date, float], period: Period) -> float | None:
+    """The one number that holds on every day of the period, or null where there is none or more than one."""
+    if isinstance(goal, LastYear):
+        return None
+    if not isinstance(goal, Mapping):
+        return goal
+    starts = [day for day in sorted(goal) if day < period.end]
+    if not starts or starts[-1] > period.start:
+        return None
+    return goal[starts[-1]]
+
+
+def settle(curve: Curve, period: Period) -> Curve:
+    """The curve with its dated goals replaced by the numbers in force.
+
+    Raises:
+        ValueError: a goal has no single number in the period; `unsupported` reports that to the user beforehand.
+    """
+    goals = {key: getattr(curve, key) for key in ("floor", "target", "stretch") if getattr(curve, key) is not None}
+    numbers = {key: in_force(goal, period) for key, goal in goals.items()}
+    if None in numbers.values():
+        raise ValueError(f"no single goal in force through {period.label}: {goals}")
+    return curve.model_copy(update=numbers)
+
+
+def knots(curve: Curve, better: Better) -> Knots:
+    """[value, points] pairs sorted by value. Two pairs of one value are a jump, passed in the good direction."""
+    if curve.points is not None:
+        return _sorted(curve.points, better)
+    if curve.ideal is not None and curve.limits is not None:
+        low, high = sorted(curve.ideal)
+        bottom, top = sorted(curve.limits)
+        return ((bottom, 0.0), (low, 100.0), (high, 100.0), (top, 0.0))
+    pairs = [(_number(curve.floor), 0.0), (_number(curve.target), 100.0)]
+    if curve.stretch is not None:
+        pairs.append((_number(curve.stretch), 120.0))
+    return _sorted(pairs, better)
+
+
+def _number(goal: Goal | None) -> float:
+    if goal is None or isinstance(goal, (dict, LastYear)):
+        raise ValueError("this curve has no knots until its goals are settled for a period")
+    return float(goal)
+
+
+def _sorted(pairs: Sequence[tuple[float, float]], better: Better) -> Knots:
+    if better == "range":
+        # At a jump only the author's order tells the sides apart, so a list written from the top is turned first.
+        written = list(reversed(pairs)) if pairs[0][0] > pairs[-1][0] else list(pairs)
+        found = sorted(written, key=lambda pair: pair[0])
+    else:
+        turn = 1 if better == "higher" else -1
+        found = sorted(pairs, key=lambda pair: (pair[0], turn * pair[1]))
+    return tuple((float(value), float(points)) for value, points in found)
+
+
+def lowest(pairs: Knots) -> float:
+    """The fewest points the curve gives: what the `floor` policy pays for a missing value."""
+    return min(points for _, points in pairs)
+
+
+def points(value: pl.Expr, pairs: Knots, steps: bool = False) -> pl.Expr:
+    """Points of a value, clamped at both ends; null for null (and for what is no finite number).
+
+    With `steps` a value earns the points of the last knot it has reached on its way in the good direction, the knot
+    itself included: where more is better, of the greatest knot <= value; where less is better, of the smallest knot
+    >= value. A value short of every knot earns those of the worst.
+    """
+    earned = _bands(value, pairs) if steps else _lines(value, pairs)
+    return pl.when(value.is_finite()).then(earned).otherwise(None)
+
+
+def _reached(value: pl.Expr, knot: float) -> pl.Expr:
+    return value >= knot - abs(knot) * HAIR
+
+
+def _within(value: pl.Expr, knot: float) -> pl.Expr:
+    return value <= knot + abs(knot) * HAIR
+
+
+def _lines(value: pl.Expr, pairs: Knots) -> pl.Expr:
+    earned = pl.lit(pairs[-1][1])
+    for (left, low), (right, high) in reversed(list(pairwise(pairs))):
+        if left < right:
+            line = low + (value - left) * (high - low) / (right - left)
+            # Clipped, or the last binary digit of a line could pass the knot it ends in, and more would earn less.
+            earned = pl.when(value <= right).then(line.clip(min(low, high), max(low, high))).otherwise(earned)
+    earned = pl.when(value <= pairs[0][0]).then(pl.lit(pairs[0][1])).otherwise(earned)
+    jumps = {left for (left, _), (right, _) in pairwise(pairs) if left == right}
+    for knot in sorted(jumps):
+        best = max(points for value_at, points in pairs if value_at == knot)
+        there = _reached(value, knot) & _within(value, knot)
+        earned = pl.when(there).then(pl.lit(best)).otherwise(earned)
+    return earned
+
+
+def _bands(value: pl.Expr, pairs: Knots) -> pl.Expr:
+    """Bands rise to the best knots from either side, so the knots alone tell the good direction."""
+    best = max(points for _, points in pairs)
+    peaks = [at for at, (_, points) in enumerate(pairs) if points == best]
+    rising, falling = pairs[: peaks[0]], pairs[peaks[-1] + 1 :]
+    up = reduce(
+        lambda earned, knot: pl.when(_reached(value, knot[0])).then(pl.lit(knot[1])).otherwise(earned),
+        rising,
+        pl.lit(pairs[0][1]),
+    )
+    down = reduce(
+        lambda earned, knot: pl.when(_within(value, knot[0])).then(pl.lit(knot[1])).otherwise(earned),
+        reversed(falling),
+        pl.lit(pairs[-1][1]),
+    )
+    at_best = _reached(value, pairs[peaks[0]][0]) & _within(value, pairs[peaks[-1]][0])
+    return pl.when(at_best).then(pl.lit(best)).when(value < pairs[peaks[0]][0]).then(up).otherwise(down)
