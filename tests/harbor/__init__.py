@@ -1,0 +1,1 @@
+"""A made-up contact center, Harbor Bank & Retail, drawn from one seed."""
