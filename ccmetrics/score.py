@@ -91,14 +91,14 @@ def _trust(values: pl.DataFrame, pooled: pl.DataFrame, subjects: pl.DataFrame, p
 
 
 def _bases(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a subject: coverage, base (null unless every line that counts has points), the lines that withhold it."""
+    """One row a subject: coverage, the base of what has points, and the lines that withhold it."""
     weight, status = pl.col("weight"), pl.col("status")
     counted = status != "redistributed"
     total = weight.filter(counted).sum()
     held = status == "withheld"
     return rows.group_by("subject", maintain_order=True).agg(
         coverage=pl.when(weight.sum() > 0).then(weight.filter(status == "own").sum() / weight.sum()).otherwise(0.0),
-        base=pl.when(~held.any() & (total > 0)).then((weight * pl.col("points")).filter(counted).sum() / total),
+        base=pl.when(total > 0).then((weight * pl.col("points")).filter(counted).sum() / total),
         held=pl.col("kpi").filter(held).str.join(", "),
     )
 

@@ -100,6 +100,13 @@ def test_zones_written_from_the_worst_where_less_is_better() -> None:
     assert earned(curve, "lower", 440, 400, 365, 330) == pytest.approx([25, 60, 80, 100])
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_zones_of_a_range_may_be_written_from_either_end(turn: int) -> None:
+    zones = ((0.5, 0), (0.7, 40), (0.7, 100), (0.8, 100), (0.8, 60), (1.0, 0))
+    found = earned(Curve(points=zones[::turn]), "range", 0.6, 0.7, 0.75, 0.8, 0.9)
+    assert found == pytest.approx([20, 100, 100, 100, 30])
+
+
 def test_no_value_no_points() -> None:
     assert earned(CSAT, "higher", None, float("nan"), float("inf")) == [None, None, None]
     assert earned(VERINT, "higher", None) == [None]

@@ -234,9 +234,9 @@ def test_too_little_of_a_subjects_own_is_always_withheld(policy: str) -> None:
 
 
 def test_just_enough_coverage_is_enough() -> None:
-    lines = [straight("a", 0.3), straight("b", 0.2), straight("c", 0.1), straight("d", 0.4)]
-    scores = run(card(lines, missing="redistribute"), [("A", "a", 50), ("A", "b", 50), ("A", "c", 50)])
-    assert printed(scores) == 50.00
+    weights = (0.3, 0.2, 0.1, 0.05, 0.05, 0.2, 0.1)  # in doubles the first three are 0.5999999999999999 of all
+    on = card([straight(f"k{at}", weight) for at, weight in enumerate(weights)], missing="redistribute")
+    assert printed(run(on, [("A", f"k{at}", 50) for at in range(3)])) == 50.00
 
 
 def test_nothing_at_all_is_no_score() -> None:
@@ -365,6 +365,12 @@ def test_what_one_subject_lacks_is_that_subjects_matter() -> None:
     others = [("B", *rest) for _, *rest in THREE_VALUES]
     scores = run(four(), [undelivered("A", "csat"), *THREE_VALUES, ("B", "csat", 60), *others])
     assert scores.scores["status"].to_list() == ["withheld", "scored"]
+
+
+def test_tables_one_subject_lacks_do_not_take_the_score_from_the_others() -> None:
+    lacking = [undelivered("A", "csat"), undelivered("A", "fcr"), *THREE_VALUES[1:]]
+    others = [("B", "csat", 60), *[("B", *rest) for _, *rest in THREE_VALUES]]
+    assert run(four(), [*lacking, *others]).scores["status"].to_list() == ["withheld", "scored"]
 
 
 def test_part_of_a_cycle_shows_values_and_no_adjustments() -> None:
