@@ -1,0 +1,38 @@
+"""What the YAML says: read with its places, layered, checked.
+
+In: a folder of definitions. Out: the catalogue, or every problem of it at once.
+Refuses to know: exports, frames, values.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ccmetrics.catalogue.checks import check
+from ccmetrics.catalogue.layer import Loaded, builtin, load
+from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.catalogue.places import place_at
+from ccmetrics.problem import DefinitionsRefused, Problem
+
+__all__ = ["Catalogue", "Loaded", "builtin", "check", "load", "load_catalogue", "place_at", "problems_of"]
+
+
+def problems_of(loaded: Loaded) -> list[Problem]:
+    """Everything wrong with what was loaded. Definitions are held against each other only when all could be read."""
+    between = check(loaded.catalogue, loaded.places) if loaded.is_whole else []
+    return sorted({*loaded.problems, *between})
+
+
+def load_catalogue(config: Path | None = None) -> Catalogue:
+    """The definitions of a folder, layered over the built-in ones where its project says `extends: builtin`; without
+    a folder the built-in ones.
+
+    Raises:
+        DefinitionsRefused: anything is wrong with them; carries all problems.
+        FileFailed: a file cannot be read.
+    """
+    loaded = load(config)
+    problems = problems_of(loaded)
+    if problems:
+        raise DefinitionsRefused(problems)
+    return loaded.catalogue

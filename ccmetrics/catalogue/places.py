@@ -85,6 +85,11 @@ def walk(root: Spot, path: Iterable[str | int]) -> Iterator[Spot]:
             yield spot
 
 
+def place_at(root: Spot, path: Iterable[str | int]) -> Place:
+    """The place of the value a path leads to."""
+    return problem_at(root, path, "", "").place
+
+
 def problem_at(root: Spot, path: Iterable[str | int], name: str, text: str, key: bool = False) -> Problem:
     """A problem at the value a path leads to, or at its key. Collections are pointed at by a word: their key, or
     the first key inside."""

@@ -1,0 +1,127 @@
+"""Whom a card scores and what happens to the score: subject, adjustments, actions, grades.
+
+In: the definitions. Out: problems, each at its word.
+Refuses to know: the lines of the card (card_checks), values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ccmetrics.catalogue.formula_checks import Terms, Written, condition, formula_problems
+from ccmetrics.catalogue.models import Adjustment, Amount, Card, LinkedLine, RedLine
+from ccmetrics.catalogue.scope import Path, Scope
+from ccmetrics.problem import Problem
+
+KINDS = ("bonus", "deductions", "coefficients", "red_lines")
+NAMING = ("id", "category", "text", "person")
+"""Column types that can name a subject."""
+
+
+def subjects(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """The subject is a dimension of some table; `via` names columns of tables; `who` is a condition over the roster."""
+    what, path = f"Card '{name}'", ("cards", name)
+    tables = scope.catalogue.tables
+    known = _dimensions(scope)
+    if card.subject not in known and not scope.has_broken_table:
+        yield scope.unknown((*path, "subject"), "name", what, card.subject, "dimension of any table", known)
+    for table, column in card.via.items():
+        at: Path = (*path, "via", table)
+        if table not in tables:
+            if not scope.is_broken("tables", table):
+                yield scope.unknown(at, "table", what, table, "table", tables, key=True)
+        elif column not in tables[table].columns:
+            noun = f"column of '{table}'"
+            yield scope.unknown(at, "column", what, column, noun, tables[table].columns)
+    if card.who is not None and "roster" in tables:
+        noun = "column of 'roster'"
+        terms = Terms(scope.column("roster"), noun, lambda: tables["roster"].columns, scope.parameters)
+        yield from formula_problems(scope, condition(what, card.who, (*path, "who")), terms)
+
+
+def _dimensions(scope: Scope) -> list[str]:
+    tables = scope.catalogue.tables.values()
+    columns = (name for table in tables for name, column in table.columns.items() if column.type in NAMING)
+    return list(dict.fromkeys(["center", *columns, *(name for table in tables for name in table.dimensions)]))
+
+
+def linked_subjects(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """A linked line says by which dimension the other card's subjects belong to this card's."""
+    known = _dimensions(scope)
+    for index, line in enumerate(card.kpis):
+        if isinstance(line, LinkedLine) and line.by not in known and not scope.has_broken_table:
+            path = ("cards", name, "kpis", index, "by")
+            yield scope.unknown(path, "name", f"Card '{name}'", line.by, "dimension of any table", known)
+
+
+def card_formulas(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """Amounts are numbers and conditions are conditions, over measures and KPIs."""
+    what = f"Card '{name}'"
+    terms = Terms(scope.card_value, "measure and no KPI", scope.values, scope.parameters)
+    for path, item in _items(name, card):
+        if item.when is not None:
+            yield from formula_problems(scope, condition(what, item.when, (*path, "when")), terms)
+        if isinstance(item, Amount):
+            yield from formula_problems(scope, Written(what, item.amount, (*path, "amount")), terms)
+    for index, action in enumerate(card.actions):
+        at: Path = ("cards", name, "actions", index, "when")
+        yield from formula_problems(scope, condition(what, action.when, at), terms)
+    if card.shares is not None and card.shares.measure not in scope.measures:
+        at = ("cards", name, "shares", "measure")
+        yield scope.unknown(at, "measure", what, card.shares.measure, "measure", scope.measures)
+
+
+def _items(name: str, card: Card) -> Iterator[tuple[Path, Adjustment]]:
+    for kind in KINDS:
+        for index, item in enumerate(getattr(card.adjust, kind)):
+            yield ("cards", name, "adjust", kind, index), item
+
+
+def grades(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """Grades descend, differ, and cover every score down to the last."""
+    path = ("cards", name, "grades")
+    for index, (upper, lower) in enumerate(pairwise(card.grades)):
+        at: Path = (*path, index + 1, "from")
+        if upper.start is None:
+            text = f"Card '{name}': grade '{upper.grade}' has no bottom, so no score reaches '{lower.grade}' below it."
+            yield scope.problem((*path, index, "from"), "grade-order", text)
+        elif lower.start is not None and lower.start >= upper.start:
+            text = f"Card '{name}': grades descend, and '{lower.grade}' from {lower.start:g} stands below"
+            yield scope.problem(at, "grade-order", f"{text} '{upper.grade}' from {upper.start:g}.")
+        if lower.pay > upper.pay:
+            text = f"Card '{name}': grade '{lower.grade}' pays {lower.pay:g}, more than the better '{upper.grade}'"
+            yield scope.problem((*path, index + 1, "pay"), "grade-order", f"{text} with {upper.pay:g}.")
+    if card.grades and card.grades[-1].start is not None:
+        last = card.grades[-1]
+        text = (
+            f"Card '{name}': a score below {last.start:g} has no grade. Let '{last.grade}' be `from: null`, or add one."
+        )
+        yield scope.problem((*path, len(card.grades) - 1, "from"), "grade-gap", text)
+    seen: set[str] = set()
+    for index, grade in enumerate(card.grades):
+        if grade.grade in seen:
+            text = f"Card '{name}' has the grade '{grade.grade}' twice."
+            yield scope.problem((*path, index, "grade"), "duplicate-definition", text)
+        seen.add(grade.grade)
+
+
+def grade_names(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """Red lines and the distribution speak of grades that are there."""
+    known = [grade.grade for grade in card.grades]
+    what, noun = f"Card '{name}'", "grade of it"
+    for path, item in _items(name, card):
+        if isinstance(item, RedLine) and item.grade_at_most is not None and item.grade_at_most not in known:
+            yield scope.unknown((*path, "grade_at_most"), "grade", what, item.grade_at_most, noun, known)
+    for grade in card.distribution.shares if card.distribution else ():
+        if grade not in known:
+            path = ("cards", name, "distribution", "shares", grade)
+            yield scope.unknown(path, "grade", what, grade, noun, known, key=True)
+
+
+def coefficient_limits(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """The bounds of the coefficients stand in order around 1, and bound something."""
+    low, high = card.adjust.limits
+    if not low <= 1 <= high:
+        text = f"Card '{name}': the limits of the coefficients are [low, high] around 1, and not [{low:g}, {high:g}]."
+        yield scope.problem(("cards", name, "adjust", "limits"), "bad-value", text)

@@ -1,0 +1,79 @@
+"""Every check of the definitions, in one list.
+
+In: the definitions and their places. Out: all problems of all checks.
+Refuses to know: how any one check works, files, frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ccmetrics.catalogue import adjust_checks, card_checks, curve_checks, kpi_checks, measure_checks, table_checks
+from ccmetrics.catalogue.models import Card, Catalogue
+from ccmetrics.catalogue.places import Spot
+from ccmetrics.catalogue.scope import Scope
+from ccmetrics.problem import Problem, did_you_mean
+
+Check = Callable[[Scope], Iterable[Problem]]
+CardCheck = Callable[[Scope, str, Card], Iterable[Problem]]
+
+CARD_CHECKS: tuple[CardCheck, ...] = (
+    adjust_checks.subjects,
+    adjust_checks.linked_subjects,
+    card_checks.line_names,
+    card_checks.number_of_kpis,
+    card_checks.weights,
+    card_checks.mix,
+    card_checks.levels,
+    curve_checks.curves,
+    adjust_checks.card_formulas,
+    adjust_checks.coefficient_limits,
+    adjust_checks.grades,
+    adjust_checks.grade_names,
+)
+
+ALLOWABLE = ("one-sided-mix", "all-lagging", "level-mismatch")
+"""Problems of a card that a reason may stand for."""
+
+
+def cards(scope: Scope) -> Iterator[Problem]:
+    """Every check of every card, less what the card allows with a reason."""
+    for name, card in scope.catalogue.cards.items():
+        found = [problem for check in CARD_CHECKS for problem in check(scope, name, card)]
+        names = {problem.name for problem in found}
+        yield from (p for p in found if not (p.name in card.allow and p.name in ALLOWABLE))
+        for allowed in card.allow:
+            path = ("cards", name, "allow", allowed)
+            if allowed not in ALLOWABLE:
+                hint = did_you_mean(allowed, ALLOWABLE) or f" These can be: {', '.join(ALLOWABLE)}."
+                text = f"Card '{name}': '{allowed}' cannot be allowed.{hint}"
+                yield scope.problem(path, "unknown-allow", text, key=True)
+            elif allowed not in names:
+                text = f"Card '{name}' allows '{allowed}', which it has no need of. Remove it."
+                yield scope.problem(path, "unused-allow", text, key=True)
+
+
+CHECKS: tuple[Check, ...] = (
+    table_checks.project_names,
+    table_checks.table_columns,
+    table_checks.references_are_many_to_one,
+    table_checks.dimension_paths,
+    table_checks.layout_columns,
+    table_checks.layout_values,
+    table_checks.layout_conditions,
+    measure_checks.measure_formulas,
+    measure_checks.measure_times,
+    measure_checks.counted_units,
+    kpi_checks.kpi_formulas,
+    kpi_checks.kpi_names,
+    kpi_checks.kpi_cycles,
+    kpi_checks.kpi_expectations,
+    card_checks.card_cycles,
+    cards,
+)
+
+
+def check(catalogue: Catalogue, places: Spot) -> list[Problem]:
+    """What is wrong between definitions that are right in themselves."""
+    scope = Scope(catalogue, places)
+    return sorted({problem for each in CHECKS for problem in each(scope)})

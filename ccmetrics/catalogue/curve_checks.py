@@ -1,0 +1,105 @@
+"""Whether a card's curves reward what is better: points never fall as a value improves.
+
+In: the definitions. Out: problems, each at its curve.
+Refuses to know: values, periods, how points are computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+
+from ccmetrics.catalogue.models import Card, Curve, Goal, LastYear, Line
+from ccmetrics.catalogue.scope import Path, Scope
+from ccmetrics.problem import Problem
+
+GOALS = ("floor", "target", "stretch")
+SAID = {"higher": "higher is better", "lower": "lower is better", "range": "best inside a range"}
+
+
+def curves(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """Every curve of a card, those of its segments included."""
+    for index, line in enumerate(card.kpis):
+        path: Path = ("cards", name, "kpis", index)
+        kpi = scope.catalogue.kpis.get(line.kpi) if isinstance(line, Line) else None
+        if isinstance(line, Line) and kpi is None:
+            continue
+        better = kpi.better if kpi else "higher"
+        what = f"Card '{name}': the curve of '{line.kpi or getattr(line, 'linked_card', '')}'"
+        for at, text in _curve(line, better):
+            yield scope.problem((*path, *at), "curve-order", f"{what} {text}")
+        segments = line.segments.curves if isinstance(line, Line) and line.segments else {}
+        for segment, curve in segments.items():
+            for at, text in _curve(curve, better):
+                yield scope.problem((*path, "segments", "curves", segment, *at), "curve-order", f"{what} {text}")
+
+
+Finding = tuple[Path, str]
+
+
+def _curve(curve: Curve, better: str) -> Iterator[Finding]:
+    if curve.points is not None:
+        yield from _points(curve.points, better)
+    elif curve.ideal is not None and curve.limits is not None:
+        yield from _range(curve.ideal, curve.limits, better)
+    elif curve.target is not None:
+        yield from _goals(curve, better)
+
+
+def _points(points: Sequence[tuple[float, float]], better: str) -> Iterator[Finding]:
+    if len(points) < 2:
+        yield ("points",), "needs two points or more."
+        return
+    values = [value for value, _ in points]
+    if values != sorted(values) and values != sorted(values, reverse=True):
+        yield ("points",), "lists its values out of order: let them only rise, or only fall."
+        return
+    earned = [earned for _, earned in (points if values == sorted(values) else reversed(points))]
+    if min(earned) == max(earned):
+        yield ("points",), "gives the same points for every value."
+    elif not _is_fair(earned, better):
+        yield ("points",), f"gives fewer points for a better value ({SAID[better]})."
+
+
+def _is_fair(earned: list[float], better: str) -> bool:
+    """Points by rising value: they rise, fall, or for a range rise to a best and then fall."""
+    top = {"higher": len(earned) - 1, "lower": 0, "range": earned.index(max(earned))}[better]
+    rises = all(a <= b for a, b in pairwise(earned[: top + 1]))
+    return rises and all(a >= b for a, b in pairwise(earned[top:]))
+
+
+def _range(ideal: tuple[float, float], limits: tuple[float, float], better: str) -> Iterator[Finding]:
+    if better != "range":
+        yield ("ideal",), f"ends its reward at an ideal, and for this KPI {SAID[better]}: say floor and target."
+    elif not limits[0] < ideal[0] <= ideal[1] < limits[1]:
+        said = "the limits lie outside the ideal: limits [0.5, 0.95] around ideal [0.75, 0.85]"
+        yield ("ideal",), f"is out of order; {said}."
+
+
+def _goals(curve: Curve, better: str) -> Iterator[Finding]:
+    """On every date floor, target and stretch stand in the good direction. Last year's values are not known here."""
+    if better == "range":
+        yield ("target",), "has floor and target, and this KPI is best inside a range: say ideal and limits, or points."
+        return
+    sign = 1 if better == "higher" else -1
+    stated = [(key, goal) for key in GOALS if (goal := getattr(curve, key)) is not None]
+    days = sorted({day for _, goal in stated if isinstance(goal, dict) for day in goal})
+    told: set[str] = set()
+    for day in days or [date.min]:
+        for (low_key, low), (high_key, high) in pairwise(stated):
+            a, b = _in_force(low, day), _in_force(high, day)
+            if a is not None and b is not None and sign * a >= sign * b and high_key not in told:
+                told.add(high_key)
+                when = f" from {day} on" if days else ""
+                text = f"has {low_key} {a:g} and {high_key} {b:g}{when}, and {SAID[better]}."
+                yield (high_key,), text
+
+
+def _in_force(goal: Goal, day: date) -> float | None:
+    if isinstance(goal, LastYear):
+        return None
+    if not isinstance(goal, dict):
+        return goal
+    begun = [start for start in goal if start <= day]
+    return goal[max(begun)] if begun else None

@@ -1,0 +1,160 @@
+"""Whether KPIs can be computed from measures and mean what they claim.
+
+In: the definitions. Out: problems, each at its word.
+Refuses to know: rows and tables, how a card scores a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ccmetrics.catalogue.cycles import cycles
+from ccmetrics.catalogue.formula_checks import Terms, Written, formula_problems
+from ccmetrics.catalogue.models import Expectation, Kpi, Variant
+from ccmetrics.catalogue.places import walk
+from ccmetrics.catalogue.scope import Parts, Path, Scope
+from ccmetrics.formula import FormulaProblem, Node, evaluate, inline, names, parse, parts
+from ccmetrics.problem import Problem
+
+Definition = tuple[str, str]
+"""A KPI's id and a variant of it, '' where it has none."""
+
+
+def kpi_formulas(scope: Scope) -> Iterator[Problem]:
+    """Every formula: names are measures or KPIs, and the unit is the declared one."""
+    terms = Terms(scope.value, "measure", scope.values, scope.parameters)
+    for name, variant, definition in scope.variants():
+        written = Written(f"KPI '{name}'", definition.formula, formula_path(name, variant), unit=definition.unit)
+        yield from formula_problems(scope, written, terms)
+
+
+def formula_path(name: str, variant: str) -> Path:
+    return ("kpis", name, "variants", variant, "formula") if variant else ("kpis", name, "formula")
+
+
+def kpi_names(scope: Scope) -> Iterator[Problem]:
+    """n is a measure, guardrails are KPIs, parameters are the project's."""
+    for name, kpi in scope.catalogue.kpis.items():
+        what, path = f"KPI '{name}'", ("kpis", name)
+        counts: list[tuple[Path, str | None]] = [((*path, "n"), kpi.n)]
+        counts += [((*path, "variants", v, "n"), variant.n) for v, variant in kpi.variants.items()]
+        for at, n in counts:
+            if n is not None and n not in scope.measures:
+                yield scope.unknown(at, "measure", what, n, "measure", scope.measures)
+        for index, guardrail in enumerate(kpi.guardrails):
+            at = (*path, "guardrails", index)
+            if not is_kpi(scope, tuple(guardrail.split("."))):
+                yield scope.unknown(at, "kpi", what, guardrail, "KPI", scope.named("kpis"))
+            elif guardrail == name:
+                yield scope.problem(at, "own-guardrail", f"{what} is its own guardrail, and so watched by nothing.")
+        yield from parameter_names(scope, what, (*path, "parameters"), kpi.parameters)
+
+
+def is_kpi(scope: Scope, name: Parts) -> bool:
+    return scope.kpi_of(name) is not None or scope.is_broken("kpis", name[0])
+
+
+def parameter_names(scope: Scope, what: str, path: Path, given: Mapping[str, float]) -> Iterator[Problem]:
+    """Parameters set anew are parameters of the project."""
+    for name in given:
+        if name not in scope.parameters:
+            yield scope.unknown((*path, name), "parameter", what, name, "parameter", scope.parameters, key=True)
+
+
+def kpi_cycles(scope: Scope) -> Iterator[Problem]:
+    """No KPI needs itself, by whatever chain."""
+    needs = {(name, variant): _uses(scope, definition) for name, variant, definition in scope.variants()}
+    for chain in cycles(needs):
+        name, variant = chain[0]
+        said = " -> ".join(_dotted(*each) for each in [*chain, chain[0]])
+        yield scope.problem(formula_path(name, variant), "kpi-cycle", f"KPI '{name}' needs itself: {said}.")
+
+
+def _dotted(name: str, variant: str) -> str:
+    return f"{name}.{variant}" if variant else name
+
+
+def _uses(scope: Scope, definition: Variant) -> list[Definition]:
+    """The KPI definitions that a formula names."""
+    try:
+        found = [parts(node) for node in names(parse(definition.formula))]
+    except FormulaProblem:
+        return []
+    return [use for name in found if (use := _definition(scope, name)) is not None]
+
+
+def _definition(scope: Scope, name: Parts) -> Definition | None:
+    kpi = scope.kpi_of(name)
+    if kpi is None or (len(name) == 1 and name[0] in scope.measures):
+        return None
+    return name[0], name[1] if len(name) == 2 else kpi.default or ""
+
+
+# ---------------------------------------------------------------- expectations
+
+
+def kpi_expectations(scope: Scope) -> Iterator[Problem]:
+    """The tests written beside a KPI hold. A formula with another problem is not tested."""
+    cyclic = any(kpi_cycles(scope))
+    for name, kpi in scope.catalogue.kpis.items():
+        for index, expectation in enumerate(kpi.expect):
+            path = ("kpis", name, "expect", index)
+            variant = expectation.variant
+            if variant is not None and variant not in kpi.variants:
+                what, noun = f"A test of KPI '{name}'", "variant of it"
+                yield scope.unknown((*path, "variant"), "variant", what, variant, noun, kpi.variants)
+            elif not cyclic:
+                yield from _expectation(scope, name, kpi, path, expectation)
+
+
+def _expectation(scope: Scope, name: str, kpi: Kpi, path: Path, expectation: Expectation) -> Iterator[Problem]:
+    what = f"A test of KPI '{name}'"
+    for given in expectation.given:
+        if given not in scope.measures:
+            at = (*path, "given", given)
+            yield scope.unknown(at, "measure", what, given, "measure", scope.measures, key=True)
+    yield from parameter_names(scope, what, (*path, "parameters"), expectation.parameters)
+    parameters = {**scope.catalogue.project.parameters, **kpi.parameters, **expectation.parameters}
+    try:
+        tree = _measures_only(scope, parse(kpi.variant(expectation.variant).formula))
+        got = evaluate(tree, expectation.given, parameters)
+    except FormulaProblem as found:
+        if found.name == "unknown-name" and _is_known(scope, found):
+            yield scope.problem((*path, "given"), "failed-expectation", f"{what}: {found.text}", key=True)
+        return
+    if not _equal(got, expectation.value, scope, (*path, "value")):
+        text = f"{what} gives {_shown(got)}, and {_shown(expectation.value)} is expected."
+        yield scope.problem((*path, "value"), "failed-expectation", text)
+
+
+def _is_known(scope: Scope, found: FormulaProblem) -> bool:
+    """Whether the name without a value is a measure: one that is not has had its problem."""
+    return found.text.split("'")[1] in scope.catalogue.measures
+
+
+def _measures_only(scope: Scope, node: Node) -> Node:
+    """A formula with the KPIs it names written out, down to measures."""
+
+    def written_out(name: Parts) -> Node | None:
+        use = _definition(scope, name)
+        if use is None:
+            return None
+        return _measures_only(scope, parse(scope.catalogue.kpis[use[0]].variant(use[1] or None).formula))
+
+    return inline(node, written_out)
+
+
+def _equal(got: float | bool | None, wanted: float | None, scope: Scope, path: Path) -> bool:
+    """Equal, or equal as far as the wanted value is written out, where it has four digits or more (0.8113)."""
+    if got is None or wanted is None:
+        return got is None and wanted is None
+    *_, spot = walk(scope.places, path)
+    digits = spot.source.text[spot.start : spot.end].strip().lstrip("+-")
+    decimals = len(digits.partition(".")[2]) if digits.replace(".", "").isdigit() else 0
+    long_enough = len(digits.replace(".", "").lstrip("0")) >= 4
+    room = 0.5 * 10.0**-decimals if decimals and long_enough else 0.0
+    return abs(got - wanted) <= max(room, 1e-9 * max(1.0, abs(wanted)))
+
+
+def _shown(value: float | bool | None) -> str:
+    return "null" if value is None else f"{value:.10g}"
