@@ -84,7 +84,7 @@ def leg(rng: Random, at: datetime, contact: Row, agent: Agent | None, free_at: d
     menu = whole(rng, 8, 45) if channel == "voice" and contact["leg_no"] == 1 else 0
     queued = at + timedelta(seconds=menu)
     peak = 2.2 if at.hour in {10, 11, 15} else 1.0
-    wait = waiting(rng, 9 * peak) if channel != "email" else between(rng, 300, 17000)
+    wait = waiting(rng, 9 * peak) if channel != "email" else 30 + waiting(rng, 110)
     if channel != "email":
         wait = max(wait, (free_at - queued).total_seconds())
     patience = waiting(rng, 320) if channel != "email" else 10**6
@@ -111,7 +111,7 @@ def leg(rng: Random, at: datetime, contact: Row, agent: Agent | None, free_at: d
         }
     if agent is None:
         return {}
-    wait = int(min(wait, 900 if channel != "email" else 17000))
+    wait = int(min(wait, 900))
     abrupt = chance(rng, agent.abrupt)
     talk = whole(rng, 2, 9) if abrupt else max(12, int(spread(rng, TALK[queue] * agent.pace_on(at.date()))))
     hold = int(waiting(rng, 42)) if channel == "voice" and not abrupt and chance(rng, 0.3) else 0

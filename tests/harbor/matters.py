@@ -126,8 +126,9 @@ def cases(rng: Random, contacts: list[Row], sold: list[Row], clients: list[Row])
     bought = {o["customer_id"]: o["order_id"] for o in sold}
     client = {c["customer_id"]: c for c in clients}
     rows: list[Row] = []
+    angry: set[str] = set()
     for contact in contacts:
-        kind = opens(rng, contact)
+        kind = opens(rng, contact, angry)
         if kind:
             row = case(rng, f"B{len(rows) + 1:04}", kind, contact, bought)
             rows.append(row)
@@ -140,7 +141,7 @@ def cases(rng: Random, contacts: list[Row], sold: list[Row], clients: list[Row])
     return rows
 
 
-def opens(rng: Random, contact: Row) -> str | None:
+def opens(rng: Random, contact: Row, angry: set[str]) -> str | None:
     if (
         contact["outcome"] != "answered"
         or not contact["customer_id"]
@@ -150,16 +151,12 @@ def opens(rng: Random, contact: Row) -> str | None:
         return None
     if contact["queue_id"] == "retention":
         return "cancellation" if chance(rng, 0.5) else None
+    again = 0.15 if contact["customer_id"] in angry else 0.0
     share = 0.16 if contact["queue_id"] == "complaints" else 0.012 if contact["emotion"] == "negative" else 0.001
-    return (
-        "complaint"
-        if chance(rng, share)
-        else "request"
-        if chance(rng, 0.015)
-        else "incident"
-        if chance(rng, 0.001)
-        else None
-    )
+    if chance(rng, share + again):
+        angry.add(contact["customer_id"])
+        return "complaint"
+    return "request" if chance(rng, 0.015) else "incident" if chance(rng, 0.001) else None
 
 
 def case(rng: Random, ident: str, kind: str, contact: Row, bought: dict[str, str]) -> Row:

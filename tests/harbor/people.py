@@ -97,7 +97,7 @@ QUEUES = {
     "retention": ("voice", "Beacon", 30, 0.07),
     "complaints": ("voice", "Cedar", 30, 0.05),
     "chat": ("chat", "Echo", 45, 0.18),
-    "email": ("email", "Cedar", 14400, 0.06),
+    "email": ("email", "Cedar", 300, 0.06),
 }
 STAFF = [
     ("L01", "team_leader", "Amber"),
