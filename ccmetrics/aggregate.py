@@ -1,0 +1,146 @@
+"""The aggregates: how one measure is reduced over rows, rolled up, and read as a number.
+
+In: parts of measures with their conditions as expressions. Out: Polars aggregations, and values with reasons.
+Refuses to know: subjects, periods, KPIs. The fast shapes of expressions live here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+
+import polars as pl
+
+from ccmetrics.formula import Node
+
+SCALE = 1_000_000
+"""Sums are kept in millionths as 128-bit integers: exact, free of order, and beyond any overflow by rows."""
+
+Compile = Callable[[Node], pl.Expr]
+
+ADDITIVE = frozenset({"count", "sum", "mean", "min", "max"})
+ZERO_OVER_NOTHING = frozenset({"count", "sum", "distinct"})
+
+
+@dataclass(frozen=True)
+class Part:
+    """One aggregate over one table: a measure, or what stands in for it.
+
+    `column` names the measure in wide frames, `at` the column that puts a row in a period, `key` identifies equal
+    parts of different measures, so that they are computed once.
+    """
+
+    column: str
+    table: str
+    kind: str
+    value: Node | None
+    where: Node | None
+    key: str
+    where_key: str
+    at: str | None = None
+    as_of: str | None = None
+    q: float | None = None
+    parameters: tuple[tuple[str, float], ...] = ()
+    per_span: bool = False
+
+    @property
+    def additive(self) -> bool:
+        return self.kind in ADDITIVE and self.as_of is None and not self.per_span
+
+
+def aggregations(part: Part, compile_: Compile) -> dict[str, pl.Expr]:
+    """Partial aggregates of a part by alias. The suffix of an alias says how partials merge (see `merged`)."""
+    condition = None if part.where is None else compile_(part.where)
+    if part.kind == "count":
+        given = [e for e in (None if part.value is None else compile_(part.value), condition) if e is not None]
+        return {f"{part.key}:count": _count(reduce(and_, given) if given else None)}
+    if part.value is None:
+        raise AssertionError(f"{part.kind} of nothing")
+    value = compile_(part.value)
+    masked = value if condition is None else pl.when(condition).then(value)
+    return _ONE[part.kind](part, masked, condition)
+
+
+def _count(condition: pl.Expr | None) -> pl.Expr:
+    # Counts come as 32 bit unsigned and would wrap when subtracted.
+    return (pl.len() if condition is None else condition.sum()).cast(pl.Int64)
+
+
+def _exact(value: pl.Expr) -> pl.Expr:
+    return (value * SCALE).round().cast(pl.Int128)
+
+
+def _sum(part: Part, masked: pl.Expr, condition: pl.Expr | None) -> dict[str, pl.Expr]:
+    return {
+        f"{part.key}:sum": _exact(masked).sum(),
+        f"{part.key}:values": masked.count().cast(pl.Int64),
+        f"{part.where_key}:rows": _count(condition),
+    }
+
+
+def _extreme(kind: str) -> Callable[[Part, pl.Expr, pl.Expr | None], dict[str, pl.Expr]]:
+    def build(part: Part, masked: pl.Expr, condition: pl.Expr | None) -> dict[str, pl.Expr]:
+        value = masked.min() if kind == "min" else masked.max()
+        return {f"{part.key}:{kind}": value, f"{part.where_key}:rows": _count(condition)}
+
+    return build
+
+
+def _distinct(part: Part, masked: pl.Expr, condition: pl.Expr | None) -> dict[str, pl.Expr]:
+    return {f"{part.key}:distinct": masked.drop_nulls().n_unique().cast(pl.Int64)}
+
+
+def _quantile(part: Part, masked: pl.Expr, condition: pl.Expr | None) -> dict[str, pl.Expr]:
+    # Linear between the two nearest ranks, as PERCENTILE_CONT: the median is the mean of the middle two.
+    q = 0.5 if part.q is None else part.q
+    return {f"{part.key}:quantile": masked.quantile(q, "linear"), f"{part.where_key}:rows": _count(condition)}
+
+
+_ONE: Mapping[str, Callable[[Part, pl.Expr, pl.Expr | None], dict[str, pl.Expr]]] = {
+    "sum": _sum,
+    "mean": _sum,
+    "min": _extreme("min"),
+    "max": _extreme("max"),
+    "distinct": _distinct,
+    "median": _quantile,
+    "quantile": _quantile,
+}
+
+
+def merged(alias: str) -> pl.Expr:
+    """How partial aggregates of that alias roll up to a coarser grouping."""
+    match alias.rpartition(":")[2]:
+        case "min":
+            return pl.col(alias).min()
+        case "max":
+            return pl.col(alias).max()
+        case _:
+            return pl.col(alias).sum()
+
+
+def value_of(part: Part) -> pl.Expr:
+    """The part's number as Float64, null where it has none."""
+    total = pl.col(f"{part.key}:sum").cast(pl.Float64) / SCALE if part.kind in ("sum", "mean") else pl.lit(None)
+    values = pl.col(f"{part.key}:values")
+    match part.kind:
+        case "sum":
+            number: pl.Expr = pl.when((values > 0) | (pl.col(f"{part.where_key}:rows") == 0)).then(total)
+        case "mean":
+            number = pl.when(values > 0).then(pl.col(f"{part.key}:sum").cast(pl.Float64) / (values * SCALE))
+        case "median":
+            number = pl.col(f"{part.key}:quantile")
+        case kind:
+            number = pl.col(f"{part.key}:{kind}")
+    return number.cast(pl.Float64)
+
+
+def reason_of(part: Part) -> pl.Expr:
+    """Why `value_of` is null: no rows met the condition, or none of them carried a value."""
+    if part.kind in ("count", "distinct"):
+        return pl.lit(None, dtype=pl.String)
+    rows = pl.col(f"{part.where_key}:rows")
+    return pl.when(value_of(part).is_null()).then(
+        pl.when(rows == 0).then(pl.lit("no-rows")).otherwise(pl.lit("all-null"))
+    )

@@ -1,0 +1,245 @@
+"""Rows become numbers: every measure of a request, for every subject and window.
+
+In: the world of supplied tables, and requests. Out: one wide small frame a request and window, measures as columns.
+Refuses to know: KPIs, points, cards, files.
+
+Additive aggregates are taken once a table, at the finest grain that any request needs (an agent and a day, say), and
+rolled up; the others, and stocks, are computed a request and window at a time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from ccmetrics.aggregate import ZERO_OVER_NOTHING, Part, merged, reason_of, value_of
+from ccmetrics.attach import World
+from ccmetrics.group import dimensions, ways, who_columns, with_dimension
+from ccmetrics.parts import Taken, take_apart
+from ccmetrics.plan import Request
+from ccmetrics.scan import BUCKET, ROWS, Setting, boundaries, coverage, direct, grouped, in_scope, reduced, window
+
+NO_OPTIMIZATION = pl.QueryOptFlags(comm_subplan_elim=False)
+"""A subplan shared by two queries would be kept in memory whole: 4.5 GB at 50 M rows."""
+
+
+@dataclass(frozen=True)
+class Wide:
+    """Measures of one request over its latest `cycles` periods.
+
+    `frame`: the request's dimensions as text (null where a row has none), a Float64 column a measure, and
+    `<measure>!`, why it is null. `pooled`: the same in one row, over the rows of all subjects in scope.
+    """
+
+    cycles: int
+    frame: pl.DataFrame
+    pooled: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What became of a request. `taken` says which measures could not be had, and the wide column of the others."""
+
+    request: Request
+    taken: Taken
+    windows: tuple[Wide, ...]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Rows of a table by export and stretch of the asked periods, as placed by one column."""
+
+    table: str
+    at: str
+    rows: pl.DataFrame
+
+
+Finished = dict[tuple[int, int, bool], list[tuple[Sequence[Part], pl.DataFrame]]]
+"""By request, window, pooled: parts and the frame that holds their finished aggregates."""
+
+
+def measure(
+    world: World, requests: Sequence[Request], known: Mapping[str, pl.DataFrame] | None = None
+) -> tuple[list[Measured], list[Coverage]]:
+    """Every request measured, and how many rows fell where.
+
+    `known` gives, by request name, frames of subjects that count even where no row names them. Deterministic: sums are
+    exact integers, frames come sorted.
+
+    Raises:
+        DataRefused: a reference is ambiguous, or the roster has two versions of a person on one day.
+    """
+    taken = [take_apart(world, request) for request in requests]
+    setting = Setting(world, boundaries(requests), data_ends(world))
+    finished: Finished = defaultdict(list)
+    scans = _scans(requests, taken)
+    places = sorted({(p.table, p.at) for t in taken for p in t.parts if p.at is not None})
+    singles = _singles(requests, taken)
+    queries = [
+        *(reduced(setting, at, parts, [requests[i] for i in users]) for (_, at, _), (parts, users) in scans.items()),
+        *(direct(setting, requests[i], k, parts, pooled) for i, k, pooled, parts in singles),
+        *(coverage(setting, table, str(at)) for table, at in places),
+    ]
+    frames = pl.collect_all(queries, engine="streaming", optimizations=NO_OPTIMIZATION)
+    for (parts, users), frame in zip(scans.values(), frames, strict=False):
+        for i in users:
+            mine = [p for p in parts if p in taken[i].parts]
+            for key, rolled in _rolled(setting, requests[i], mine, frame):
+                finished[(i, *key)].append((mine, rolled))
+    for (i, k, pooled, parts), frame in zip(singles, frames[len(scans) :], strict=False):
+        finished[i, k, pooled].append((parts, frame))
+    covers = [Coverage(t, str(a), f) for (t, a), f in zip(places, frames[len(scans) + len(singles) :], strict=True)]
+    return [
+        Measured(request, t, tuple(_wide(setting, request, t, i, k, finished, covers, (known or {}).get(request.name))
+                                   for k in request.windows))
+        for i, (request, t) in enumerate(zip(requests, taken, strict=True))
+    ], covers  # fmt: skip
+
+
+def data_ends(world: World) -> dict[str, datetime]:
+    """The latest time in each table, or the end of what it is declared to cover."""
+    found: dict[str, datetime] = {}
+    for name, supplied in world.tables.items():
+        time = world.definition(name).time
+        if name in world.catalogue.project.covers:
+            found[name] = world.clock.day(world.catalogue.project.covers[name].end)[1]
+        elif time is not None and world.there(name, time):
+            latest = supplied.frame.select(pl.col(time).max()).collect(engine="streaming").item()
+            if latest is not None:
+                found[name] = latest if isinstance(latest, datetime) else world.clock.day(latest)[1]
+    return found
+
+
+def _scans(
+    requests: Sequence[Request], taken: Sequence[Taken]
+) -> dict[tuple[str, str, object], tuple[list[Part], list[int]]]:
+    """Additive parts by table, placing column and row condition; and the requests that use them."""
+    found: dict[tuple[str, str, object], tuple[list[Part], list[int]]] = {}
+    for i, (request, t) in enumerate(zip(requests, taken, strict=True)):
+        for part in t.parts:
+            if part.additive:
+                parts, users = found.setdefault((part.table, str(part.at), request.where), ([], []))
+                if part not in parts:
+                    parts.append(part)
+                if i not in users:
+                    users.append(i)
+    return found
+
+
+def _singles(requests: Sequence[Request], taken: Sequence[Taken]) -> list[tuple[int, int, bool, list[Part]]]:
+    """Parts that need a pass of their own, by request, window, and whether over all subjects together.
+
+    Only counts share a pass: a distinct count or quantile beside others takes many times the memory.
+    """
+    found: dict[tuple[int, int, bool, object], list[Part]] = defaultdict(list)
+    for i, (request, t) in enumerate(zip(requests, taken, strict=True)):
+        for part in t.parts:
+            if not part.additive:
+                alone = part.key if part.kind in ("distinct", "median", "quantile") else ""
+                for k in request.windows:
+                    for pooled in (False, True)[: 1 + request.pooled]:
+                        found[i, k, pooled, (part.table, part.at, part.as_of, alone)].append(part)
+    return [(i, k, pooled, parts) for (i, k, pooled, _), parts in found.items()]
+
+
+def _rolled(
+    setting: Setting, request: Request, parts: Sequence[Part], frame: pl.DataFrame
+) -> Iterator[tuple[tuple[int, bool], pl.DataFrame]]:
+    """A reduced frame rolled up to the request's dimensions, a window at a time."""
+    table, lazy = parts[0].table, frame.lazy()
+    for name in (*dimensions(request), *who_columns(request)):
+        lazy = with_dimension(setting.world, lazy, table, name, ways(setting.world, request, table, name))
+    lazy = in_scope(setting, lazy, request).collect().lazy()
+    aliases = [a for a in frame.columns if a.rpartition(":")[2] in MERGED]
+    for k in request.windows:
+        span = window(request, k)
+        inside = [n for n, day in enumerate(setting.boundaries[:-1]) if span.start <= day < span.end]
+        rows = lazy.filter(pl.col(BUCKET).is_in(inside))
+        for pooled in (False, True)[: 1 + request.pooled]:
+            yield (k, pooled), grouped(rows, request, {a: merged(a) for a in aliases}, pooled).collect()
+
+
+MERGED = frozenset({"count", "sum", "values", "rows", "min", "max"})
+
+
+def _wide(
+    setting: Setting, request: Request, taken: Taken, i: int, k: int, finished: Finished,
+    covers: Sequence[Coverage], known: pl.DataFrame | None,
+) -> Wide:  # fmt: skip
+    covered = _covered(setting, request, k, taken, covers)
+    frame = _assembled(request, list(request.by), taken, finished[i, k, False], covered, known)
+    pooled = _assembled(request, [], taken, finished[i, k, True], covered, None) if request.pooled else pl.DataFrame()
+    return Wide(k, frame, pooled)
+
+
+def _covered(
+    setting: Setting, request: Request, k: int, taken: Taken, covers: Sequence[Coverage]
+) -> dict[tuple[str, str | None], bool]:
+    """Whether anybody's rows of a table fall in the window, or it is declared to cover it: silence is then zero."""
+    span = window(request, k)
+    inside = [n for n, day in enumerate(setting.boundaries[:-1]) if span.start <= day < span.end]
+    found: dict[tuple[str, str | None], bool] = {
+        (c.table, c.at): bool(c.rows.filter(pl.col(BUCKET).is_in(inside))[ROWS].sum()) for c in covers
+    }
+    for part in taken.parts:
+        declared = setting.world.catalogue.project.covers.get(part.table)
+        if declared is not None and declared.start <= span.start and declared.end >= span.last:
+            found[part.table, part.at] = True
+    return found
+
+
+def _assembled(
+    request: Request, by: list[str], taken: Taken, finished: Sequence[tuple[Sequence[Part], pl.DataFrame]],
+    covered: Mapping[tuple[str, str | None], bool], known: pl.DataFrame | None,
+) -> pl.DataFrame:  # fmt: skip
+    """All measures of one window side by side, a row a subject. Each frame is small and has unique dimensions."""
+    side = _universe(by, [frame for _, frame in finished], known)
+    sources: dict[str, list[tuple[str, Part]]] = defaultdict(list)
+    for n, (group, frame) in enumerate(finished):
+        names = {part.column: f"{n}|{part.column}" for part in group}
+        numbers = [value_of(part).alias(names[part.column]) for part in group]
+        reasons = [reason_of(part).alias(f"{names[part.column]}!") for part in group]
+        chosen = frame.select(*by, *numbers, *reasons)
+        # Without nulls_equal the rows of no subject would stand twice.
+        side = side.join(chosen, on=by, how="left", nulls_equal=True) if by else side.hstack(chosen)
+        for part in group:
+            sources[part.column].append((names[part.column], part))
+    made: list[pl.Expr] = []
+    for column, given in sources.items():
+        made += _settled(column, [_over_nothing(name, p, covered[p.table, p.at]) for name, p in given])
+    for column, missing in taken.missing.items():
+        made += [pl.lit(None, dtype=pl.Float64).alias(column), pl.lit(missing.reason).alias(f"{column}!")]
+    return side.select(*by, *made).sort(by) if by else side.select(made)
+
+
+def _universe(by: list[str], frames: Sequence[pl.DataFrame], known: pl.DataFrame | None) -> pl.DataFrame:
+    if not by:
+        return pl.DataFrame({"@one": [True]})
+    empty = pl.DataFrame(schema=dict.fromkeys(by, pl.String))
+    found = [frame.select(by) for frame in frames] + ([] if known is None else [known.select(by)])
+    return pl.concat([empty, *found]).unique()
+
+
+def _over_nothing(name: str, part: Part, covered: bool) -> tuple[pl.Expr, pl.Expr]:
+    """Value and reason of a part, where no row of the subject was met: zero for a count of what was looked at."""
+    value, reason = pl.col(name), pl.col(f"{name}!")
+    silent = value.is_null() & reason.is_null()
+    if part.kind in ZERO_OVER_NOTHING and covered:
+        return pl.when(silent).then(0.0).otherwise(value), reason
+    return value, pl.when(silent).then(pl.lit("no-rows" if covered else "not-covered")).otherwise(reason)
+
+
+def _settled(column: str, given: Sequence[tuple[pl.Expr, pl.Expr]]) -> tuple[pl.Expr, pl.Expr]:
+    """One value of a measure: its own rows', and of what stands in where rows are missing."""
+    if len(given) == 1:
+        value, reason = given[0]
+    else:
+        values = [value for value, _ in given]
+        nothing = pl.all_horizontal(value.is_null() for value in values)
+        value = pl.when(~nothing).then(pl.sum_horizontal(values))
+        reason = pl.when(nothing).then(pl.coalesce(reason for _, reason in given))
+    return value.alias(column), reason.alias(f"{column}!")

@@ -1,0 +1,182 @@
+"""What has to be measured: cards and KPIs as requests, formulas over measures grouped by dimensions.
+
+In: the catalogue, and the cards or KPIs asked for. Out: requests. KPI names inside formulas are written out.
+Refuses to know: frames and their columns; what an export really holds is found out by measuring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ccmetrics import formula
+from ccmetrics.catalogue.models import Aggregate, Card, Catalogue, Line, Measure
+from ccmetrics.catalogue.routes import reference
+from ccmetrics.period import Period, back
+from ccmetrics.tree import Node, division, inline, names, parts
+
+Parameters = tuple[tuple[str, float], ...]
+TIME_GRAINS = ("half_hour", "hour", "weekday", "day", "week", "month", "quarter", "year")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One formula to be evaluated a subject. Names in it are names of measures, `n` is one."""
+
+    key: str
+    formula: Node
+    n: str | None = None
+    interval: str = "none"
+    variant: str = ""
+    window: int = 1
+    parameters: Parameters = ()
+
+    @property
+    def measures(self) -> set[str]:
+        return {parts(node)[0] for node in names(self.formula)} | ({self.n} if self.n else set())
+
+
+@dataclass(frozen=True)
+class Request:
+    """Asks for one grouping of the rows. `periods` come latest first; a window of k looks back over the first k.
+
+    `via` names, by table, the column that holds the first dimension there; `who` is a condition over the subject's
+    roster version, `where` one over any row.
+    """
+
+    name: str
+    by: tuple[str, ...]
+    asks: tuple[Ask, ...]
+    periods: tuple[Period, ...]
+    via: Mapping[str, str] = field(default_factory=dict)
+    who: Node | None = None
+    where: Node | None = None
+    pooled: bool = False
+
+    @property
+    def windows(self) -> tuple[int, ...]:
+        return tuple(range(1, max((ask.window for ask in self.asks), default=1) + 1))
+
+
+def card_request(catalogue: Catalogue, card: Card, period: Period) -> Request:
+    """Everything a card needs: its lines, what it watches, the formulas of its adjustments."""
+    lines = [line for line in card.kpis if isinstance(line, Line)]
+    asks = [
+        kpi_ask(catalogue, line.kpi, line.variant, line.window, {**card.parameters, **line.parameters})
+        for line in lines
+    ]
+    seen = {(ask.key, ask.variant) for ask in asks}
+    for watched in card.watch:
+        ask = kpi_ask(catalogue, *split(watched), parameters=card.parameters)
+        if (ask.key, ask.variant) not in seen:
+            asks.append(ask)
+    chosen = {line.kpi: line.variant for line in lines}
+    for kind, items in card.adjust:
+        for index, item in enumerate(items) if kind != "limits" else ():
+            for part in ("amount", "when"):
+                if (text := getattr(item, part, None)) is not None:
+                    tree = written_out(catalogue, formula.parse(text), chosen)
+                    parameters = _merged(catalogue, card.parameters)
+                    asks.append(Ask(f"{kind}.{index}.{part}", tree, parameters=parameters))
+    policies = {line.missing or card.missing for line in lines}
+    longest = max((ask.window for ask in asks), default=1)
+    return Request(
+        name=card.card,
+        by=() if card.subject == "center" else (card.subject,),
+        asks=tuple(asks),
+        periods=back(period, longest),
+        via=card.via,
+        who=None if card.who is None else formula.parse(card.who),
+        pooled="neutral" in policies,
+    )
+
+
+def split(name: str) -> tuple[str, str | None]:
+    """`fcr.survey` is the KPI and its variant."""
+    kpi, _, variant = name.partition(".")
+    return kpi, variant or None
+
+
+def kpi_ask(
+    catalogue: Catalogue,
+    name: str,
+    variant: str | None = None,
+    window: int = 1,
+    parameters: Mapping[str, float] | None = None,
+) -> Ask:
+    """A KPI as an ask, under the name of the variant in force (empty where the KPI has none)."""
+    kpi = catalogue.kpis[name]
+    own = kpi.variant(variant)
+    tree = written_out(catalogue, formula.parse(own.formula), {})
+    return Ask(
+        key=name,
+        formula=tree,
+        n=own.n or _counted(tree),
+        interval=own.interval or "none",
+        variant=(variant or kpi.default or "") if kpi.variants else "",
+        window=window,
+        parameters=_merged(catalogue, {**kpi.parameters, **(parameters or {})}),
+    )
+
+
+def written_out(catalogue: Catalogue, tree: Node, chosen: Mapping[str, str | None]) -> Node:
+    """The tree with the names of KPIs replaced by their formulas, and `csat.n` by the measure that counts it.
+
+    A name is a measure first, a KPI else. `chosen` gives the variants a card uses; a KPI's default otherwise.
+    """
+
+    def resolve(name: tuple[str, ...]) -> Node | None:
+        if len(name) == 1 and name[0] in catalogue.measures:
+            return None
+        kpi = catalogue.kpis[name[0]]
+        variant = name[1] if len(name) == 2 and name[1] in kpi.variants else chosen.get(name[0])
+        if name[-1] == "n" and len(name) > 1 and "n" not in kpi.variants:
+            counts = kpi_ask(catalogue, name[0], variant).n
+            return None if counts is None else Node("name", value=(counts,))
+        return written_out(catalogue, formula.parse(kpi.variant(variant).formula), {})
+
+    return inline(tree, resolve)
+
+
+def _counted(tree: Node) -> str | None:
+    """The n of a ratio that names none: its denominator, where that is a measure by itself."""
+    halves = division(tree)
+    return parts(halves[1])[0] if halves is not None and halves[1].op == "name" else None
+
+
+def _merged(catalogue: Catalogue, own: Mapping[str, float]) -> Parameters:
+    return tuple(sorted({**catalogue.project.parameters, **own}.items()))
+
+
+def needed_columns(catalogue: Catalogue, requests: Sequence[Request]) -> dict[str, set[str]]:
+    """Columns by table that the requests may meet. Rather one too many: a name may be reached by several routes."""
+    words: set[str] = set()
+    measured = {name for request in requests for ask in request.asks for name in ask.measures}
+    tables = {a.table for n in measured for a in _aggregates(catalogue.measures[n])}
+    for request in requests:
+        words |= {*request.by, *request.via.values()}
+        words |= {
+            part for tree in (request.who, request.where) if tree is not None for n in names(tree) for part in parts(n)
+        }
+    for name in measured:
+        measure = catalogue.measures[name]
+        words |= {measure.at} if measure.at else set()
+        for aggregate in _aggregates(measure):
+            texts = [t for t in (None if aggregate.count == "rows" else aggregate.formula, aggregate.where) if t]
+            words = words.union(*(_words(formula.parse(text)) for text in texts))
+    for table in tables:
+        for paths in (p for n, p in catalogue.tables[table].dimensions.items() if n in words):
+            words |= {part for path in paths for part in path.split(".")}
+    found = {}
+    for table, definition in catalogue.tables.items():
+        fixed = {*definition.key, definition.time, definition.until, definition.as_of}
+        found[table] = {c for c in definition.columns if c in words or reference(c) in words or c in fixed}
+    return found
+
+
+def _words(tree: Node | None) -> set[str]:
+    return set() if tree is None else {part for node in names(tree) for part in parts(node)}
+
+
+def _aggregates(measure: Measure) -> list[Aggregate]:
+    return [measure] if measure.otherwise is None else [measure, measure.otherwise]

@@ -1,0 +1,234 @@
+"""The way of the data: load, normalize, measure, score, judge. The only place where all stages meet.
+
+In: paths, a config folder, a period. Out: inert results.
+Refuses to know: how anything is drawn or written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import polars as pl
+
+from ccmetrics import formula
+from ccmetrics import measure as measuring
+from ccmetrics import period as periods
+from ccmetrics.attach import World
+from ccmetrics.catalogue import load_catalogue
+from ccmetrics.catalogue.models import Card, Catalogue
+from ccmetrics.derive import derive
+from ccmetrics.judge import judge
+from ccmetrics.load import find_exports, load
+from ccmetrics.measure import Coverage, Measured
+from ccmetrics.normalize import Account, Normalized, normalize
+from ccmetrics.period import Clock, Period
+from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, needed_columns, split
+from ccmetrics.problem import DataRefused, Place, Problem, UsageRefused, did_you_mean
+from ccmetrics.score import score as scoring
+from ccmetrics.scorecard import Scorecard
+from ccmetrics.subjects import subjects
+from ccmetrics.values import pooled, values
+
+
+@dataclass(frozen=True)
+class Result:
+    """All cards of one run, and what became of every row that was read."""
+
+    period: Period
+    scorecards: tuple[Scorecard, ...]
+    accounts: tuple[Account, ...]
+    notices: tuple[str, ...]
+    provenance: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """KPI values without scores. `values`: the columns of `by`, then period, cycles, kpi, variant, value, n, ..."""
+
+    period: Period
+    by: tuple[str, ...]
+    values: pl.DataFrame
+    accounts: tuple[Account, ...]
+    notices: tuple[str, ...]
+    provenance: Mapping[str, str]
+
+
+def score(
+    paths: Sequence[Path], *, config: Path | None = None, period: str | None = None, cards: Sequence[str] = ()
+) -> Result:
+    """Scorecards of the named cards (all where none is named) for a period (the last whole month where unsaid).
+
+    Raises:
+        Refused: definitions, data, files or the wish itself; see `problem`.
+    """
+    catalogue = load_catalogue(config)
+    chosen = [_card(catalogue, name) for name in cards or catalogue.cards]
+    normalized = normalize([load(path) for path in find_exports(paths)], catalogue)
+    world = _world(catalogue, normalized)
+    asked = _period(world, period, chosen[0].cycle if chosen else "month")
+    requests = [card_request(catalogue, card, asked) for card in chosen]
+    world = _derived(world, requests)
+    known = {card.card: _known(world, card, asked) for card in chosen if "roster" in world.tables}
+    measured, covers = measuring.measure(world, requests, known)
+    return Result(
+        asked,
+        tuple(_scorecard(world, card, m, asked) for card, m in zip(chosen, measured, strict=True)),
+        _accounts(normalized.accounts, covers),
+        tuple(normalized.notices),
+        _provenance(catalogue, normalized),
+    )
+
+
+def measure(
+    paths: Sequence[Path],
+    *,
+    kpis: Sequence[str] = (),
+    by: Sequence[str] = (),
+    where: str | None = None,
+    period: str | None = None,
+    config: Path | None = None,
+) -> Measurement:
+    """Values of the named KPIs (`fcr.survey` names a variant; all where none is named), grouped by dimensions.
+
+    Raises:
+        Refused: as `score`.
+    """
+    catalogue = load_catalogue(config)
+    asks = tuple(_ask(catalogue, name) for name in kpis or catalogue.kpis)
+    condition = None if where is None else formula.parse(where)
+    normalized = normalize([load(path) for path in find_exports(paths)], catalogue)
+    world = _world(catalogue, normalized)
+    asked = _period(world, period, "month")
+    request = Request("measure", tuple(by), asks, (asked,), where=condition)
+    world = _derived(world, [request])
+    _known_dimensions(world, request)
+    (measured,), covers = measuring.measure(world, [request])
+    return Measurement(
+        asked,
+        request.by,
+        values(measured, _parameters(world, asked)),
+        _accounts(normalized.accounts, covers),
+        tuple(normalized.notices),
+        _provenance(catalogue, normalized),
+    )
+
+
+def _known(world: World, card: Card, period: Period) -> pl.DataFrame:
+    return subjects(world, card, period).select(pl.col("subject").alias(card.subject))
+
+
+def _scorecard(world: World, card: Card, measured: Measured, period: Period) -> Scorecard:
+    parameters = _parameters(world, period)
+    people = subjects(world, card, period, measured.windows[0].frame)
+    found = values(measured, parameters)
+    dimension = pl.lit("center") if card.subject == "center" else pl.col(card.subject)
+    found = found.with_columns(dimension.alias("subject")).filter(pl.col("subject").is_not_null())
+    scored = scoring(card, world.catalogue.kpis, found, pooled(measured, parameters), people, period)
+    watched = {split(name)[0] for name in card.watch}
+    return Scorecard(
+        card=card,
+        period=period.label,
+        scores=judge(card, scored),
+        lines=scored.lines,
+        adjustments=scored.adjustments,
+        missing=scored.missing,
+        watch=found.filter(pl.col("kpi").is_in(watched) & pl.col("subject").is_in(people["subject"].implode())),
+        notices=_card_notices(world, card, measured, people),
+    )
+
+
+def _card_notices(world: World, card: Card, measured: Measured, people: pl.DataFrame) -> tuple[str, ...]:
+    said = []
+    if card.subject != "center" and "roster" not in world.tables:
+        said.append(f"No roster was supplied: the {people.height} subjects are those the data names.")
+    lacking = sorted({missing.what for missing in measured.taken.missing.values()})
+    if lacking:
+        said.append(f"Not supplied, so not measured: {', '.join(lacking)}.")
+    return tuple(said)
+
+
+def _world(catalogue: Catalogue, normalized: Normalized) -> World:
+    project = catalogue.project
+    return World(catalogue, normalized.tables, Clock(project.time_zone or "UTC", project.day_start))
+
+
+def _derived(world: World, requests: Sequence[Request]) -> World:
+    last = max(request.periods[0].last for request in requests)
+    return derive(world, needed_columns(world.catalogue, requests), last)
+
+
+def _period(world: World, text: str | None, cycle: str) -> Period:
+    """The period asked for; where unsaid, the last whole cycle of the data, or the only one that has any."""
+    if text is not None:
+        return periods.parse(text)
+    ends = measuring.data_ends(world)
+    if not ends:
+        raise DataRefused([Problem(Place("data"), "no-time", "No row carries a time. Say --period.")])
+    table = "interactions" if "interactions" in ends else max(ends, key=lambda name: world.tables[name].rows)
+    day = world.clock.local_day(ends[table])
+    period = periods.of(day, cycle if cycle in periods.CYCLES else "month")
+    return period if day == period.last else periods.before(period)
+
+
+def _card(catalogue: Catalogue, name: str) -> Card:
+    if name not in catalogue.cards:
+        raise _unknown("--card", "card", name, catalogue.cards)
+    return catalogue.cards[name]
+
+
+def _ask(catalogue: Catalogue, name: str) -> Ask:
+    kpi, variant = split(name)
+    if kpi not in catalogue.kpis:
+        raise _unknown("--kpi", "KPI", kpi, catalogue.kpis)
+    if variant is not None and variant not in catalogue.kpis[kpi].variants:
+        raise _unknown("--kpi", f"variant of '{kpi}'", variant, catalogue.kpis[kpi].variants)
+    return kpi_ask(catalogue, kpi, variant)
+
+
+def _known_dimensions(world: World, request: Request) -> None:
+    """Raises UsageRefused for a dimension that no table has."""
+    columns = {c for table in world.catalogue.tables.values() for c in (*table.columns, *table.dimensions)}
+    for name in request.by:
+        if name not in columns and name not in TIME_GRAINS:
+            raise _unknown("--by", "dimension", name, [*columns, *TIME_GRAINS])
+
+
+def _unknown(option: str, kind: str, name: str, known: Iterable[str]) -> UsageRefused:
+    hint = did_you_mean(name, known)
+    return UsageRefused([Problem(Place(option), "unknown-name", f"There is no {kind} '{name}'.{hint}")])
+
+
+def _parameters(world: World, period: Period) -> dict[str, float | datetime]:
+    start, end = world.clock.bounds(period)
+    return {**world.catalogue.project.parameters, "period_start": start, "period_end": end}
+
+
+def _accounts(accounts: Sequence[Account], covers: Sequence[Coverage]) -> tuple[Account, ...]:
+    """Row accounts with what lay outside the asked periods: rows that no column put into one of them."""
+    return tuple(_placed(account, index, covers) for index, account in enumerate(accounts))
+
+
+def _placed(account: Account, index: int, covers: Sequence[Coverage]) -> Account:
+    outside = [
+        int(cover.rows.filter((pl.col("export") == index) & (pl.col("@bucket") < 0))["@rows"].sum())
+        for cover in covers
+        if cover.table == account.table
+    ]
+    if not outside:
+        return account
+    # A row that one column puts inside and another outside was used.
+    return replace(account, used=account.used - min(outside), outside=min(outside))
+
+
+def _provenance(catalogue: Catalogue, normalized: Normalized) -> dict[str, str]:
+    try:
+        own = version("ccmetrics-cli")
+    except PackageNotFoundError:
+        own = "unknown"
+    definitions = hashlib.sha256(catalogue.model_dump_json().encode()).hexdigest()
+    return {"version": own, "polars": pl.__version__, "catalogue": definitions}

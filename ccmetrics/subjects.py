@@ -1,0 +1,69 @@
+"""Whom a card scores: the people, teams or vendors the roster names, or, without one, those the data names.
+
+In: the world and a card. Out: one row a subject with name, team and presence.
+Refuses to know: what they are scored on.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ccmetrics import formula
+from ccmetrics.attach import World
+from ccmetrics.catalogue.models import Card
+from ccmetrics.expression import compile as compile_expression
+from ccmetrics.period import Period
+
+SCHEMA = {"subject": pl.String, "name": pl.String, "team": pl.String, "presence": pl.Float64}
+CENTER = "center"
+
+
+def subjects(world: World, card: Card, period: Period, seen: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The subjects of a card in a period, sorted: subject, name, team, presence (null: not known).
+
+    With a roster, whoever it names in force on a day of the period and `who` admits; else the values in `seen`.
+    A person carries the name and team of the latest version in the period.
+    """
+    if card.subject == CENTER:
+        return pl.DataFrame({"subject": [CENTER]}).select(_blank("name", "team", "presence", first="subject"))
+    if "roster" not in world.tables:
+        found = pl.DataFrame(schema={"subject": pl.String}) if seen is None else seen.select(subject=card.subject)
+        return found.drop_nulls().unique().sort("subject").select(_blank("name", "team", "presence", first="subject"))
+    versions = world.versions("roster").filter((pl.col("@from") <= period.last) & (pl.col("@until") >= period.start))
+    there = versions.columns
+    if card.who is not None:
+        versions = versions.filter(
+            compile_expression(
+                formula.parse(card.who),
+                lambda name: pl.col(name[0]) if name[0] in there else pl.lit(None),
+                world.catalogue.project.parameters,
+            )
+        )
+    person = is_person(world, card.subject)
+    key = "agent_id" if person and (card.who is not None or card.subject not in there) else card.subject
+    if key not in there:
+        return pl.DataFrame(schema=SCHEMA)
+    latest = versions.filter(pl.col(key).is_not_null()).sort(key, "@from").group_by(key, maintain_order=True).last()
+    about = {
+        name: pl.col(name) if person and key == "agent_id" and name in there else pl.lit(None)
+        for name in ("name", "team")
+    }
+    return latest.select(
+        pl.col(key).cast(pl.String).alias("subject"),
+        *(e.cast(pl.String).alias(n) for n, e in about.items()),
+        pl.lit(None, dtype=pl.Float64).alias("presence"),
+    ).sort("subject")
+
+
+def is_person(world: World, subject: str) -> bool:
+    """Whether a dimension names people of the roster: its key, a reference to it, or a colleague."""
+    refers = any(
+        subject in table.columns and table.columns[subject].refers == "roster"
+        for table in world.catalogue.tables.values()
+    )
+    roster = world.definition("roster")
+    return refers or subject == roster.key[0] or (subject in roster.columns and subject.endswith("_id"))
+
+
+def _blank(*names: str, first: str) -> list[pl.Expr]:
+    return [pl.col(first), *(pl.lit(None, dtype=SCHEMA[name]).alias(name) for name in names)]
