@@ -20,6 +20,9 @@ __all__ = ["Catalogue", "Loaded", "builtin", "check", "load", "load_catalogue", 
 def problems_of(loaded: Loaded) -> list[Problem]:
     """Everything wrong with what was loaded. Definitions are held against each other only when all could be read."""
     between = check(loaded.catalogue, loaded.places) if loaded.is_whole else []
+    # A formula cut in two by an unquoted comma is no SQL either; one mistake is one problem.
+    cut = {(p.place.file, p.place.line) for p in loaded.problems if p.name == "unquoted-comma"}
+    between = [p for p in between if p.name != "formula-syntax" or (p.place.file, p.place.line) not in cut]
     return sorted({*loaded.problems, *between})
 
 

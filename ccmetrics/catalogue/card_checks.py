@@ -130,12 +130,16 @@ def mix(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     there |= {line.category for line in card.kpis if isinstance(line, LinkedLine)}
     missing = [category for category in CATEGORIES if category not in there]
     if missing:
-        text = f"Card '{name}' has no {' and no '.join(missing)} KPI: what it leaves out will be neglected."
+        text = f"Card '{name}' has no {_listed(missing)} KPI: what it leaves out will be neglected."
         mend = " Add one, or allow it with a reason: `allow: {one-sided-mix: why}`."
         yield scope.problem(("cards", name, "kpis"), "one-sided-mix", text + mend, key=True)
     if len(lines) == len(card.kpis) and lines and all(kpis[line.kpi].timing == "lagging" for line in lines):
         text = f"Card '{name}' has only lagging KPIs: nothing on it warns in time. Add a leading one."
         yield scope.problem(("cards", name, "kpis"), "all-lagging", text, key=True)
+
+
+def _listed(words: list[str]) -> str:
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def levels(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
@@ -147,5 +151,5 @@ def levels(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
             continue
         own = kpi.variant(line.variant).level if line.variant is None or line.variant in kpi.variants else None
         if own is not None and level not in own:
-            text = f"Card '{name}' scores a {level} by '{line.kpi}', which says something about {', '.join(own)} only."
+            text = f"Card '{name}' scores the level {level}, and '{line.kpi}' is for {', '.join(own)}."
             yield scope.problem(("cards", name, "kpis", index, "kpi"), "level-mismatch", text)

@@ -67,6 +67,7 @@ CHECKS: tuple[Check, ...] = (
     kpi_checks.kpi_formulas,
     kpi_checks.kpi_names,
     kpi_checks.kpi_cycles,
+    kpi_checks.kpi_extents,
     kpi_checks.kpi_expectations,
     card_checks.card_cycles,
     cards,

@@ -7,14 +7,18 @@ Refuses to know: rows and tables, how a card scores a value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 
 from ccmetrics.catalogue.cycles import cycles
 from ccmetrics.catalogue.formula_checks import Terms, Written, formula_problems
 from ccmetrics.catalogue.models import Expectation, Kpi, Variant
 from ccmetrics.catalogue.places import walk
 from ccmetrics.catalogue.scope import Parts, Path, Scope
-from ccmetrics.formula import FormulaProblem, Node, evaluate, inline, names, parse, parts
+from ccmetrics.formula import FormulaProblem, Node, evaluate, inline, names, params, parse, parts
 from ccmetrics.problem import Problem
+
+MOST_DEPTH = 100
+MOST_NODES = 2000
 
 Definition = tuple[str, str]
 """A KPI's id and a variant of it, '' where it has none."""
@@ -70,6 +74,33 @@ def kpi_cycles(scope: Scope) -> Iterator[Problem]:
         yield scope.problem(formula_path(name, variant), "kpi-cycle", f"KPI '{name}' needs itself: {said}.")
 
 
+def kpi_extents(scope: Scope) -> Iterator[Problem]:
+    """Written out down to measures, no formula is too large: a few KPIs that double each other grow beyond all use."""
+    needs = {(name, variant): _uses(scope, definition) for name, variant, definition in scope.variants()}
+    if cycles(needs):
+        return
+    extents: dict[Definition, tuple[int, int]] = {}
+    for name, variant in TopologicalSorter(needs).static_order():
+        try:
+            node = parse(scope.catalogue.kpis[name].variant(variant or None).formula)
+        except FormulaProblem:
+            continue
+        depth, size = extents[name, variant] = _extent(scope, node, extents)
+        if depth > MOST_DEPTH or size > MOST_NODES:
+            text = f"KPI '{name}' is too large when the KPIs it names are written out. Name measures instead."
+            yield scope.problem(formula_path(name, variant), "formula-too-long", text)
+            return
+
+
+def _extent(scope: Scope, node: Node, extents: Mapping[Definition, tuple[int, int]]) -> tuple[int, int]:
+    """Depth and number of nodes."""
+    use = _definition(scope, parts(node)) if node.op == "name" else None
+    if use is not None:
+        return extents.get(use, (1, 1))
+    inner = [_extent(scope, arg, extents) for arg in node.args]
+    return 1 + max((depth for depth, _ in inner), default=0), 1 + sum(size for _, size in inner)
+
+
 def _dotted(name: str, variant: str) -> str:
     return f"{name}.{variant}" if variant else name
 
@@ -95,7 +126,7 @@ def _definition(scope: Scope, name: Parts) -> Definition | None:
 
 def kpi_expectations(scope: Scope) -> Iterator[Problem]:
     """The tests written beside a KPI hold. A formula with another problem is not tested."""
-    cyclic = any(kpi_cycles(scope))
+    endless = any(True for check in (kpi_cycles, kpi_extents) for _ in check(scope))
     for name, kpi in scope.catalogue.kpis.items():
         for index, expectation in enumerate(kpi.expect):
             path = ("kpis", name, "expect", index)
@@ -103,7 +134,7 @@ def kpi_expectations(scope: Scope) -> Iterator[Problem]:
             if variant is not None and variant not in kpi.variants:
                 what, noun = f"A test of KPI '{name}'", "variant of it"
                 yield scope.unknown((*path, "variant"), "variant", what, variant, noun, kpi.variants)
-            elif not cyclic:
+            elif not endless:
                 yield from _expectation(scope, name, kpi, path, expectation)
 
 
@@ -117,19 +148,19 @@ def _expectation(scope: Scope, name: str, kpi: Kpi, path: Path, expectation: Exp
     parameters = {**scope.catalogue.project.parameters, **kpi.parameters, **expectation.parameters}
     try:
         tree = _measures_only(scope, parse(kpi.variant(expectation.variant).formula))
-        got = evaluate(tree, expectation.given, parameters)
-    except FormulaProblem as found:
-        if found.name == "unknown-name" and _is_known(scope, found):
-            yield scope.problem((*path, "given"), "failed-expectation", f"{what}: {found.text}", key=True)
+    except FormulaProblem:
         return
+    needed = dict.fromkeys(".".join(parts(node)) for node in names(tree))
+    lacking = [name for name in needed if name not in expectation.given]
+    if lacking and set(lacking) <= set(scope.measures):
+        text = f"{what} gives no value for {', '.join(lacking)}, which the formula needs."
+        yield scope.problem((*path, "given"), "failed-expectation", text, key=True)
+    if lacking or any(str(node.value) not in parameters for node in params(tree)):
+        return
+    got = evaluate(tree, expectation.given, parameters)
     if not _equal(got, expectation.value, scope, (*path, "value")):
         text = f"{what} gives {_shown(got)}, and {_shown(expectation.value)} is expected."
         yield scope.problem((*path, "value"), "failed-expectation", text)
-
-
-def _is_known(scope: Scope, found: FormulaProblem) -> bool:
-    """Whether the name without a value is a measure: one that is not has had its problem."""
-    return found.text.split("'")[1] in scope.catalogue.measures
 
 
 def _measures_only(scope: Scope, node: Node) -> Node:

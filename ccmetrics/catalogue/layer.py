@@ -140,8 +140,9 @@ def _entries(document: Spot, problems: list[Problem]) -> Iterator[tuple[Name, Sp
     for each, spot in document.items.items():
         section = str(each)
         if section != "project" and section not in SECTIONS:
-            problems.append(_no_section(section, spot))
-            if section in models.Card.model_fields or section in models.Layout.model_fields:
+            if not (document.is_cut and _opening_of(section)):
+                problems.append(_no_section(section, spot))
+            if _opening_of(section):
                 return
         elif isinstance(spot.data, dict):
             yield from _named(section, spot)
@@ -160,12 +161,16 @@ def _named(section: str, spot: Spot) -> Iterator[tuple[Name, Spot]]:
 
 def _no_section(section: str, spot: Spot) -> Problem:
     key = spot.key or spot
-    for opening, kind in (("card", models.Card), ("layout", models.Layout)):
-        if section in kind.model_fields:
-            text = f"'{section}' belongs to a {opening}, and a document of one {opening} has the key '{opening}'."
-            return key.problem("missing-key", text)
+    opening = _opening_of(section)
+    if opening:
+        return key.problem("missing-key", f"A document with '{section}' is a {opening}, and needs the key '{opening}'.")
     hint = did_you_mean(section, _openings()) or f" A document begins with one of: {', '.join(_openings())}."
     return key.problem("unknown-key", f"'{section}' is no kind of definition.{hint}")
+
+
+def _opening_of(key: str) -> str | None:
+    """The key that was forgotten, where a document is plainly a card or a layout."""
+    return "card" if key in models.Card.model_fields else "layout" if key in models.Layout.model_fields else None
 
 
 def _openings() -> list[str]:
@@ -185,9 +190,9 @@ def _twice(name: Name, first: Spot, second: Spot) -> Problem:
 
 def _over(below: Layer, above: Layer, problems: list[Problem]) -> Layer:
     """One layer over another. Named entries are replaced whole, an empty one (`null`) removes the one below."""
-    layer = {**below, **{name: spot for name, spot in above.items() if spot.data is not None}}
+    layer = {**below, **{name: spot for name, spot in above.items() if spot.data is not None or spot.is_cut}}
     for name, spot in above.items():
-        if spot.data is not None or (name[0] == "project" and len(name) == 2):
+        if (name in layer and layer[name] is spot) or (name[0] == "project" and len(name) == 2):
             continue
         if layer.pop(name, None) is None:
             text = f"{_said(name)} is empty, which removes a definition of a lower layer, and there is none."
@@ -206,7 +211,8 @@ def _tree(layer: Layer) -> Spot:
                 _data(at)[step] = at.items[step].data
             at = at.items[step]
         at.items[name[-1]] = spot
-        _data(at)[name[-1]] = spot.data
+        if not spot.is_cut:
+            _data(at)[name[-1]] = spot.data
     return root
 
 
@@ -220,6 +226,8 @@ def _shaped(places: Spot, problems: list[Problem]) -> models.Catalogue:
     for section, (what, model) in SECTIONS.items():
         whole[section] = {}
         for name, spot in places.items[section].items.items() if section in places.items else ():
+            if spot.is_cut:
+                continue
             inner = {**_data(spot), _key(section): name} if section in DOCUMENTS.values() else None
             definition, found = shaped(model, f"{what} '{name}'", spot, inner if isinstance(spot.data, dict) else None)
             problems += found

@@ -79,5 +79,5 @@ def counted_units(scope: Scope) -> Iterator[Problem]:
     """A count is declared in `count`, if in anything."""
     for name, measure in scope.catalogue.measures.items():
         if measure.kind in ("count", "distinct") and measure.unit not in (None, "count"):
-            text = f"Measure '{name}' is declared in {measure.unit}, and a {measure.kind} is a count."
+            text = f"Measure '{name}' is declared in {measure.unit}, and what it does is count: its unit is count."
             yield scope.problem(("measures", name, "unit"), "unit-mismatch", text)

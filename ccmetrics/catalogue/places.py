@@ -65,6 +65,8 @@ class Spot:
     data: object = None
     key: Spot | None = None
     items: dict[str | int, Spot] = field(default_factory=dict)
+    is_cut: bool = False
+    """Something in it could not be read, and has had its problem."""
 
     @property
     def is_collection(self) -> bool:

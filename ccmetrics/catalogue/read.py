@@ -63,7 +63,7 @@ def read(file: str, content: bytes) -> Reading:
     except yaml.YAMLError as error:
         reader.stopped(error)
     except _StopError:
-        reader.is_whole = False
+        reader.stop()
     return Reading(reader.documents, reader.problems, reader.is_whole)
 
 
@@ -128,6 +128,7 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             text = "Anchors (&) and aliases (*) are not used here; write the value out where it belongs."
             self.problem("yaml-alias", text, start, self._word_end(start))
+            self._cut_open()
         if getattr(event, "tag", None):
             text = "Tags (!) are not used here; the type follows from the key. A text that begins with ! is quoted."
             self.problem("yaml-tag", text, start, self._word_end(start))
@@ -136,7 +137,7 @@ class _Reader:
             style = event.style or ""
             self._add(Spot(self.origin, start, end, style, value), event.value)
         elif isinstance(event, yaml.AliasEvent):
-            self._add(Spot(self.origin, start, end), "*")
+            self._add(Spot(self.origin, start, end, is_cut=True), "*")
         elif isinstance(event, yaml.CollectionStartEvent):
             self._start(event)
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -215,9 +216,17 @@ class _Reader:
         _mapping(parent)[str(name)] = before.data
         return True
 
+    def stop(self) -> None:
+        self.is_whole = False
+        self._cut_open()
+
+    def _cut_open(self) -> None:
+        for spot in self.open:
+            spot.is_cut = True
+
     def stopped(self, error: yaml.YAMLError) -> None:
         """The parser's own refusal, said once: a comma that cut a text in two is the cause, not another mistake."""
-        self.is_whole = False
+        self.stop()
         mark = getattr(error, "problem_mark", None)
         at = min(mark.index if mark else 0, max(0, len(self.origin.text) - 1))
         if self.cut is not None and "\n" not in self.origin.text[self.cut.end : at]:

@@ -26,8 +26,8 @@ EXPECTED = {
     "bool": "true or false",
     "list": "a list [ ]",
     "tuple": "a list [ ]",
-    "dict": "a mapping of names to values",
-    "model": "a mapping of names to values",
+    "dict": "a mapping { }",
+    "model": "a mapping { }",
     "date": "a date like 2026-01-31",
     "time": "a time like 06:00",
 }
@@ -136,8 +136,7 @@ def _problem(what: str, spot: Spot, group: list[Error], known: list[str]) -> Pro
     last = next((str(step) for step in reversed(error.path) if isinstance(step, str)), "")
     subject = f"{what}: '{last}'" if last else what
     if error.missing:
-        inside = f"'{last}' " if last else ""
-        return problem_at(spot, error.path, "missing-key", f"{what}: {inside}needs the key '{error.missing}'.")
+        return problem_at(spot, error.path, "missing-key", f"{subject} needs the key '{error.missing}'.")
     if error.kind == "extra_forbidden":
         hint = did_you_mean(last, known) or f" Known here: {', '.join(known)}."
         return problem_at(spot, error.path, "unknown-key", f"{what} has no key '{last}'.{hint}", key=True)
@@ -148,7 +147,12 @@ def _problem(what: str, spot: Spot, group: list[Error], known: list[str]) -> Pro
         wanted = " or ".join(dict.fromkeys(EXPECTED.get(e.kind.split("_")[0], "another type") for e in group))
         text = f"{subject} is {_found(at)}, where {wanted} is expected."
         return problem_at(spot, error.path, "wrong-type", text, key=error.is_key)
-    return problem_at(spot, error.path, "bad-value", f"{subject} is {_found(at)}, {_rule(error)}", key=error.is_key)
+    if error.is_key:
+        why = error.raw.get("ctx", {}).get("error", error.raw["msg"])
+        return problem_at(
+            spot, error.path, "bad-value", f"{what}: the key '{last}' cannot stand here: {why}.", key=True
+        )
+    return problem_at(spot, error.path, "bad-value", f"{subject} is {_found(at)}, {_rule(error)}")
 
 
 def _rule(error: Error) -> str:

@@ -152,7 +152,7 @@ def project_names(scope: Scope) -> Iterator[Problem]:
     for name in project.parameter_units:
         if name not in (given := project.parameters):
             path = ("project", "parameter_units", name)
-            yield scope.unknown(path, "parameter", "A unit", name, "parameter", given, key=True)
+            yield scope.unknown(path, "parameter", "The project", name, "parameter", given, key=True)
 
 
 def _no_column(scope: Scope, path: Path, what: str, of: str, column: str, table: Table, key: bool = False) -> Problem:

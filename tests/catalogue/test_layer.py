@@ -1,0 +1,151 @@
+"""Layers of definitions: what replaces what, and how definitions become models."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ccmetrics.catalogue import Catalogue, layer, load, load_catalogue, place_at, problems_of
+from ccmetrics.catalogue.models import Line
+from ccmetrics.problem import FileFailed
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's folder; the whole definitions of the tests stand in for the built-in ones."""
+    monkeypatch.setattr(layer, "builtin", lambda: HERE / "whole")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def loaded(folder: Path, **files: str) -> Catalogue:
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return load_catalogue(folder)
+
+
+def test_without_a_folder_the_builtin_definitions_hold(over: Path) -> None:
+    assert load_catalogue().project.name == "A small center"
+
+
+def test_a_folder_that_extends_nothing_stands_alone(over: Path) -> None:
+    found = loaded(over, project="project: {name: Mine}")
+    assert (found.project.name, found.project.parameters, found.kpis, found.tables) == ("Mine", {}, {}, {})
+
+
+def test_an_extending_folder_says_only_what_differs(over: Path) -> None:
+    text = "project: {extends: builtin}\nmeasures: {revenue: {table: events, max: amount}}\n"
+    found = loaded(over, mine=text)
+    assert found.measures["revenue"].max == "amount"
+    assert found.measures["revenue"].where is None  # replaced whole: nothing of the built-in one is left
+    assert found.kpis["aht"].name.zh == "平均处理时长"
+    assert found.cards["agent"].subject == "agent_id"
+
+
+def test_null_removes_an_entry(over: Path) -> None:
+    text = "project: {extends: builtin}\ncards: {agent: null}\nkpis: {ideas: null, load: ~}\nlayouts:\n  phone:\n"
+    found = loaded(over, mine=text)
+    assert sorted(found.kpis) == ["aht", "csat", "revenue_per_contact", "service_level"]
+    assert (found.cards, found.layouts) == ({}, {})
+
+
+def test_whatever_used_a_removed_entry_is_checked_again(over: Path) -> None:
+    (over / "mine.yaml").write_text("project: {extends: builtin}\nkpis: {ideas: null}\n")
+    (problem,) = problems_of(load(over))
+    assert (problem.name, Path(problem.place.file).name, problem.place.line) == ("unknown-kpi", "card.yaml", 9)
+
+
+def test_parameters_of_the_project_are_layered_name_by_name(over: Path) -> None:
+    text = "project:\n  extends: builtin\n  parameters: {fcr_days: 7}\n  parameter_units: {fcr_days: day}\n"
+    project = loaded(over, mine=text).project
+    assert project.parameters == {"threshold_s": 20, "fcr_days": 7}
+    assert project.parameter_units == {"threshold_s": "s", "fcr_days": "day"}
+    assert (project.name, project.time_zone) == ("A small center", "UTC")
+
+
+def test_other_keys_of_the_project_are_replaced_whole(over: Path) -> None:
+    project = loaded(over, a="project: {extends: builtin, name: Mine}", b="project: {currency: EUR}").project
+    assert (project.name, project.currency, project.time_zone) == ("Mine", "EUR", "UTC")
+
+
+def test_cards_may_stand_in_a_mapping_or_a_document_each(over: Path) -> None:
+    lines = "[{kpi: csat, weight: 100, floor: {2026-01-01: 0.5}, target: 0.9}]"
+    allow = "{one-sided-mix: a try, all-lagging: a try}"
+    text = f"cards:\n  mine: {{title: Mine, subject: agent_id, allow: {allow}, kpis: {lines}}}\n"
+    text += f"---\ncard: other\ntitle: Other\nsubject: agent_id\nallow: {allow}\nkpis: {lines}\n"
+    found = loaded(over, mine=f"project: {{extends: builtin}}\n{text}")
+    assert sorted(found.cards) == ["agent", "mine", "other"]
+    line = found.cards["mine"].kpis[0]
+    assert isinstance(line, Line)
+    assert line.floor == {date(2026, 1, 1): 0.5}
+
+
+def test_a_broken_definition_is_said_once_and_not_by_whatever_uses_it(over: Path) -> None:
+    text = "project: {extends: builtin}\nmeasures:\n  answered: {table: interactions, cuont: rows}\n"
+    (over / "mine.yaml").write_text(text)
+    assert [problem.name for problem in problems_of(load(over))] == ["unknown-key"]
+
+
+def test_a_broken_project_still_has_its_parameters(over: Path) -> None:
+    text = "project:\n  extends: builtin\n  parameters: {fcr_days: seven}\n"
+    (over / "mine.yaml").write_text(text)
+    assert [str(problem.place) for problem in problems_of(load(over))] == ["mine.yaml:3:26"]
+
+
+def test_where_a_file_cannot_be_read_to_its_end_no_name_is_called_unknown(over: Path) -> None:
+    shutil.copytree(HERE / "whole", over, dirs_exist_ok=True)
+    measures = (over / "measures.yaml").read_text()
+    (over / "measures.yaml").write_text(measures.replace("  timed: {table", "  timed: {{table"))
+    assert [problem.name for problem in problems_of(load(over))] == ["yaml-syntax"]
+
+
+def test_files_are_found_in_folders_and_hidden_ones_left_out(over: Path) -> None:
+    (over / "deep" / "er").mkdir(parents=True)
+    (over / ".git").mkdir()
+    (over / ".git" / "a.yaml").write_text("nonsense: 1")
+    (over / "deep" / "er" / "b.yml").write_text("project: {name: Deep}")
+    (over / "notes.txt").write_text("nonsense")
+    assert load_catalogue(over).project.name == "Deep"
+    assert load_catalogue(over / "deep" / "er" / "b.yml").project.name == "Deep"
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "."])
+def test_a_folder_without_definitions_is_said(over: Path, folder: str) -> None:
+    with pytest.raises(FileFailed) as failed:
+        load(Path(folder))
+    assert [problem.name for problem in failed.value.problems] == ["no-definitions"]
+
+
+def test_the_place_of_any_value_can_be_asked_later(over: Path) -> None:
+    places = load().places
+    place = place_at(places, ("cards", "agent", "kpis", 1, "target", "2026-07-01"))
+    line = (HERE / "whole" / "card.yaml").read_text().split("\n")[place.line - 1]
+    assert (Path(place.file).name, line[place.column - 1 :][: place.width]) == ("card.yaml", "320")
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ('"0.85"', "wrong-type"),
+        ("true", "wrong-type"),
+        (".nan", "wrong-type"),
+        ("0_85", "wrong-type"),
+        ("{last_year: 5%}", "bad-value"),
+        ("{last_year: +5%, els: 0.8}", "unknown-key"),
+        ("{20260101: 0.85}", "bad-value"),
+        ("{2026-01-01: high}", "wrong-type"),
+    ],
+)
+def test_a_value_that_fits_no_kind_of_goal_is_one_problem(over: Path, value: str, name: str) -> None:
+    line = f"  - {{kpi: csat, weight: 100, floor: 0.5, target: {value}}}"
+    text = "project: {extends: builtin}\n---\ncard: mine\ntitle: Mine\nsubject: agent_id\nkpis:\n"
+    (over / "mine.yaml").write_text(f"{text}{line}\n")
+    found = problems_of(load(over))
+    assert name in {problem.name for problem in found}
+    assert {problem.place.line for problem in found} == {7}
+    assert len({problem.place for problem in found}) == len(found) <= 2
