@@ -44,6 +44,8 @@ class Part:
     q: float | None = None
     parameters: tuple[tuple[str, float], ...] = ()
     per_span: bool = False
+    marks: tuple[str, ...] = ()
+    """Columns that are true in rows an approved exclusion leaves out of this part."""
 
     @property
     def additive(self) -> bool:
@@ -52,7 +54,8 @@ class Part:
 
 def aggregations(part: Part, compile_: Compile) -> dict[str, pl.Expr]:
     """Partial aggregates of a part by alias. The suffix of an alias says how partials merge (see `merged`)."""
-    condition = None if part.where is None else compile_(part.where)
+    conditions = [~pl.col(mark) for mark in part.marks] + ([] if part.where is None else [compile_(part.where)])
+    condition = reduce(and_, conditions) if conditions else None
     if part.kind == "count":
         given = [e for e in (None if part.value is None else compile_(part.value), condition) if e is not None]
         return {f"{part.key}:count": _count(reduce(and_, given) if given else None)}

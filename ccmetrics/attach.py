@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -31,6 +31,8 @@ class World:
     catalogue: Catalogue
     tables: Mapping[str, Supplied]
     clock: Clock
+    marks: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """KPI to the columns, by table, that mark rows which this KPI leaves out (see `exclude`)."""
 
     def there(self, table: str, column: str) -> bool:
         return table in self.tables and column in self.tables[table].columns

@@ -20,7 +20,9 @@ from ccmetrics.aggregate import ZERO_OVER_NOTHING, Part, merged, reason_of, valu
 from ccmetrics.attach import World
 from ccmetrics.group import dimensions, ways, who_columns, with_dimension
 from ccmetrics.parts import Taken, take_apart
+from ccmetrics.period import Period
 from ccmetrics.plan import Request
+from ccmetrics.reconcile import refuse_doubles
 from ccmetrics.scan import BUCKET, ROWS, Setting, boundaries, coverage, direct, grouped, in_scope, reduced, window
 
 NO_OPTIMIZATION = pl.QueryOptFlags(comm_subplan_elim=False)
@@ -74,7 +76,9 @@ def measure(
         DataRefused: a reference is ambiguous, or the roster has two versions of a person on one day.
     """
     taken = [take_apart(world, request) for request in requests]
-    setting = Setting(world, boundaries(requests), data_ends(world))
+    days = boundaries(requests)
+    refuse_doubles(world, [p for t in taken for p in t.parts if p.as_of is None], Period("them", days[0], days[-1]))
+    setting = Setting(world, days, data_ends(world))
     finished: Finished = defaultdict(list)
     scans = _scans(requests, taken)
     places = sorted({(p.table, p.at) for t in taken for p in t.parts if p.at is not None})

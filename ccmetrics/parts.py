@@ -42,6 +42,15 @@ class Taken:
     columns: Mapping[tuple[str, str, str], str]
 
 
+@dataclass(frozen=True)
+class Use:
+    """One way a measure is used: its wide column, parameters set otherwise, and marks of rows to leave out, by table."""
+
+    column: str
+    parameters: Parameters
+    marks: Mapping[str, tuple[str, ...]]
+
+
 def take_apart(world: World, request: Request) -> Taken:
     """Every measure the request's asks name, once a set of parameters."""
     found: dict[str, list[Part]] = {}
@@ -51,10 +60,12 @@ def take_apart(world: World, request: Request) -> Taken:
         for name in sorted(ask.measures):
             measure = world.catalogue.measures[name]
             own = _own_parameters(world, measure, ask)
-            column = name + "".join(f"@{key}={value:g}" for key, value in own)
+            marks = world.marks.get(ask.key, {})
+            marked = ask.key if any(a is not None and a.table in marks for a in (measure, measure.otherwise)) else ""
+            column = name + "".join(f"@{key}={value:g}" for key, value in own) + (marked and f"@without={marked}")
             columns[ask.key, ask.variant, name] = column
             if column not in found:
-                found[column], reason = _parts(world, measure, column, own)
+                found[column], reason = _parts(world, measure, Use(column, own, marks))
                 if reason is not None:
                     missing[column] = reason
     return Taken(tuple(p for group in found.values() for p in group), missing, columns)
@@ -79,7 +90,9 @@ def _trees(aggregate: Aggregate) -> tuple[Node | None, Node | None]:
     return value, None if aggregate.where is None else formula.parse(aggregate.where)
 
 
-def _parts(world: World, measure: Measure, column: str, own: Parameters) -> tuple[list[Part], Missing | None]:
+def _parts(
+    world: World, measure: Measure, column: str, own: Parameters, marks: Marks
+) -> tuple[list[Part], Missing | None]:
     found: list[Part] = []
     reason: Missing | None = None
     for aggregate in (measure, measure.otherwise):
@@ -87,7 +100,7 @@ def _parts(world: World, measure: Measure, column: str, own: Parameters) -> tupl
             continue
         lack = _lacks(world, aggregate, measure.at if aggregate is measure else None)
         if lack is None:
-            found.append(_part(world, aggregate, measure if aggregate is measure else None, column, own))
+            found.append(_part(world, aggregate, measure if aggregate is measure else None, use))
         reason = reason or lack
     return found, None if found else reason
 
@@ -128,12 +141,15 @@ def routes_to(world: World, table: str, name: tuple[str, ...]) -> tuple[Route, .
         raise DataRefused([Problem(Place("tables.yaml"), "ambiguous-path", text)]) from None
 
 
-def _part(world: World, aggregate: Aggregate, measure: Measure | None, column: str, own: Parameters) -> Part:
+def _part(
+    world: World, aggregate: Aggregate, measure: Measure | None, column: str, own: Parameters, marks: Marks
+) -> Part:
     value, where = _trees(aggregate)
     names = {str(node.value) for tree in (value, where) if tree is not None for node in formula.params(tree)}
-    suffix = "".join(f"@{key}={number:g}" for key, number in own)
+    left_out = use.marks.get(aggregate.table, ())
+    suffix = "".join([*(f"@{key}={number:g}" for key, number in use.parameters), *left_out])
     return Part(
-        column=column,
+        column=use.column,
         table=aggregate.table,
         kind=aggregate.kind,
         value=value,
@@ -143,8 +159,9 @@ def _part(world: World, aggregate: Aggregate, measure: Measure | None, column: s
         at=(measure.at if measure is not None else None) or ".".join(world.time_of(aggregate.table) or ()) or None,
         as_of=None if measure is None else measure.as_of,
         q=aggregate.q,
-        parameters=own,
+        parameters=use.parameters,
         per_span=bool(names & PER_SPAN),
+        marks=left_out,
     )
 
 

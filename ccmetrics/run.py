@@ -22,6 +22,7 @@ from ccmetrics.attach import World
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.derive import derive
+from ccmetrics.exclude import exclude
 from ccmetrics.judge import judge
 from ccmetrics.load import find_exports, load
 from ccmetrics.measure import Coverage, Measured
@@ -29,6 +30,7 @@ from ccmetrics.normalize import Account, Normalized, normalize
 from ccmetrics.period import Clock, Period
 from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, needed_columns, split
 from ccmetrics.problem import DataRefused, Place, Problem, UsageRefused, did_you_mean
+from ccmetrics.reconcile import unmatched
 from ccmetrics.score import score as scoring
 from ccmetrics.scorecard import Scorecard
 from ccmetrics.subjects import subjects
@@ -69,7 +71,7 @@ def score(
     catalogue = load_catalogue(config)
     chosen = [_card(catalogue, name) for name in cards or catalogue.cards]
     normalized = normalize([load(path) for path in find_exports(paths)], catalogue)
-    world = _world(catalogue, normalized)
+    world, excluded = exclude(_world(catalogue, normalized))
     asked = _period(world, period, chosen[0].cycle if chosen else "month")
     requests = [card_request(catalogue, card, asked) for card in chosen]
     world = _derived(world, requests)
@@ -78,8 +80,8 @@ def score(
     return Result(
         asked,
         tuple(_scorecard(world, card, m, asked) for card, m in zip(chosen, measured, strict=True)),
-        _accounts(normalized.accounts, covers),
-        tuple(normalized.notices),
+        _accounts(normalized.accounts, covers, excluded),
+        (*normalized.notices, *unmatched(world, {cover.table for cover in covers}, asked)),
         _provenance(catalogue, normalized),
     )
 
@@ -102,7 +104,7 @@ def measure(
     asks = tuple(_ask(catalogue, name) for name in kpis or catalogue.kpis)
     condition = None if where is None else formula.parse(where)
     normalized = normalize([load(path) for path in find_exports(paths)], catalogue)
-    world = _world(catalogue, normalized)
+    world, excluded = exclude(_world(catalogue, normalized))
     asked = _period(world, period, "month")
     request = Request("measure", tuple(by), asks, (asked,), where=condition)
     world = _derived(world, [request])
@@ -112,8 +114,8 @@ def measure(
         asked,
         request.by,
         values(measured, _parameters(world, asked)),
-        _accounts(normalized.accounts, covers),
-        tuple(normalized.notices),
+        _accounts(normalized.accounts, covers, excluded),
+        (*normalized.notices, *unmatched(world, {cover.table for cover in covers}, asked)),
         _provenance(catalogue, normalized),
     )
 
@@ -208,9 +210,12 @@ def _parameters(world: World, period: Period) -> dict[str, float | datetime]:
     return {**world.catalogue.project.parameters, "period_start": start, "period_end": end}
 
 
-def _accounts(accounts: Sequence[Account], covers: Sequence[Coverage]) -> tuple[Account, ...]:
-    """Row accounts with what lay outside the asked periods: rows that no column put into one of them."""
-    return tuple(_placed(account, index, covers) for index, account in enumerate(accounts))
+def _accounts(
+    accounts: Sequence[Account], covers: Sequence[Coverage], excluded: Mapping[int, int]
+) -> tuple[Account, ...]:
+    """Row accounts with what was excluded, and what no column put into the asked periods."""
+    without = [replace(a, used=a.used - (n := excluded.get(i, 0)), excluded=n) for i, a in enumerate(accounts)]
+    return tuple(_placed(account, index, covers) for index, account in enumerate(without))
 
 
 def _placed(account: Account, index: int, covers: Sequence[Coverage]) -> Account:
