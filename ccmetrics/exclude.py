@@ -83,9 +83,8 @@ def _refuse_unknown(world: World, rows: Sequence[Row]) -> None:
         place = Place(f"exclusions {row['exclusion_id']}")
         if row["table"] not in world.catalogue.tables:
             hint = did_you_mean(row["table"], world.catalogue.tables)
-            problems.append(
-                Problem(place, "unknown-name", f"It leaves rows out of '{row['table']}', which is no table.{hint}")
-            )
+            text = f"It leaves rows out of '{row['table']}', which is no table.{hint}"
+            problems.append(Problem(place, "unknown-name", text))
         for kpi in sorted(_kpis(row) - world.catalogue.kpis.keys()):
             hint = did_you_mean(kpi, world.catalogue.kpis)
             problems.append(Problem(place, "unknown-name", f"It names '{kpi}', which is no KPI.{hint}"))

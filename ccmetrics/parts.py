@@ -90,9 +90,7 @@ def _trees(aggregate: Aggregate) -> tuple[Node | None, Node | None]:
     return value, None if aggregate.where is None else formula.parse(aggregate.where)
 
 
-def _parts(
-    world: World, measure: Measure, column: str, own: Parameters, marks: Marks
-) -> tuple[list[Part], Missing | None]:
+def _parts(world: World, measure: Measure, use: Use) -> tuple[list[Part], Missing | None]:
     found: list[Part] = []
     reason: Missing | None = None
     for aggregate in (measure, measure.otherwise):
@@ -141,9 +139,7 @@ def routes_to(world: World, table: str, name: tuple[str, ...]) -> tuple[Route, .
         raise DataRefused([Problem(Place("tables.yaml"), "ambiguous-path", text)]) from None
 
 
-def _part(
-    world: World, aggregate: Aggregate, measure: Measure | None, column: str, own: Parameters, marks: Marks
-) -> Part:
+def _part(world: World, aggregate: Aggregate, measure: Measure | None, use: Use) -> Part:
     value, where = _trees(aggregate)
     names = {str(node.value) for tree in (value, where) if tree is not None for node in formula.params(tree)}
     left_out = use.marks.get(aggregate.table, ())
