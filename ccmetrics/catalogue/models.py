@@ -480,6 +480,11 @@ class Source(Model):
     """With `datetime` of one time column: the day, where the export does not give it (ISO date)."""
     join: tuple[str, ...] | None = None
     """Columns that together make one id, joined by `-`."""
+    case: tuple[tuple[Formula, str | bool | None], ...] | None = None
+    """Conditions over the export's own columns (as text), each with its value; the first that holds decides, else
+    `other`, and a row that none fits is a problem where `other` is unsaid."""
+    where: Formula | None = None
+    """Condition over the export's own columns (as text); in other rows the column has no value, whatever stands there."""
     map: dict[str, str | bool | None] | None = None
     """Value to value; a value not listed is a problem, unless `other` says what it becomes."""
     other: str | bool | None = None
@@ -504,9 +509,9 @@ class Source(Model):
 
     @model_validator(mode="after")
     def _one_origin(self) -> Source:
-        given = [self.origin is not None, self.constant is not None, self.datetime is not None, self.join is not None]
-        if sum(given) != 1:
-            raise ValueError("a column comes from exactly one of: from, constant, datetime, join")
+        origins = (self.origin, self.constant, self.datetime, self.join, self.case)
+        if sum(origin is not None for origin in origins) != 1:
+            raise ValueError("a column comes from exactly one of: from, constant, datetime, join, case")
         return self
 
 

@@ -1,0 +1,122 @@
+"""A column's cells before they have a type: how they are to be read, and the outcome of reading them.
+
+In: a canonical column and the layout's word on it. Out: `Reading`, cleaned text, `Parsed` with its faults.
+Refuses to know: any one type's forms, files, rows and lines.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from ccmetrics.catalogue.models import Column, ColumnType, Layout, Project, Source
+
+Kind = ColumnType | Literal["clock"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything that decides how one column's text is read."""
+
+    name: str
+    type: Kind
+    values: tuple[str, ...] = ()
+    private: bool = False
+    null: tuple[str, ...] = ()
+    decimal: str = "."
+    thousands: str | None = None
+    unit: str | None = None
+    format: str | None = None
+    map: tuple[tuple[str, str | None], ...] | None = None
+    other: str | None = None
+    negative: str | None = None
+    zone: str | None = None
+    day: str | None = None
+    """The day of a column that gives only a time."""
+    longest_s: float = 86400.0
+    sample: str | None = None
+    """A cell of the column, from which the form of its times is taken; the others must follow."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A way for a cell to be bad. The first one that holds names the problem."""
+
+    name: str
+    text: str
+    when: pl.Expr
+
+
+@dataclass(frozen=True)
+class Parsed:
+    value: pl.Expr
+    bad: pl.Expr
+    """Never null: something stands in the cell that cannot be read exactly."""
+    faults: tuple[Fault, ...] = ()
+
+
+def reading(name: str, column: Column, source: Source, layout: Layout | None, project: Project) -> Reading:
+    """What column, layout and project together say."""
+    mapping = None if source.map is None else tuple((k.strip(), said(v)) for k, v in source.map.items())
+    return Reading(
+        name=name,
+        type=column.type,
+        values=column.values,
+        private=column.private,
+        null=source.null + (layout.null if layout else ()),
+        decimal=source.decimal or (layout.decimal if layout else "."),
+        thousands=source.thousands,
+        unit=source.unit,
+        format=source.format,
+        map=mapping,
+        other=said(source.other),
+        negative=source.negative,
+        zone=(layout.time_zone if layout else None) or project.time_zone,
+        day=source.date,
+        longest_s=project.max_duration_h * 3600,
+    )
+
+
+def said(value: str | bool | None) -> str | None:
+    """A value of a map as the text a parser meets."""
+    return ("true" if value else "false") if isinstance(value, bool) else value
+
+
+def cells(raw: pl.Expr, how: Reading) -> pl.Expr:
+    """Trimmed text (any Unicode space); null where the cell is empty or holds a declared word for nothing."""
+    text = raw.str.strip_chars()
+    given = text.str.len_bytes() > 0
+    if how.null:
+        given = given & ~text.is_in([token.strip() for token in how.null])
+    return pl.when(given).then(text)
+
+
+def finished(text: pl.Expr, value: pl.Expr, *faults: Fault) -> Parsed:
+    """Bad is what has text and no value; so every fault must leave the value null."""
+    return Parsed(value, text.is_not_null() & value.is_null(), faults)
+
+
+def mapped(text: pl.Expr, how: Reading) -> tuple[pl.Expr, pl.Expr, Fault]:
+    """The text each cell stands for, which cells the map does not list, and how to say so."""
+    assert how.map is not None
+    old, new = [k for k, _ in how.map], [v for _, v in how.map]
+    meant = text.replace_strict(old, new, default=pl.lit(how.other, dtype=pl.String), return_dtype=pl.String)
+    unlisted = text.is_not_null() & ~text.is_in(old) & pl.lit(how.other is None)
+    listed = ", ".join(f"'{k}'" for k in old)
+    return pl.when(text.is_not_null()).then(meant), unlisted, Fault(
+        "unknown-value", f"Not one of the values the layout maps: {listed}.", unlisted
+    )
+
+
+def shape(text: str, how: Reading) -> str:
+    """A cell in words that give nothing away: its pattern (9 for a digit, a for a letter), never a private one's."""
+    length = f"a text of {len(text)} characters" if len(text) != 1 else "one character"
+    if how.private or how.type in ("text", "person"):
+        return length
+    if how.values and len(text) <= 30 and re.fullmatch(r"[^\W\d]+(?:[ _-][^\W\d]+)*", text):
+        return f"'{text}'"
+    pattern = "".join("9" if c.isdigit() else "a" if c.isalpha() else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return f"a text like '{pattern}'" if len(text) <= 30 else length
