@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ccmetrics.catalogue.formula_checks import Terms, Written, condition, formula_problems
+from ccmetrics.catalogue.formula_checks import Terms, Written, condition, formula_problems, value_problems
 from ccmetrics.catalogue.models import Adjustment, Amount, Card, LinkedLine, RedLine
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem
@@ -37,7 +37,8 @@ def subjects(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     if card.who is not None and "roster" in tables:
         noun = "column of 'roster'"
         terms = Terms(scope.column("roster"), noun, lambda: tables["roster"].columns, scope.parameters)
-        yield from formula_problems(scope, condition(what, card.who, (*path, "who")), terms)
+        who = condition(what, card.who, (*path, "who"))
+        yield from (*formula_problems(scope, who, terms), *value_problems(scope, who, "roster"))
 
 
 def _dimensions(scope: Scope) -> list[str]:
@@ -67,6 +68,9 @@ def card_formulas(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     for index, action in enumerate(card.actions):
         at: Path = ("cards", name, "actions", index, "when")
         yield from formula_problems(scope, condition(what, action.when, at), terms)
+        # Any other word is a role or a name; a typo in an id would send the alert to nobody.
+        if action.to.endswith("_id") and action.to not in (known := _dimensions(scope)):
+            yield scope.unknown((*at[:-1], "to"), "name", what, action.to, "dimension of any table", known)
     if card.shares is not None and card.shares.measure not in scope.measures:
         at = ("cards", name, "shares", "measure")
         yield scope.unknown(at, "measure", what, card.shares.measure, "measure", scope.measures)

@@ -6,7 +6,7 @@ Refuses to know: which formulas there are, SQL (formula).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ccmetrics.catalogue.places import problem_in
@@ -15,6 +15,7 @@ from ccmetrics.catalogue.scope import UNKNOWN, Lookup, Parts, Path, Scope
 from ccmetrics.formula import FormulaProblem, Kind, Node, check, names, parse, parts
 from ccmetrics.kinds import SAID
 from ccmetrics.problem import Problem, did_you_mean
+from ccmetrics.tree import walk
 from ccmetrics.units import fits, shown
 
 MENDS: dict[tuple[str | None, str | None], str] = {
@@ -70,6 +71,26 @@ def formula_problems(scope: Scope, written: Written, terms: Terms) -> list[Probl
     if problems:
         return [_named(scope, written, terms, found) for found in problems]
     return [] if kind is None else _given(scope, written, kind)
+
+
+def value_problems(scope: Scope, written: Written, table: str) -> list[Problem]:
+    """Texts compared with a column that lists its values, and are none of them: such a condition is never true."""
+    try:
+        node = parse(written.text)
+        compared = [found for found in walk(node) if found.op in ("eq", "ne", "in", "not_in")]
+        return [problem for each in compared for problem in _compared(scope, written, table, each)]
+    except (FormulaProblem, Ambiguous):  # has had its problem
+        return []
+
+
+def _compared(scope: Scope, written: Written, table: str, node: Node) -> Iterator[Problem]:
+    for name in (arg for arg in node.args if arg.op == "name"):
+        column = scope.definition(table, parts(name))
+        for text in (arg for arg in node.args if arg.op == "text"):
+            if column is not None and column.values and text.value not in column.values:
+                said = f"{written.what} compares with '{text.value}', which '{'.'.join(parts(name))}' never is."
+                hint = did_you_mean(str(text.value), column.values)
+                yield _at(scope, written, "unknown-value", said + hint, text)
 
 
 def condition(what: str, text: str, path: Path) -> Written:

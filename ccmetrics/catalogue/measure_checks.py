@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ccmetrics.catalogue.formula_checks import Terms, Written, condition, formula_problems
+from ccmetrics.catalogue.formula_checks import Terms, Written, condition, formula_problems, value_problems
 from ccmetrics.catalogue.models import Aggregate, Measure
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem
@@ -39,14 +39,15 @@ def _aggregate(scope: Scope, what: str, path: Path, aggregate: Aggregate, unit: 
         return
     noun = f"column of '{table}' and is reached by none of its references"
     terms = Terms(scope.column(table), noun, lambda: scope.columns(table), scope.parameters)
-    found: list[Problem] = []
+    formulas: list[Written] = []
     if aggregate.count != "rows":
         kinds = KINDS.get(aggregate.kind, ("number",))
         claimed = None if aggregate.kind in ("count", "distinct") else unit
-        written = Written(what, aggregate.formula, (*path, aggregate.kind), kinds, claimed)
-        found += formula_problems(scope, written, terms)
+        formulas.append(Written(what, aggregate.formula, (*path, aggregate.kind), kinds, claimed))
     if aggregate.where is not None:
-        found += formula_problems(scope, condition(what, aggregate.where, (*path, "where")), terms)
+        formulas.append(condition(what, aggregate.where, (*path, "where")))
+    found = [p for written in formulas for p in formula_problems(scope, written, terms)]
+    found += [p for written in formulas for p in value_problems(scope, written, table)]
     # A name may be a column of a table that is broken itself, and has had its problem.
     yield from (p for p in found if not (scope.has_broken_table and p.name == "unknown-name"))
 

@@ -106,13 +106,17 @@ class Scope:
 
     def column(self, table: str) -> Lookup:
         """Names in a formula over the rows of a table. Raises Ambiguous where two ways lead to one."""
-        tables = self.catalogue.tables
 
         def lookup(parts: Parts) -> Kind | None:
-            found = self.routes(table, parts)
-            return _kind(_end(tables, table, found[0])) if found else None
+            column = self.definition(table, parts)
+            return None if column is None else _kind(column)
 
         return lookup
+
+    def definition(self, table: str, parts: Parts) -> Column | None:
+        """The column a name leads to from a table."""
+        found = self.routes(table, parts)
+        return _end(self.catalogue.tables, table, found[0]) if found else None
 
     def routes(self, table: str, parts: Parts) -> tuple[Route, ...]:
         """The ways to a column, tried in order; none where it cannot be reached."""

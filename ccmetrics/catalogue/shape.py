@@ -142,7 +142,9 @@ def _problem(what: str, spot: Spot, group: list[Error], known: list[str]) -> Pro
         return problem_at(spot, error.path, "unknown-key", f"{what} has no key '{last}'.{hint}", key=True)
     if error.kind == "value_error":
         said = str(error.raw["ctx"]["error"])
-        return problem_at(spot, error.path, "bad-value", f"{subject}: {said}.", key=error.is_key)
+        word = said.partition(" ")[0]  # a rule that begins with a key is about that key
+        path = (*error.path, word) if word in at.items else error.path
+        return problem_at(spot, path, "bad-value", f"{subject}: {said}.", key=error.is_key)
     if error.kind.endswith("_type") or error.kind in ("float_parsing", "int_parsing", "bool_parsing", "finite_number"):
         wanted = " or ".join(dict.fromkeys(EXPECTED.get(e.kind.split("_")[0], "another type") for e in group))
         text = f"{subject} is {_found(at)}, where {wanted} is expected."
