@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import polars as pl
 
 from ccmetrics.aggregate import ZERO_OVER_NOTHING, Part, merged, reason_of, value_of
 from ccmetrics.attach import World
+from ccmetrics.ends import data_ends
 from ccmetrics.group import dimensions, ways, who_columns, with_dimension
 from ccmetrics.parts import Taken, take_apart
 from ccmetrics.period import Period
@@ -102,20 +102,6 @@ def measure(
                                    for k in request.windows))
         for i, (request, t) in enumerate(zip(requests, taken, strict=True))
     ], covers  # fmt: skip
-
-
-def data_ends(world: World) -> dict[str, datetime]:
-    """The latest time in each table, or the end of what it is declared to cover."""
-    found: dict[str, datetime] = {}
-    for name, supplied in world.tables.items():
-        time = world.definition(name).time
-        if name in world.catalogue.project.covers:
-            found[name] = world.clock.day(world.catalogue.project.covers[name].end)[1]
-        elif time is not None and world.there(name, time):
-            latest = supplied.frame.select(pl.col(time).max()).collect(engine="streaming").item()
-            if latest is not None:
-                found[name] = latest if isinstance(latest, datetime) else world.clock.day(latest)[1]
-    return found
 
 
 def _scans(

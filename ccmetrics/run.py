@@ -22,6 +22,7 @@ from ccmetrics.attach import World
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.derive import derive
+from ccmetrics.ends import data_ends
 from ccmetrics.exclude import exclude
 from ccmetrics.judge import judge
 from ccmetrics.load import find_exports, load
@@ -168,7 +169,7 @@ def _period(world: World, text: str | None, cycle: str) -> Period:
     """The period asked for; where unsaid, the last whole cycle of the data, or the only one that has any."""
     if text is not None:
         return periods.parse(text)
-    ends = measuring.data_ends(world)
+    ends = data_ends(world)
     if not ends:
         raise DataRefused([Problem(Place("data"), "no-time", "No row carries a time. Say --period.")])
     table = "interactions" if "interactions" in ends else max(ends, key=lambda name: world.tables[name].rows)
