@@ -33,7 +33,6 @@ LOOKALIKES = {"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u00d7": "*", "\u00f
               "\u201d": '"', "\u3001": ",", "\u3002": "."}  # fmt: skip
 
 
-
 def scan(text: str) -> None:
     if not text.strip():
         raise FormulaProblem("formula-syntax", "The formula is empty.", 0, len(text))

@@ -124,15 +124,20 @@ FIELDS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
 
 
 def _is_date(node: Node, scope: _Scope) -> bool:
-    return node.op == "name" and parts(node) in scope.dates
+    """Whether this is a calendar day. A choice is one if a branch is: the others are then too."""
+    if node.op == "name":
+        return parts(node) in scope.dates
+    branches = {"case": (*node.args[1:-1:2], *node.args[-1:]), "nullif": node.args[:1]}
+    chosen = branches.get(node.op, node.args if node.op in ("coalesce", "greatest", "least") else ())
+    return any(_is_date(branch, scope) for branch in chosen)
 
 
 def _times(nodes: tuple[Node, ...], scope: _Scope) -> list[pl.Expr]:
     """Times as instants. A day beside a time is its local midnight, so the time is read on the local clock."""
     days = [_is_date(node, scope) for node in nodes]
-    made = [_value(node, scope).cast(INSTANT) for node in nodes]
     mixed = any(days) and not all(days)
-    return [m if day or not mixed else scope.local(m) for m, day in zip(made, days, strict=True)]
+    made = [_value(node, scope) for node in nodes]
+    return [(m if day or not mixed else scope.local(m)).cast(INSTANT) for m, day in zip(made, days, strict=True)]
 
 
 # ---------------------------------------------------------------- conditions
@@ -140,7 +145,8 @@ def _times(nodes: tuple[Node, ...], scope: _Scope) -> list[pl.Expr]:
 
 def _operands(nodes: tuple[Node, ...], scope: _Scope) -> list[pl.Expr]:
     """Operands that meet: as text where one is written as text (an enumeration refuses or loses words it lacks)."""
-    if any(_is_date(node, scope) for node in nodes):
+    days = sum(_is_date(node, scope) for node in nodes)
+    if 0 < days < len(nodes) and all(node.op != "null" for node in nodes):
         return _times(nodes, scope)
     made = [_value(node, scope) for node in nodes]
     return [m.cast(pl.String) for m in made] if any(n.op in TEXTUAL for n in nodes) else made
@@ -183,10 +189,20 @@ def _like(node: Node, scope: _Scope) -> pl.Expr:
 
 
 def _coalesce(node: Node, scope: _Scope) -> pl.Expr:
-    there = tuple(a for a in node.args if a.op != "name" or scope.column(parts(a)) is not None)
+    there = tuple(arg for arg in node.args if _lost(arg, scope) is None)
     if not there:
-        raise Absent(parts(node.args[0]))
+        raise Absent(_lost(node.args[0], scope) or ())
     return pl.coalesce(_operands(there, scope))
+
+
+def _lost(node: Node, scope: _Scope) -> Parts | None:
+    """The first name a node cannot do without and does not have."""
+    if node.op == "name":
+        return parts(node) if scope.column(parts(node)) is None else None
+    found = [_lost(arg, scope) for arg in node.args]
+    if node.op == "coalesce" and None in found:
+        return None
+    return next((lost for lost in found if lost is not None), None)
 
 
 def _case(node: Node, scope: _Scope) -> pl.Expr:
@@ -197,7 +213,7 @@ def _case(node: Node, scope: _Scope) -> pl.Expr:
 
 
 def _nullif(left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    return pl.when((left == right).fill_null(False)).then(None).otherwise(left)
+    return pl.when(left == right).then(None).otherwise(left)
 
 
 def _text(apply: Callable[[pl.Expr], pl.Expr]) -> Rule:

@@ -25,6 +25,7 @@ __all__ = [
 MAX_NESTING = 20
 MAX_CHAIN = 100
 
+
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Node:
     """The tree of one expression. Raises FormulaProblem, always, for whatever is not understood exactly."""
@@ -38,24 +39,26 @@ def parse(text: str) -> Node:
 
 # ---------------------------------------------------------------- tokens
 
+
 def _tokens(text: str) -> list[Any]:
     """sqlglot's tokens, with every word outside our grammar made a name: `if`, `date` or `set` starts nothing then."""
     from sqlglot import Dialect, Token, TokenType
 
     try:
-        found = Dialect.get_or_raise("postgres").tokenize(text)
+        # At the beginning of a text, sqlglot takes `show` or `refresh` for a command and the rest for its argument.
+        found = Dialect.get_or_raise("postgres").tokenize(f"({text}")[1:]
     except Exception as error:
         raise FormulaProblem("formula-syntax", "This is not SQL that can be read.", 0, len(text)) from error
 
     def opaque(before: Any, token: Any, after: Any) -> Any:
-        written = text[token.start : token.end + 1]
+        start, end = token.start - 1, token.end - 1
+        written = text[start : end + 1]
         if not (written[0].isalpha() or written[0] == "_") or written.lower() in GRAMMAR:
-            return token
+            return Token(token.token_type, token.text, token.line, token.col, start, end)
         # sqlglot wants functions, parameters and the field of EXTRACT as variables.
         field = _kind(before) == "L_PAREN" and _kind(after) == "FROM" and written.lower() in FIELDS
         variable = field or _kind(before) == "COLON" or _kind(after) == "L_PAREN"
-        kind = TokenType.VAR if variable else TokenType.IDENTIFIER
-        return Token(kind, written, token.line, token.col, token.start, token.end)
+        return Token(TokenType.VAR if variable else TokenType.IDENTIFIER, written, token.line, token.col, start, end)
 
     return [opaque(*three) for three in zip([None, *found[:-1]], found, [*found[1:], None], strict=True)]
 
@@ -72,6 +75,9 @@ def _survey(text: str, tokens: list[Any]) -> None:
         meant = MEANT.get(text[start:end].lower())
         if meant and _kind(before) not in ("COLON", "DOT"):
             raise FormulaProblem("forbidden-construct", meant, start, end)
+        if kind in NAMING and text[start] != '"' and not text[start:end].isidentifier():
+            # sqlglot knows words of two parts, `order by` or `user-defined`, and one of them may have meant a minus.
+            raise FormulaProblem("formula-syntax", f"'{text[start:end]}' is no name.", start, end)
         _pair(text, token, after)
         if kind == "NOT" and _kind(after) == "NULL" and _kind(before) != "IS":
             raise FormulaProblem("formula-syntax", "Write IS NOT NULL.", start, after.end + 1)

@@ -32,7 +32,7 @@ MEANT = {
     "as": "An alias (AS) has no place in a formula.",
     "distinct": "DISTINCT has no place in a formula; a measure counts distinct values.",
     "ilike": "ILIKE has no place in a formula; write LOWER(x) LIKE '...'.",
-    "similar": "SIMILAR TO has no place in a formula; there is LIKE with % and _.",
+    "similar to": "SIMILAR TO has no place in a formula; there is LIKE with % and _.",
     "isnull": "Write IS NULL.",
     "notnull": "Write IS NOT NULL.",
     "interval": "There are no intervals; write EXTRACT(EPOCH FROM a - b), which gives seconds.",
