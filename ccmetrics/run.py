@@ -21,13 +21,13 @@ from ccmetrics import period as periods
 from ccmetrics.attach import World
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.models import Card, Catalogue
-from ccmetrics.derive import derive
+from ccmetrics.derive import derive, inputs
 from ccmetrics.ends import data_ends
 from ccmetrics.exclude import exclude
 from ccmetrics.judge import judge
-from ccmetrics.load import find_exports, load
+from ccmetrics.load import load_all
 from ccmetrics.measure import Coverage, Measured
-from ccmetrics.normalize import Account, Normalized, normalize
+from ccmetrics.normalize import Account, normalize
 from ccmetrics.period import Clock, Period
 from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, needed_columns, split
 from ccmetrics.problem import DataRefused, Place, Problem, UsageRefused, did_you_mean
@@ -71,19 +71,18 @@ def score(
     """
     catalogue = load_catalogue(config)
     chosen = [_card(catalogue, name) for name in cards or catalogue.cards]
-    normalized = normalize([load(path) for path in find_exports(paths)], catalogue)
-    world, excluded = exclude(_world(catalogue, normalized))
-    asked = _period(world, period, chosen[0].cycle if chosen else "month")
-    requests = [card_request(catalogue, card, asked) for card in chosen]
-    world = _derived(world, requests)
+    requests = [card_request(catalogue, card) for card in chosen]
+    loaded = _load(paths, catalogue, requests)
+    asked = _period(loaded.world, period, chosen[0].cycle if chosen else "month")
+    world, requests = _derived(loaded.world, requests, asked)
     known = {card.card: _known(world, card, asked) for card in chosen if "roster" in world.tables}
     measured, covers = measuring.measure(world, requests, known)
     return Result(
         asked,
         tuple(_scorecard(world, card, m, asked) for card, m in zip(chosen, measured, strict=True)),
-        _accounts(normalized.accounts, covers, excluded),
-        (*normalized.notices, *unmatched(world, {cover.table for cover in covers}, asked)),
-        _provenance(catalogue, normalized),
+        _accounts(loaded, covers),
+        _notices(loaded, covers, asked),
+        loaded.provenance,
     )
 
 
@@ -104,21 +103,43 @@ def measure(
     catalogue = load_catalogue(config)
     asks = tuple(_ask(catalogue, name) for name in kpis or catalogue.kpis)
     condition = None if where is None else formula.parse(where)
-    normalized = normalize([load(path) for path in find_exports(paths)], catalogue)
-    world, excluded = exclude(_world(catalogue, normalized))
-    asked = _period(world, period, "month")
-    request = Request("measure", tuple(by), asks, (asked,), where=condition)
-    world = _derived(world, [request])
-    _known_dimensions(world, request)
-    (measured,), covers = measuring.measure(world, [request])
+    request = Request("measure", tuple(by), asks, where=condition)
+    _known_dimensions(catalogue, request)
+    loaded = _load(paths, catalogue, [request])
+    asked = _period(loaded.world, period, "month")
+    world, requests = _derived(loaded.world, [request], asked)
+    (measured,), covers = measuring.measure(world, requests)
     return Measurement(
         asked,
         request.by,
         values(measured, _parameters(world, asked)),
-        _accounts(normalized.accounts, covers, excluded),
-        (*normalized.notices, *unmatched(world, {cover.table for cover in covers}, asked)),
-        _provenance(catalogue, normalized),
+        _accounts(loaded, covers),
+        _notices(loaded, covers, asked),
+        loaded.provenance,
     )
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The exports of a run as canonical tables, less what was excluded, with everything that must be said of them."""
+
+    world: World
+    accounts: tuple[Account, ...]
+    notices: tuple[str, ...]
+    provenance: Mapping[str, str]
+
+
+def _load(paths: Sequence[Path], catalogue: Catalogue, requests: Sequence[Request]) -> Loaded:
+    notices: list[str] = []
+    normalized = normalize(load_all(paths, notices), catalogue, inputs(needed_columns(catalogue, requests)))
+    project = catalogue.project
+    clock = Clock(project.time_zone or "UTC", project.day_start)
+    world, excluded = exclude(World(catalogue, normalized.tables, clock))
+    accounts = tuple(
+        replace(account, used=account.used - (n := excluded.get(index, 0)), excluded=n)
+        for index, account in enumerate(normalized.accounts)
+    )
+    return Loaded(world, accounts, (*notices, *normalized.notices), _provenance(catalogue))
 
 
 def _known(world: World, card: Card, period: Period) -> pl.DataFrame:
@@ -155,14 +176,10 @@ def _card_notices(world: World, card: Card, measured: Measured, people: pl.DataF
     return tuple(said)
 
 
-def _world(catalogue: Catalogue, normalized: Normalized) -> World:
-    project = catalogue.project
-    return World(catalogue, normalized.tables, Clock(project.time_zone or "UTC", project.day_start))
-
-
-def _derived(world: World, requests: Sequence[Request]) -> World:
-    last = max(request.periods[0].last for request in requests)
-    return derive(world, needed_columns(world.catalogue, requests), last)
+def _derived(world: World, requests: Sequence[Request], period: Period) -> tuple[World, list[Request]]:
+    """The world with the derived columns that the requests need, and the requests over the period."""
+    over = [request.over(period) for request in requests]
+    return derive(world, inputs(needed_columns(world.catalogue, over)), period.last), over
 
 
 def _period(world: World, text: str | None, cycle: str) -> Period:
@@ -193,9 +210,9 @@ def _ask(catalogue: Catalogue, name: str) -> Ask:
     return kpi_ask(catalogue, kpi, variant)
 
 
-def _known_dimensions(world: World, request: Request) -> None:
+def _known_dimensions(catalogue: Catalogue, request: Request) -> None:
     """Raises UsageRefused for a dimension that no table has."""
-    columns = {c for table in world.catalogue.tables.values() for c in (*table.columns, *table.dimensions)}
+    columns = {c for table in catalogue.tables.values() for c in (*table.columns, *table.dimensions)}
     for name in request.by:
         if name not in columns and name not in TIME_GRAINS:
             raise _unknown("--by", "dimension", name, [*columns, *TIME_GRAINS])
@@ -211,12 +228,13 @@ def _parameters(world: World, period: Period) -> dict[str, float | datetime]:
     return {**world.catalogue.project.parameters, "period_start": start, "period_end": end}
 
 
-def _accounts(
-    accounts: Sequence[Account], covers: Sequence[Coverage], excluded: Mapping[int, int]
-) -> tuple[Account, ...]:
-    """Row accounts with what was excluded, and what no column put into the asked periods."""
-    without = [replace(a, used=a.used - (n := excluded.get(i, 0)), excluded=n) for i, a in enumerate(accounts)]
-    return tuple(_placed(account, index, covers) for index, account in enumerate(without))
+def _accounts(loaded: Loaded, covers: Sequence[Coverage]) -> tuple[Account, ...]:
+    """Row accounts with what no column put into the asked periods."""
+    return tuple(_placed(account, index, covers) for index, account in enumerate(loaded.accounts))
+
+
+def _notices(loaded: Loaded, covers: Sequence[Coverage], period: Period) -> tuple[str, ...]:
+    return (*loaded.notices, *unmatched(loaded.world, {cover.table for cover in covers}, period))
 
 
 def _placed(account: Account, index: int, covers: Sequence[Coverage]) -> Account:
@@ -231,7 +249,7 @@ def _placed(account: Account, index: int, covers: Sequence[Coverage]) -> Account
     return replace(account, used=account.used - min(outside), outside=min(outside))
 
 
-def _provenance(catalogue: Catalogue, normalized: Normalized) -> dict[str, str]:
+def _provenance(catalogue: Catalogue) -> dict[str, str]:
     try:
         own = version("ccmetrics-cli")
     except PackageNotFoundError:

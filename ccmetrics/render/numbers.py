@@ -1,0 +1,61 @@
+"""How a number is shown to a person: by its unit, with the digits that mean something.
+
+In: a value inside the program (rates 0..1, seconds). Out: short text.
+Refuses to know: languages, columns, what the value is of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+ABSENT = "–"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:,.0f} s" if abs(value) >= 10 else f"{value:.1f} s"
+
+
+def _percent(value: float) -> str:
+    return f"{value:.2%}" if 0 < abs(value) < 0.01 else f"{value:.1%}"
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+
+
+def _ratio(value: float) -> str:
+    return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
+
+
+UNITS: dict[str, Callable[[float], str]] = {
+    "s": _seconds,
+    "h": lambda value: f"{value:,.1f} h",
+    "day": lambda value: f"{value:,.1f} d",
+    "percent": _percent,
+    "count": _count,
+    "money": lambda value: f"{value:,.2f}",
+    "points": lambda value: f"{value:,.1f}",
+    "rating": lambda value: f"{value:.2f}",
+    "ratio": _ratio,
+    "per_hour": lambda value: f"{value:,.1f}/h",
+}
+
+
+def shown(value: float | None, unit: str | None, display: str | None = None) -> str:
+    """A value with its unit: `312 s`, `81.1%`, `1,234.50`; a rate per thousand as `4.2‰`."""
+    if value is None:
+        return ABSENT
+    text = f"{value * 1000:,.1f}‰" if display == "per_1000" else UNITS[unit or "ratio"](value)
+    return text[1:] if text.startswith("-") and not any(c in "123456789" for c in text) else text
+
+
+def bare(value: float | None, unit: str | None, display: str | None = None) -> str:
+    """The same without its unit, for a row that says the unit once."""
+    return shown(value, unit, display).rstrip("%‰").removesuffix("/h").removesuffix(" s").removesuffix(
+        " h"
+    ).removesuffix(" d")
+
+
+def fixed(value: float | None, decimals: int = 2) -> str:
+    """A score or points: always the same number of decimals."""
+    return ABSENT if value is None else f"{value:,.{decimals}f}"

@@ -1,0 +1,136 @@
+"""Files written whole or not at all, all of a run together.
+
+In: paths and their bytes. Out: the files, each either the old one or the new one, whatever happens on the way.
+Refuses to know: formats, what the bytes mean.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from ccmetrics.problem import FileFailed, Place, Problem
+
+Content = bytes | Callable[[BinaryIO], object]
+"""What a file is to hold, or what writes it."""
+
+READ = (".csv", ".parquet")
+"""What would be read as an export, were it left in a folder of exports."""
+
+
+def check(paths: Iterable[Path], *, force: bool = False, inputs: Sequence[Path] = ()) -> None:
+    """Everything that can be known to stand in the way before anything is computed.
+
+    Raises:
+        FileFailed: with every path that cannot, or must not, be written.
+    """
+    paths = list(paths)
+    problems = [problem for path in paths if (problem := _obstacle(path, force, inputs))]
+    problems += [
+        _problem(path, "output-twice", "It is named twice as an output; name another file.")
+        for at, path in enumerate(paths)
+        if path.resolve() in {other.resolve() for other in paths[:at]}
+    ]
+    if problems:
+        raise FileFailed(problems)
+
+
+def write(contents: Mapping[Path, Content], *, force: bool = False, inputs: Sequence[Path] = ()) -> None:
+    """All files, none before the content of every one is safely on the disk under a name of its own.
+
+    Raises:
+        FileFailed: a file cannot be written; no path has changed then, unless the disk failed between two renames.
+    """
+    check(contents, force=force, inputs=inputs)
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for path, content in contents.items():
+            _stage(path, content, staged)
+        for temporary, target in staged:
+            _move(temporary, target)
+    finally:
+        for temporary, _ in staged:
+            temporary.unlink(missing_ok=True)
+
+
+def _obstacle(path: Path, force: bool, inputs: Sequence[Path]) -> Problem | None:
+    try:
+        if any(_same(path, given) for given in inputs):
+            return _problem(path, "output-is-input", "It is read by this run. Name another file.")
+        folders = {given.resolve() for given in inputs if given.is_dir()}
+        if path.resolve().parent in folders and path.suffix.lower() in READ:
+            text = "It would lie among the exports and be read as one by the next run. Name another folder."
+            return _problem(path, "output-among-exports", text)
+        if path.exists() and not path.is_file():
+            return _problem(path, "output-no-file", "It is there and no regular file. Name a file.")
+        if path.exists() and not force:
+            return _problem(path, "output-exists", "It is there already. Say --force to replace it.")
+        if not path.resolve().parent.is_dir():
+            return _problem(path, "output-no-folder", "Its folder does not exist. Make it first.")
+    except OSError as error:
+        return _failed(path, error)
+    return None
+
+
+def _same(path: Path, given: Path) -> bool:
+    """Whether the path is that very file, by any name, link or spelling."""
+    if given.is_dir():
+        return path.exists() and any(inside.is_file() and inside.samefile(path) for inside in given.iterdir())
+    return path.resolve() == given.resolve() or (path.exists() and given.exists() and path.samefile(given))
+
+
+def _stage(path: Path, content: Content, staged: list[tuple[Path, Path]]) -> None:
+    """The content under a hidden name in the target's own folder: a rename is whole only within one file system."""
+    target = path.resolve()  # A link stays a link: what it points to is replaced.
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent)
+        staged.append((Path(name), target))
+        with os.fdopen(handle, "wb") as file:
+            if isinstance(content, bytes):
+                file.write(content)
+            else:
+                content(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, _mode(target))
+    except OSError as error:
+        raise FileFailed([_failed(path, error)]) from error
+
+
+def _move(temporary: Path, target: Path) -> None:
+    try:
+        os.replace(temporary, target)
+        with contextlib.suppress(OSError):  # Not every system lets a folder be synchronized; the rename is done.
+            _sync(target.parent)
+    except OSError as error:
+        raise FileFailed([_failed(target, error)]) from error
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _mode(target: Path) -> int:
+    """The permissions of the file replaced, else those that a new file would have had."""
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _failed(path: Path, error: OSError) -> Problem:
+    return _problem(path, "output-failed", f"It cannot be written: {error.strerror or type(error).__name__}.")
+
+
+def _problem(path: Path, name: str, text: str) -> Problem:
+    return Problem(Place(str(path)), name, text)
