@@ -47,6 +47,8 @@ class Result:
     accounts: tuple[Account, ...]
     notices: tuple[str, ...]
     provenance: Mapping[str, str]
+    catalogue: Catalogue
+    """The definitions it was made by: names, units and directions for whoever draws it."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Measurement:
     accounts: tuple[Account, ...]
     notices: tuple[str, ...]
     provenance: Mapping[str, str]
+    catalogue: Catalogue
+    """The definitions it was made by: names, units and directions for whoever draws it."""
 
 
 def score(
@@ -83,6 +87,7 @@ def score(
         _accounts(loaded, covers),
         _notices(loaded, covers, asked),
         loaded.provenance,
+        catalogue,
     )
 
 
@@ -116,6 +121,7 @@ def measure(
         _accounts(loaded, covers),
         _notices(loaded, covers, asked),
         loaded.provenance,
+        catalogue,
     )
 
 
