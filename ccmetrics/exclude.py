@@ -19,6 +19,7 @@ from ccmetrics.attach import World, attach, pick
 from ccmetrics.problem import DataRefused, Place, Problem, did_you_mean
 
 EXPORT = "export"
+ROW = "@row"
 TABLE = "exclusions"
 Row = dict[str, Any]
 
@@ -56,8 +57,10 @@ def _marked(world: World, table: str, rows: Sequence[Row]) -> pl.LazyFrame:
     whole = [_meets(world, table, row, chosen) for row in rows if not _kpis(row)]
     partial = {_mark(n): _meets(world, table, row, chosen) for n, row in enumerate(rows) if _kpis(row)}
     out = reduce(or_, whole) if whole else pl.lit(False)
-    names = own.collect_schema().names()
-    return attach(world, table, needed).with_columns(out.alias("@out"), **partial).select(*names, "@out", *partial)
+    # Joins keep no order, and derived columns stand beside their rows: only marks may come out of one, by row number.
+    marks = attach(world, table, needed, own.with_row_index(ROW)).select(ROW, out.alias("@out"), **partial)
+    beside = marks.collect(engine="streaming").sort(ROW).drop(ROW)
+    return pl.concat([own, beside.lazy()], how="horizontal", strict=True)
 
 
 def _meets(world: World, table: str, row: Row, chosen: Mapping[str, pl.Expr]) -> pl.Expr:
@@ -74,7 +77,8 @@ def _meets(world: World, table: str, row: Row, chosen: Mapping[str, pl.Expr]) ->
             if bound is not None:
                 edge = world.clock.local_day(bound) if world.is_date(table, (time,)) else bound
                 conditions.append(pl.col(time) >= edge if side == "from" else pl.col(time) < edge)
-    return reduce(and_, conditions).fill_null(False)
+    met: pl.Expr = reduce(and_, conditions)
+    return met.fill_null(False)
 
 
 def _refuse_unknown(world: World, rows: Sequence[Row]) -> None:

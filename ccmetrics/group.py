@@ -38,9 +38,13 @@ def dimensions(request: Request) -> list[str]:
     return [name for name in request.by if name not in TIME_GRAINS]
 
 
-def who_columns(request: Request) -> list[str]:
-    """Columns of the subject's roster version that decide whether a row is in scope, as `who.role`."""
-    return [] if request.who is None else sorted({WHO + parts(node)[0] for node in names(request.who)})
+def who_columns(world: World, request: Request) -> list[str]:
+    """Columns of the subject's roster version that decide whether a row is in scope, as `who.role`.
+
+    A condition on people holds for each of their days. Of teams or vendors it only says which there are.
+    """
+    of_people = "roster" in world.tables and request.by[:1] == (world.definition("roster").key[0],)
+    return [] if request.who is None or not of_people else sorted({WHO + parts(node)[0] for node in names(request.who)})
 
 
 def ways(world: World, request: Request, table: str, name: str) -> tuple[Route, ...]:

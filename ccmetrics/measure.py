@@ -10,7 +10,7 @@ rolled up; the others, and stocks, are computed a request and window at a time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -78,10 +78,10 @@ def measure(
     taken = [take_apart(world, request) for request in requests]
     days = boundaries(requests)
     refuse_doubles(world, [p for t in taken for p in t.parts if p.as_of is None], Period("them", days[0], days[-1]))
-    setting = Setting(world, days, data_ends(world))
+    setting = Setting(world, days, data_ends(world), known or {})
     finished: Finished = defaultdict(list)
     scans = _scans(requests, taken)
-    places = sorted({(p.table, p.at) for t in taken for p in t.parts if p.at is not None})
+    places = sorted({(p.table, at) for t in taken for p in t.parts for at in (p.at, time_of(world, p.table)) if at})
     singles = _singles(requests, taken)
     queries = [
         *(reduced(setting, at, parts, [requests[i] for i in users]) for (_, at, _), (parts, users) in scans.items()),
@@ -102,6 +102,12 @@ def measure(
                                    for k in request.windows))
         for i, (request, t) in enumerate(zip(requests, taken, strict=True))
     ], covers  # fmt: skip
+
+
+def time_of(world: World, table: str) -> str | None:
+    """The column, perhaps by a route, that places a table's rows by default."""
+    route = world.time_of(table)
+    return None if route is None or world.locate(table, route) != route else ".".join(route)
 
 
 def _scans(
@@ -141,7 +147,7 @@ def _rolled(
 ) -> Iterator[tuple[tuple[int, bool], pl.DataFrame]]:
     """A reduced frame rolled up to the request's dimensions, a window at a time."""
     table, lazy = parts[0].table, frame.lazy()
-    for name in (*dimensions(request), *who_columns(request)):
+    for name in (*dimensions(request), *who_columns(setting.world, request)):
         lazy = with_dimension(setting.world, lazy, table, name, ways(setting.world, request, table, name))
     lazy = in_scope(setting, lazy, request).collect().lazy()
     aliases = [a for a in frame.columns if a.rpartition(":")[2] in MERGED]
@@ -166,25 +172,24 @@ def _wide(
     return Wide(k, frame, pooled)
 
 
-def _covered(
-    setting: Setting, request: Request, k: int, taken: Taken, covers: Sequence[Coverage]
-) -> dict[tuple[str, str | None], bool]:
-    """Whether anybody's rows of a table fall in the window, or it is declared to cover it: silence is then zero."""
+def _covered(setting: Setting, request: Request, k: int, taken: Taken, covers: Sequence[Coverage]) -> set[str]:
+    """Tables with rows of anybody in the window, or declared to cover it: silence is then zero."""
     span = window(request, k)
     inside = [n for n, day in enumerate(setting.boundaries[:-1]) if span.start <= day < span.end]
-    found: dict[tuple[str, str | None], bool] = {
-        (c.table, c.at): bool(c.rows.filter(pl.col(BUCKET).is_in(inside))[ROWS].sum()) for c in covers
-    }
+    met = {c.table for c in covers if c.rows.filter(pl.col(BUCKET).is_in(inside))[ROWS].sum()}
     for part in taken.parts:
         declared = setting.world.catalogue.project.covers.get(part.table)
         if declared is not None and declared.start <= span.start and declared.end >= span.last:
-            found[part.table, part.at] = True
-    return found
+            met.add(part.table)
+        # A stock, or a table of versions, speaks of a period in which none of its rows begins.
+        if (part.as_of or setting.world.is_dated(part.table)) and setting.world.tables[part.table].rows:
+            met.add(part.table)
+    return met
 
 
 def _assembled(
     request: Request, by: list[str], taken: Taken, finished: Sequence[tuple[Sequence[Part], pl.DataFrame]],
-    covered: Mapping[tuple[str, str | None], bool], known: pl.DataFrame | None,
+    covered: Collection[str], known: pl.DataFrame | None,
 ) -> pl.DataFrame:  # fmt: skip
     """All measures of one window side by side, a row a subject. Each frame is small and has unique dimensions."""
     side = _universe(by, [frame for _, frame in finished], known)
@@ -200,7 +205,7 @@ def _assembled(
             sources[part.column].append((names[part.column], part))
     made: list[pl.Expr] = []
     for column, given in sources.items():
-        made += _settled(column, [_over_nothing(name, p, covered[p.table, p.at]) for name, p in given])
+        made += _settled(column, [_over_nothing(name, p, p.table in covered) for name, p in given])
     for column, missing in taken.missing.items():
         made += [pl.lit(None, dtype=pl.Float64).alias(column), pl.lit(missing.reason).alias(f"{column}!")]
     return side.select(*by, *made).sort(by) if by else side.select(made)
@@ -217,10 +222,12 @@ def _universe(by: list[str], frames: Sequence[pl.DataFrame], known: pl.DataFrame
 def _over_nothing(name: str, part: Part, covered: bool) -> tuple[pl.Expr, pl.Expr]:
     """Value and reason of a part, where no row of the subject was met: zero for a count of what was looked at."""
     value, reason = pl.col(name), pl.col(f"{name}!")
+    if not covered:
+        return pl.lit(None, dtype=pl.Float64), pl.lit("not-covered")
     silent = value.is_null() & reason.is_null()
-    if part.kind in ZERO_OVER_NOTHING and covered:
+    if part.kind in ZERO_OVER_NOTHING:
         return pl.when(silent).then(0.0).otherwise(value), reason
-    return value, pl.when(silent).then(pl.lit("no-rows" if covered else "not-covered")).otherwise(reason)
+    return value, pl.when(silent).then(pl.lit("no-rows")).otherwise(reason)
 
 
 def _settled(column: str, given: Sequence[tuple[pl.Expr, pl.Expr]]) -> tuple[pl.Expr, pl.Expr]:

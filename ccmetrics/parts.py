@@ -44,7 +44,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Use:
-    """One way a measure is used: its wide column, parameters set otherwise, and marks of rows to leave out, by table."""
+    """One way a measure is used: its wide column, parameters set otherwise, marks of rows to leave out."""
 
     column: str
     parameters: Parameters

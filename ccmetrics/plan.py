@@ -7,7 +7,7 @@ Refuses to know: frames and their columns; what an export really holds is found 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ccmetrics import formula
 from ccmetrics.catalogue.models import Aggregate, Card, Catalogue, Line, Measure
@@ -17,6 +17,14 @@ from ccmetrics.tree import Node, division, inline, names, parts
 
 Parameters = tuple[tuple[str, float], ...]
 TIME_GRAINS = ("half_hour", "hour", "weekday", "day", "week", "month", "quarter", "year")
+
+
+ANY_RUN = {
+    "roster": ("name", "team", "role"),
+    "exclusions": ("table", "row_id", "from", "to", "agent_id", "queue_id", "kpis"),
+    "calendar": ("cycle",),
+}
+"""Columns that a run reads whatever is asked for."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class Request:
     name: str
     by: tuple[str, ...]
     asks: tuple[Ask, ...]
-    periods: tuple[Period, ...]
+    periods: tuple[Period, ...] = ()
     via: Mapping[str, str] = field(default_factory=dict)
     who: Node | None = None
     where: Node | None = None
@@ -57,9 +65,13 @@ class Request:
     def windows(self) -> tuple[int, ...]:
         return tuple(range(1, max((ask.window for ask in self.asks), default=1) + 1))
 
+    def over(self, period: Period) -> Request:
+        """The request for a period and as many before it as the longest window looks back."""
+        return replace(self, periods=back(period, self.windows[-1]))
 
-def card_request(catalogue: Catalogue, card: Card, period: Period) -> Request:
-    """Everything a card needs: its lines, what it watches, the formulas of its adjustments."""
+
+def card_request(catalogue: Catalogue, card: Card) -> Request:
+    """Everything a card needs: its lines, what it watches, the formulas of its adjustments. Of no period yet."""
     lines = [line for line in card.kpis if isinstance(line, Line)]
     asks = [
         kpi_ask(catalogue, line.kpi, line.variant, line.window, {**card.parameters, **line.parameters})
@@ -79,12 +91,10 @@ def card_request(catalogue: Catalogue, card: Card, period: Period) -> Request:
                     parameters = _merged(catalogue, card.parameters)
                     asks.append(Ask(f"{kind}.{index}.{part}", tree, parameters=parameters))
     policies = {line.missing or card.missing for line in lines}
-    longest = max((ask.window for ask in asks), default=1)
     return Request(
         name=card.card,
         by=() if card.subject == "center" else (card.subject,),
         asks=tuple(asks),
-        periods=back(period, longest),
         via=card.via,
         who=None if card.who is None else formula.parse(card.who),
         pooled="neutral" in policies,
@@ -150,7 +160,8 @@ def _merged(catalogue: Catalogue, own: Mapping[str, float]) -> Parameters:
 
 def needed_columns(catalogue: Catalogue, requests: Sequence[Request]) -> dict[str, set[str]]:
     """Columns by table that the requests may meet. Rather one too many: a name may be reached by several routes."""
-    words: set[str] = set()
+    # Exclusions may name an agent or a queue of any row.
+    words: set[str] = {"agent_id", "queue_id"}
     measured = {name for request in requests for ask in request.asks for name in ask.measures}
     tables = {a.table for n in measured for a in _aggregates(catalogue.measures[n])}
     for request in requests:
@@ -169,7 +180,7 @@ def needed_columns(catalogue: Catalogue, requests: Sequence[Request]) -> dict[st
             words |= {part for path in paths for part in path.split(".")}
     found = {}
     for table, definition in catalogue.tables.items():
-        fixed = {*definition.key, definition.time, definition.until, definition.as_of}
+        fixed = {*definition.key, definition.time, definition.until, definition.as_of, *ANY_RUN.get(table, ())}
         found[table] = {c for c in definition.columns if c in words or reference(c) in words or c in fixed}
     return found
 

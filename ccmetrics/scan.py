@@ -35,6 +35,8 @@ class Setting:
     world: World
     boundaries: tuple[date, ...]
     data_ends: Mapping[str, datetime] = field(default_factory=dict)
+    known: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    """By request name: the only subjects whose rows count, where the roster says who they are."""
 
     def parameters(self, part: Part, span: Period | None = None) -> dict[str, float | datetime]:
         found: dict[str, float | datetime] = {**self.world.catalogue.project.parameters, **dict(part.parameters)}
@@ -60,7 +62,7 @@ def reduced(setting: Setting, at: str, parts: Sequence[Part], requests: Sequence
     needed: set[Route] = {time}.union(*(routes_of(world, part) for part in parts))
     for request in requests:
         by |= clocks(world, table, time, request)
-        for name in (*dimensions(request), *who_columns(request)):
+        for name in (*dimensions(request), *who_columns(world, request)):
             routes = ways(world, request, table, name)
             by |= keys(world, table, routes)
             needed |= {world.key_of(table, route) for route in routes}
@@ -90,7 +92,7 @@ def direct(setting: Setting, request: Request, cycles: int, parts: Sequence[Part
     needed: set[Route] = {time}.union(*(routes_of(world, part) for part in parts))
     needed |= routes_in(world, table, request.where)
     chosen: dict[str, pl.Expr] = {}
-    for name in (*dimensions(request), *who_columns(request)):
+    for name in (*dimensions(request), *who_columns(world, request)):
         routes = ways(world, request, table, name)
         needed |= {r for route in routes for r in (route, world.key_of(table, route))}
         met = pick([(".".join(world.key_of(table, r)), ".".join(r)) for r in routes])
@@ -119,8 +121,11 @@ def grouped(frame: pl.LazyFrame, request: Request, made: Mapping[str, pl.Expr], 
 
 
 def in_scope(setting: Setting, frame: pl.LazyFrame, request: Request) -> pl.LazyFrame:
-    """Rows of subjects whose roster version, on that day, meets the card's `who`. Without a roster, all rows."""
-    if request.who is None or "roster" not in setting.world.tables:
+    """Rows of known subjects whose roster version, on that day, meets the card's `who`. Without a roster, all rows."""
+    if request.name in setting.known and request.by:
+        subject = request.by[0]
+        frame = frame.filter(pl.col(f"={subject}").is_in(setting.known[request.name][subject].implode()))
+    if request.who is None or not who_columns(setting.world, request):
         return frame
     parameters = setting.world.catalogue.project.parameters
     return frame.filter(compile_expression(request.who, lambda name: pl.col(f"=who.{name[0]}"), parameters))
@@ -147,17 +152,15 @@ def as_known(world: World, table: str, frame: pl.LazyFrame, day: date) -> pl.Laz
     """The table as it stood when the day began: rows begun before, and what came later not known yet (null)."""
     definition, instant = world.definition(table), world.clock.instant(day)
     time = str(definition.time)
+    if definition.until is not None:
+        frame = world.versions(table).lazy().filter(pl.col("@until") >= day - timedelta(days=1))
     begun = frame.filter(pl.col(time) < (day if world.is_date(table, (time,)) else instant))
     later = [
         pl.when(pl.col(name) < (day if column.type == "date" else instant)).then(pl.col(name)).alias(name)
         for name, column in definition.columns.items()
         if column.type in ("date", "datetime") and name != time and world.there(table, name)
     ]
-    begun = begun.with_columns(later)
-    if definition.until is None or not world.there(table, definition.until):
-        return begun
-    until = pl.col(definition.until)
-    return begun.filter(until.is_null() | (until >= day - timedelta(days=1)))
+    return begun.with_columns(later)
 
 
 def coverage(setting: Setting, table: str, at: str) -> pl.LazyFrame:

@@ -40,19 +40,27 @@ def subjects(world: World, card: Card, period: Period, seen: pl.DataFrame | None
             )
         )
     person = is_person(world, card.subject)
-    key = "agent_id" if person and (card.who is not None or card.subject not in there) else card.subject
+    # People are named by the roster's key; a condition on people admits rows of the roster, not of their colleagues.
+    key = world.definition("roster").key[0] if person and card.who is not None else card.subject
     if key not in there:
         return pl.DataFrame(schema=SCHEMA)
-    latest = versions.filter(pl.col(key).is_not_null()).sort(key, "@from").group_by(key, maintain_order=True).last()
-    about = {
-        name: pl.col(name) if person and key == "agent_id" and name in there else pl.lit(None)
+    found = versions.filter(pl.col(key).is_not_null()).select(pl.col(key).alias("subject")).unique().sort("subject")
+    about = (
+        _people(world, period) if person else pl.DataFrame(schema={k: SCHEMA[k] for k in ("subject", "name", "team")})
+    )
+    named = found.join(about, on="subject", how="left", maintain_order="left")
+    return named.with_columns(pl.lit(None, dtype=pl.Float64).alias("presence")).select(*SCHEMA)
+
+
+def _people(world: World, period: Period) -> pl.DataFrame:
+    """Name and team of everybody on the roster, by the latest version begun by the end of the period."""
+    versions, key = world.versions("roster"), world.definition("roster").key[0]
+    begun = versions.filter(pl.col("@from") <= period.last).sort(key, "@from").group_by(key, maintain_order=True).last()
+    texts = [
+        (pl.col(name) if name in versions.columns else pl.lit(None)).cast(pl.String).alias(name)
         for name in ("name", "team")
-    }
-    return latest.select(
-        pl.col(key).cast(pl.String).alias("subject"),
-        *(e.cast(pl.String).alias(n) for n, e in about.items()),
-        pl.lit(None, dtype=pl.Float64).alias("presence"),
-    ).sort("subject")
+    ]
+    return begun.select(pl.col(key).alias("subject"), *texts)
 
 
 def is_person(world: World, subject: str) -> bool:

@@ -34,6 +34,11 @@ def pooled(measured: Measured, parameters: Mapping[str, float | datetime]) -> pl
     )
 
 
+def column_of(dimension: str) -> str:
+    """The column of a dimension in the long frame: its own name, or `by_reason` where that is taken."""
+    return f"by_{dimension}" if dimension in COLUMNS else dimension
+
+
 def _long(
     measured: Measured,
     parameters: Mapping[str, float | datetime],
@@ -41,18 +46,18 @@ def _long(
     by: tuple[str, ...],
 ) -> pl.DataFrame:
     found = []
+    group = {name: column_of(name) for name in by}
     for cycles, frame in frames:
         for order, ask in enumerate(measured.request.asks):
             if cycles <= ask.window:
-                found.append(_evaluated(measured, ask, frame, parameters).with_columns(
-                    *(pl.col(name) for name in by),
+                found.append(_evaluated(measured, ask, frame.rename(group), parameters).with_columns(
                     period=pl.lit(measured.request.periods[0].label),
                     cycles=pl.lit(cycles, dtype=pl.Int32),
                     order=pl.lit(order, dtype=pl.Int32),
                 ))  # fmt: skip
     if not found:
-        return pl.DataFrame(schema={**dict.fromkeys(by, pl.String), **SCHEMA})
-    return pl.concat(found).sort(*by, "cycles", "order").select(*by, *COLUMNS)
+        return pl.DataFrame(schema={**dict.fromkeys(group.values(), pl.String), **SCHEMA})
+    return pl.concat(found).sort(*group.values(), "cycles", "order").select(*group.values(), *COLUMNS)
 
 
 SCHEMA = {
