@@ -45,9 +45,7 @@ def subjects(world: World, card: Card, period: Period, seen: pl.DataFrame | None
     if key not in there:
         return pl.DataFrame(schema=SCHEMA)
     found = versions.filter(pl.col(key).is_not_null()).select(pl.col(key).alias("subject")).unique().sort("subject")
-    about = (
-        _people(world, period) if person else pl.DataFrame(schema={k: SCHEMA[k] for k in ("subject", "name", "team")})
-    )
+    about = _people(world, period) if person else pl.DataFrame(schema=SCHEMA).drop("presence")
     named = found.join(about, on="subject", how="left", maintain_order="left")
     return named.with_columns(pl.lit(None, dtype=pl.Float64).alias("presence")).select(*SCHEMA)
 
