@@ -60,7 +60,7 @@ def _marked(world: World, table: str, rows: Sequence[Row]) -> pl.LazyFrame:
     # Joins keep no order, and derived columns stand beside their rows: only marks may come out of one, by row number.
     marks = attach(world, table, needed, own.with_row_index(ROW)).select(ROW, out.alias("@out"), **partial)
     beside = marks.collect(engine="streaming").sort(ROW).drop(ROW)
-    return pl.concat([own, beside.lazy()], how="horizontal", strict=True)
+    return pl.concat([own, beside.lazy()], how="horizontal")
 
 
 def _meets(world: World, table: str, row: Row, chosen: Mapping[str, pl.Expr]) -> pl.Expr:
