@@ -30,6 +30,8 @@ class Part:
     rows: int
     columns: frozenset[str]
     duplicates: int = 0
+    filled: frozenset[str] = frozenset()
+    """Columns that the export lacks and a default fills."""
 
 
 def each_once(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Part]:

@@ -40,6 +40,8 @@ class Supplied:
     rows: int
     by_export: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """The same for each export, where they differ."""
+    filled: frozenset[str] = frozenset()
+    """Those of the columns that no export has: in every row they are their default."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ def _part(
         numbered.with_columns(filled).select(ROW, *columns),
         count,
         frozenset(columns),
+        filled=frozenset(columns) - frozenset(there),
     )
 
 
@@ -206,7 +209,9 @@ def _supplied(name: str, parts: Sequence[Part], table: Table) -> Supplied:
     frame = aligned[0] if len(aligned) == 1 else pl.concat(aligned)
     if all(part.raw.kind == "csv" for part in parts):
         frame = frame.collect().lazy()
-    return Supplied(name, frame, frozenset(columns), sum(p.rows for p in parts), {p.export: p.columns for p in parts})
+    by_export = {part.export: part.columns for part in parts}
+    filled = frozenset(c for c in columns if all(c in part.filled or c not in part.columns for part in parts))
+    return Supplied(name, frame, frozenset(columns), sum(part.rows for part in parts), by_export, filled)
 
 
 def _aligned(part: Part, columns: Iterable[str], dtypes: Mapping[str, pl.DataType]) -> list[pl.Expr]:
