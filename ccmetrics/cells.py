@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 import polars as pl
 
 from ccmetrics.catalogue.models import Column, ColumnType, Layout, Project, Source
 
+NEVER = pl.lit(False)
+Span = tuple[date, date] | None
 Kind = ColumnType | Literal["clock"]
 
 
@@ -39,6 +42,8 @@ class Reading:
     longest_s: float = 86400.0
     sample: str | None = None
     """A cell of the column, from which the form of its times is taken; the others must follow."""
+    is_clean: bool = False
+    """No cell is known to be padded, so none need be trimmed."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,19 @@ class Fault:
 @dataclass(frozen=True)
 class Parsed:
     value: pl.Expr
-    bad: pl.Expr
-    """Never null: something stands in the cell that cannot be read exactly."""
+    given: pl.Expr
+    """Cells that must come to a value."""
     faults: tuple[Fault, ...] = ()
+    wrong: pl.Expr = NEVER
+    """Cells that are bad whatever value they come to."""
+    span: Span = None
+    """Values outside of it are bad."""
+
+    def bad(self, value: pl.Expr | None = None) -> pl.Expr:
+        """Cells that cannot be read exactly; never null. Give the value where it is a column by now: parsing costs."""
+        value = self.value if value is None else value
+        found = (self.given & value.is_null()) | self.wrong
+        return (found if self.span is None else found | ~value.is_between(*self.span)).fill_null(False)
 
 
 def reading(name: str, column: Column, source: Source, layout: Layout | None, project: Project) -> Reading:
@@ -87,16 +102,21 @@ def said(value: str | bool | None) -> str | None:
 
 def cells(raw: pl.Expr, how: Reading) -> pl.Expr:
     """Trimmed text (any Unicode space); null where the cell is empty or holds a declared word for nothing."""
+    tokens = [token.strip() for token in how.null]
+    if how.is_clean:
+        return pl.when(~raw.is_in(tokens)).then(raw) if tokens else raw
     text = raw.str.strip_chars()
-    given = text.str.len_bytes() > 0
-    if how.null:
-        given = given & ~text.is_in([token.strip() for token in how.null])
-    return pl.when(given).then(text)
+    return pl.when((text.str.len_bytes() > 0) & ~text.is_in(tokens)).then(text)
 
 
-def finished(text: pl.Expr, value: pl.Expr, *faults: Fault) -> Parsed:
-    """Bad is what has text and no value; so every fault must leave the value null."""
-    return Parsed(value, text.is_not_null() & value.is_null(), faults)
+def padded(raw: pl.Expr) -> pl.Expr:
+    """Whether a cell has outer spaces, or nothing in it."""
+    return (raw.str.strip_chars().str.len_bytes() != raw.str.len_bytes()) | (raw.str.len_bytes() == 0)
+
+
+def finished(text: pl.Expr, value: pl.Expr, *faults: Fault, wrong: pl.Expr = NEVER, span: Span = None) -> Parsed:
+    """Whatever has text must come to a value."""
+    return Parsed(value, text.is_not_null(), faults, wrong, span)
 
 
 def mapped(text: pl.Expr, how: Reading) -> tuple[pl.Expr, pl.Expr, Fault]:

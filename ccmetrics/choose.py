@@ -211,7 +211,7 @@ def missing(feed: Feed, table: Table) -> list[Problem]:
 
 
 def header_line(raw: Raw) -> int:
-    return raw.shape.first_line - 1 if raw.shape else 0
+    return raw.shape.header_line if raw.shape else 0
 
 
 def place(raw: Raw, column: str) -> int:

@@ -12,13 +12,14 @@ from dataclasses import replace
 
 import polars as pl
 
-from ccmetrics.cells import Fault, Parsed, Reading, cells, finished, mapped
+from ccmetrics.cells import NEVER, Fault, Parsed, Reading, cells, finished, mapped
 from ccmetrics.instants import SHEET_DAY, clock, day, has_clock, has_day, instant, together
 
 TRUE = ("y", "yes", "true", "1", "是")
 FALSE = ("n", "no", "false", "0", "否")
 SECONDS = {"s": 1.0, "ms": 0.001, "min": 60.0, "h": 3600.0, "day": 86400.0}
 ALWAYS = pl.lit(True)
+WORDS = ("id", "category", "text", "person")
 
 
 def parse(raws: Sequence[pl.Expr], how: Reading) -> Parsed:
@@ -36,7 +37,7 @@ def parse(raws: Sequence[pl.Expr], how: Reading) -> Parsed:
         return PARSERS[how.type](text, how)
     meant, unlisted, fault = mapped(text, how)
     inner = PARSERS[how.type](meant, how)
-    return Parsed(inner.value, unlisted | inner.bad, (fault, *inner.faults))
+    return replace(inner, faults=(fault, *inner.faults), wrong=inner.wrong | unlisted)
 
 
 def halves(how: Reading) -> tuple[Reading, Reading | None]:
@@ -54,8 +55,8 @@ def halves(how: Reading) -> tuple[Reading, Reading | None]:
 def both(one: Parsed, two: Parsed) -> tuple[Fault, ...]:
     """The faults of two halves; and a half that is missing is one too."""
     return (
-        *(replace(f, when=one.bad & f.when) for f in one.faults),
-        *(replace(f, when=two.bad & f.when) for f in two.faults),
+        *(replace(f, when=one.bad() & f.when) for f in one.faults),
+        *(replace(f, when=two.bad() & f.when) for f in two.faults),
         Fault("bad-datetime", "The date or the time of it is missing.", ALWAYS),
     )
 
@@ -65,23 +66,21 @@ def both(one: Parsed, two: Parsed) -> tuple[Fault, ...]:
 
 def identity(text: pl.Expr, how: Reading) -> Parsed:
     """An id is its text, leading zeros and all. A spreadsheet's 1.23457E+17 no longer is one."""
-    return finished(
-        text,
-        pl.when(~text.str.contains(r"^\d+[.,]\d+[eE]\+\d+$")).then(text),
-        Fault("destroyed-id", "A spreadsheet has turned this id into a rounded number. Export it again as text.", ALWAYS),
-    )
+    what = "A spreadsheet has turned this id into a rounded number. Export it again as text."
+    destroyed = text.str.contains(r"^\d+[.,]\d+[eE]\+\d+$").fill_null(False)
+    return Parsed(text, NEVER, (Fault("destroyed-id", what, destroyed),), destroyed)
 
 
 def category(text: pl.Expr, how: Reading) -> Parsed:
     if not how.values:
         return words(text, how)
-    listed = ", ".join(how.values)
-    fault = Fault("unknown-value", f"'{how.name}' is one of {listed}. Map others in the layout.", ALWAYS)
-    return finished(text, pl.when(text.is_in(how.values)).then(text), fault)
+    unknown = text.is_not_null() & ~text.is_in(how.values)
+    what = f"'{how.name}' is one of {', '.join(how.values)}. Map others in the layout."
+    return Parsed(text, NEVER, (Fault("unknown-value", what, unknown),), unknown)
 
 
 def words(text: pl.Expr, how: Reading) -> Parsed:
-    return finished(text, text)
+    return Parsed(text, NEVER)
 
 
 def flag(text: pl.Expr, how: Reading) -> Parsed:
@@ -179,8 +178,7 @@ def bounded(text: pl.Expr, value: pl.Expr, how: Reading, *faults: Fault) -> Pars
     if how.negative is not None:
         excused = value < 0
         kept = pl.when(excused).then(pl.lit(0.0 if how.negative == "zero" else None, dtype=pl.Float64)).otherwise(kept)
-    bad = text.is_not_null() & kept.is_null() & ~excused.fill_null(False)
-    return Parsed(kept, bad, (long, short, *faults))
+    return Parsed(kept, text.is_not_null() & ~excused.fill_null(False), (long, short, *faults))
 
 
 def _colons(text: pl.Expr) -> pl.Expr:

@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from ccmetrics.cells import Fault, Parsed, Reading, finished
+from ccmetrics.cells import NEVER, Fault, Parsed, Reading, finished
 
 US = pl.Datetime("us")
 ISO = re.compile(
@@ -22,7 +22,7 @@ SHEET_DAY = r"^(1899-12-3[01]|1900-01-0[01])[ T]+"
 CLOCK = r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?$"
 EPOCH = {"s": 1_000_000, "ms": 1_000}
 # Outside of these a year was read from two digits, or from something that is no date.
-FIRST, LAST = date(1900, 1, 2), date(9999, 12, 31)
+SPAN = (date(1900, 1, 2), date(9999, 12, 31))
 
 
 def day(text: pl.Expr, how: Reading) -> Parsed:
@@ -35,15 +35,14 @@ def day(text: pl.Expr, how: Reading) -> Parsed:
         found = text.str.strptime(US, form, strict=False).dt.date()
     else:
         found = text.str.strptime(pl.Date, form, strict=False)
-    return finished(text, pl.when(found.is_between(FIRST, LAST)).then(found), *_unlike(text, how, "bad-date"))
+    return finished(text, found, *_unlike(text, how, "bad-date"), span=SPAN)
 
 
 def clock(text: pl.Expr, how: Reading) -> Parsed:
     """A time of day as the time since midnight."""
     if how.format is not None and has_clock(how.format) and not has_day(how.format):
         found = text.str.strptime(pl.Time, how.format, strict=False)
-        value = pl.when(~_leap(text)).then(found.cast(pl.Duration("us")))
-        return finished(text, value, *_unlike(text, how, "bad-time"))
+        return finished(text, found.cast(pl.Duration("us")), *_unlike(text, how, "bad-time"), wrong=_leap(text))
     bare = text.str.replace(SHEET_DAY, "")
     parts = bare.str.extract_groups(CLOCK)
     hours, minutes = (parts.struct.field(f).cast(pl.Int64, strict=False) for f in ("1", "2"))
@@ -60,18 +59,23 @@ def clock(text: pl.Expr, how: Reading) -> Parsed:
 def instant(text: pl.Expr, how: Reading) -> Parsed:
     """A date and time in one cell."""
     if how.unit in EPOCH:
-        number = text.cast(pl.Int64, strict=False)
-        value = _sane((number * EPOCH[how.unit]).cast(US))
-        return finished(text, value, Fault("bad-datetime", f"Not a whole number of {how.unit} since 1970.", pl.lit(True)))
+        value = since_1970(text.cast(pl.Int64, strict=False), how.unit)
+        return finished(text, value, Fault("bad-datetime", f"Not a whole number of {how.unit} since 1970.", pl.lit(True)), span=SPAN)
     if how.day is not None:
         since = clock(text, how)
         local = pl.lit(date.fromisoformat(how.day)).cast(US) + since.value
         return in_utc(text.is_not_null(), local, how, *since.faults)
     local, has_offset = _written(text, how)
-    local = pl.when(~_leap(text)).then(_sane(local))
+    faults = _unlike(text, how, "bad-datetime")
     if has_offset:
-        return finished(text, local, *_unlike(text, how, "bad-datetime"))
-    return in_utc(text.is_not_null(), local, how, *_unlike(text, how, "bad-datetime"))
+        return finished(text, local, *faults, wrong=_leap(text), span=SPAN)
+    return in_utc(text.is_not_null(), local, how, *faults, wrong=_leap(text))
+
+
+def since_1970(number: pl.Expr, unit: str) -> pl.Expr:
+    """Whole seconds or milliseconds as a time. Multiplied unchecked, a number too large would wrap into a likely one."""
+    latest = 253_402_300_799 * 1_000_000 // EPOCH[unit]
+    return pl.when(number.is_between(-latest, latest)).then(number * EPOCH[unit]).cast(US)
 
 
 def together(given: pl.Expr, date_part: pl.Expr, clock_part: pl.Expr, how: Reading, *faults: Fault) -> Parsed:
@@ -79,11 +83,11 @@ def together(given: pl.Expr, date_part: pl.Expr, clock_part: pl.Expr, how: Readi
     return in_utc(given, date_part.cast(US) + clock_part, how, *faults)
 
 
-def in_utc(given: pl.Expr, local: pl.Expr, how: Reading, *faults: Fault) -> Parsed:
+def in_utc(given: pl.Expr, local: pl.Expr, how: Reading, *faults: Fault, wrong: pl.Expr = NEVER) -> Parsed:
     """Local times as UTC. An hour that comes twice, or never, is a fault: nobody can say which was meant."""
     zone = how.zone or "UTC"
     if zone in ("UTC", "Etc/UTC"):
-        return Parsed(local, given & local.is_null(), faults)
+        return Parsed(local, given, faults, wrong, SPAN)
     there = local.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
     value = there.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
     # The second opinion is only asked for when a cell is known to be bad.
@@ -92,7 +96,7 @@ def in_utc(given: pl.Expr, local: pl.Expr, how: Reading, *faults: Fault) -> Pars
         Fault("ambiguous-time", f"This hour comes twice in {zone}, when the clock goes back. Export with an offset, or in UTC.", local.is_not_null() & twice),
         Fault("nonexistent-time", f"This time is skipped in {zone}, when the clock goes forward. Is the time zone right?", local.is_not_null()),
     )  # fmt: skip
-    return Parsed(value, given & value.is_null(), (*shift, *faults))
+    return Parsed(value, given, (*shift, *faults), wrong, SPAN)
 
 
 def has_clock(form: str) -> bool:
@@ -131,10 +135,6 @@ def _strptime(text: pl.Expr, form: str, offset: bool) -> pl.Expr:
     if not offset:
         return text.str.strptime(US, form, strict=False)
     return text.str.strptime(pl.Datetime("us", "UTC"), form, strict=False).dt.replace_time_zone(None)
-
-
-def _sane(local: pl.Expr) -> pl.Expr:
-    return pl.when(local.dt.year().is_between(FIRST.year, LAST.year)).then(local)
 
 
 def _leap(text: pl.Expr) -> pl.Expr:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import polars as pl
 
 from ccmetrics.problem import DataRefused, FileFailed, Place, Problem, Refused, UsageRefused
-from ccmetrics.structure import BLANK, Shape, examine, starts
+from ccmetrics.structure import Shape, examine, starts
 
 T = TypeVar("T")
 SUFFIXES = (".csv", ".parquet")
@@ -148,21 +148,22 @@ def _csv(path: Path, name: str, stamp: tuple[int, int], separator: str | None) -
     frame = pl.scan_csv(
         path,
         glob=False,
-        has_header=False,
-        skip_lines=shape.first_line - 1,
-        schema=dict.fromkeys(names, pl.String),
+        # The header is read and renamed, not skipped: a schema would be held against the first line, blank or not.
+        skip_lines=shape.header_line - 1,
+        new_columns=names,
+        infer_schema=False,
         separator=shape.separator,
         quote_char='"' if shape.quoted else None,
         raise_if_empty=False,
     )
-    is_empty = pl.all_horizontal(pl.all().fill_null("").str.strip_chars(BLANK).str.len_bytes() == 0)
+    is_empty = pl.all_horizontal(pl.all().fill_null("").str.strip_chars().str.len_bytes() == 0)
     empty = shape.empty
     if shape.quoted:
         read, empty = guarded(lambda: frame.select(pl.len(), is_empty.sum().alias("empty")).collect(), name).row(0)
         if read != shape.records:
             text = "The quotes of this file can be read in two ways. Export it again, every text cell in quotes."
             raise DataRefused([Problem(Place(name), "quotes-unclear", text)])
-        shape = Shape(shape.header, shape.separator, True, shape.first_line, shape.records, empty, shape.sha256)
+        shape = replace(shape, empty=empty)
     if empty:
         frame = frame.filter(~is_empty)
     notices = [f"{name}: {empty:,} blank lines skipped"] if empty else []
@@ -178,11 +179,11 @@ def _without_blank_headers(
     unnamed = [n for n in names if n.startswith("\0")]
     if not unnamed:
         return frame, []
-    holds = pl.col(unnamed).fill_null("").str.strip_chars(BLANK).str.len_bytes() > 0
+    holds = pl.col(unnamed).fill_null("").str.strip_chars().str.len_bytes() > 0
     counts = guarded(lambda: frame.select(holds.sum()).collect(engine="streaming").row(0), name)
     problems = [
         Problem(
-            Place(name, shape.first_line - 1, int(column[1:])),
+            Place(name, shape.header_line, int(column[1:])),
             "blank-header",
             f"Column {column[1:]} has no name in the header, but {count:,} cells with content. Name it.",
         )

@@ -15,7 +15,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -25,7 +25,6 @@ from ccmetrics.problem import DataRefused, Place, Problem
 BOM = b"\xef\xbb\xbf"
 SEPARATORS = (",", ";", "\t", "|")
 SHOWN = 20
-BLANK = " \t\r\u00a0\u3000"
 CHUNK = 1 << 22
 # How much of a file may stand above the end of its header: far more than any header, and little to look through.
 OPENING = 1 << 20
@@ -50,6 +49,8 @@ class Shape:
     """Trimmed cells of the header record, blank ones included."""
     separator: str
     quoted: bool
+    header_line: int
+    """Physical line on which the header begins."""
     first_line: int
     """Physical line on which the first record after the header begins."""
     records: int = 0
@@ -76,7 +77,7 @@ def examine(path: Path, name: str, separator: str | None = None) -> Shape:
             except pl.exceptions.PolarsError:
                 counted = opening  # Text that is not UTF-8: the other look knows where, and raises below.
             sha256 = digest.result()
-    return Shape(opening.header, opening.separator, opening.quoted, opening.first_line, counted.records, counted.empty, sha256)
+    return replace(counted, sha256=sha256)
 
 
 # ---------------------------------------------------------------- what kind of file
@@ -98,7 +99,8 @@ def _signature(data: mmap.mmap, name: str) -> None:
     if data.find(b"\n") < 0 and data.find(b"\r") >= 0:
         text = "The lines end in a bare CR, as on very old systems. Save the file with LF or CRLF line ends."
         raise _refused(name, 0, "cr-only-lines", text)
-    again = data.find(b"\n" + BOM)
+    # A single byte is looked for twenty times as fast as three.
+    again = data.find(b"\n" + BOM) if data.find(BOM[:1], len(BOM)) >= 0 else -1
     if again >= 0:
         text = "A second byte order mark: two exports joined into one file. Give them as two files."
         raise _refused(name, _line(data, again + 1), "second-bom", text)
@@ -111,7 +113,7 @@ def _opening(data: mmap.mmap, name: str, separator: str | None) -> Shape:
     start = bytes(data[:OPENING]).removeprefix(BOM)
     text = start.decode("utf-8", errors="replace")
     lines = text.split("\n")
-    at = next((i for i, line in enumerate(lines) if line.strip(BLANK)), None)
+    at = next((i for i, line in enumerate(lines) if line.strip()), None)
     if at is None:
         raise _refused(name, 0, "empty-file", "There is nothing but blank lines. An export has at least a header.")
     quoted = data.find(b'"') >= 0
@@ -126,7 +128,7 @@ def _opening(data: mmap.mmap, name: str, separator: str | None) -> Shape:
         text = "The quotes of the header cannot be read: one is not closed, or text follows a closing one."
         raise _refused(name, at + 1, "bad-header", text) from None
     _distinct(header, name, at + 1)
-    return Shape(header, chosen, quoted, at + reader.line_num + 1)
+    return Shape(header, chosen, quoted, at + 1, at + reader.line_num + 1)
 
 
 def _separator(lines: list[str], name: str, at: int) -> str:
@@ -134,7 +136,7 @@ def _separator(lines: list[str], name: str, at: int) -> str:
     bare = re.sub(r'"[^"]*"', "", lines[0])
     there = [s for s in SEPARATORS if s in bare]
     if len(there) > 1:
-        sample = [re.sub(r'"[^"]*"', "", line) for line in lines[1:100] if line.strip(BLANK)]
+        sample = [re.sub(r'"[^"]*"', "", line) for line in lines[1:100] if line.strip()]
         there = [s for s in there if all(line.count(s) == bare.count(s) for line in sample)] or there
     if len(there) > 1:
         signs = ", ".join(f"{s!r} ({bare.count(s)} times)" for s in there)
@@ -164,21 +166,22 @@ def _records(path: Path, data: mmap.mmap, shape: Shape, name: str) -> Shape:
         found, skip = pl.scan_lines(io.BytesIO(bare)), _header_line(bare)
     else:
         found, skip = pl.scan_lines(path, glob=False), shape.first_line - 1
-    wanted = len(shape.header) - 1
+    sign = re.escape(shape.separator)
     line = pl.col("line")
     width = line.str.count_matches(shape.separator, literal=True)
-    empty = line.str.strip_chars(BLANK + shape.separator).str.len_bytes() == 0
-    blank = line.str.strip_chars(BLANK.replace(shape.separator, "")).str.len_bytes() == 0
-    bad = (width != wanted) & ~blank
-    odd = line.str.strip_suffix("\r").str.contains("\r", literal=True)
+    # Regexes that are decided at a line's first letter, or look for one rare byte: this meets every line there is.
+    empty = ~line.str.contains(rf"[^{sign}\s]")
+    odd = line.str.contains(r"\r.") if data.find(b"\r") >= 0 else pl.lit(False)
+    unlike = width != len(shape.header) - 1
     lazy = found.slice(skip)
-    count = lazy.select(
-        records=pl.len(), empty=empty.sum(), bad=bad.sum(), odd=odd.sum()
-    ).collect(engine="streaming").row(0, named=True)
-    if count["bad"] or count["odd"]:
+    counts = lazy.select(records=pl.len(), empty=empty.sum(), unlike=unlike.sum(), odd=odd.sum())
+    count = counts.collect(engine="streaming").row(0, named=True)
+    # A blank line is an empty record of another width.
+    bad = unlike & ((width > 0) | ~empty)
+    if count["odd"] or (count["unlike"] and lazy.select(bad.any()).collect(engine="streaming").item()):
         places = lazy.with_row_index("at").filter(bad | odd).select("at", width=width, odd=odd, bad=bad)
         raise DataRefused(_misfits(path, shape, name, places.collect(), count["records"], data[-1:] == b"\n"))
-    return Shape(shape.header, shape.separator, shape.quoted, shape.first_line, count["records"], count["empty"])
+    return replace(shape, records=count["records"], empty=count["empty"])
 
 
 def _misfits(path: Path, shape: Shape, name: str, found: pl.DataFrame, records: int, ended: bool) -> Iterator[Problem]:
@@ -212,7 +215,7 @@ def starts(path: Path, shape: Shape, wanted: Iterable[int], count_empty: bool = 
         reader = csv.reader(file, delimiter=shape.separator, quoting=how)
         for record in reader:
             start, before = before + 1, reader.line_num
-            if start < shape.first_line or not (count_empty or any(cell.strip(BLANK) for cell in record)):
+            if start < shape.first_line or not (count_empty or any(cell.strip() for cell in record)):
                 continue
             at += 1
             if at in wanted:
@@ -271,6 +274,9 @@ def _digest(path: Path, name: str) -> str:
         while chunk := file.read(CHUNK):
             sha.update(chunk)
             pending = len(decoder.getstate()[0])
+            if not pending and chunk.isascii():
+                done += len(chunk)
+                continue
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError as error:

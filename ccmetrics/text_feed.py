@@ -6,17 +6,18 @@ Refuses to know: other exports, keys across files, measures.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Source, Table
-from ccmetrics.cells import Parsed, Reading, cells, reading, said, shape
+from ccmetrics.cells import Parsed, Reading, cells, padded, reading, said, shape
 from ccmetrics.choose import Feed, place, sources
-from ccmetrics.columns import PARSERS, both, halves, parse
+from ccmetrics.columns import WORDS, halves, parse
 from ccmetrics.conditions import cases, columns_used, condition, decided
-from ccmetrics.instants import together
+from ccmetrics.instants import ISO, together
 from ccmetrics.load import Raw, guarded
 from ccmetrics.problem import DataRefused, Place, Problem
 
@@ -61,47 +62,48 @@ def rows(feed: Feed, text: pl.DataFrame, wanted: Collection[str], catalogue: Cat
     if feed.where is not None:
         text = text.filter(condition(feed.where, feed))
     table = catalogue.tables[feed.table]
-    series = [text[ROW]]
-    problems: list[Problem] = []
-    for column, source in feed.columns.items():
-        if column not in wanted:
-            continue
-        how = reading(column, table.columns[column], source, feed.layout, catalogue.project)
+
+    def column(name: str) -> tuple[list[pl.Series], list[Problem]]:
+        source = feed.columns[name]
+        how = reading(name, table.columns[name], source, feed.layout, catalogue.project)
         try:
             values = one(text, feed, source, how)
         except DataRefused as refused:
-            problems += refused.problems
-            continue
-        problems += _nulls(values, text, feed, source, table)
-        series.append(values)
+            return [], list(refused.problems)
+        return [values], list(_nulls(values, text, feed, source, table))
+
+    # One column keeps one core busy; side by side they keep them all.
+    with ThreadPoolExecutor(pl.thread_pool_size()) as beside:
+        read = list(beside.map(column, [name for name in feed.columns if name in wanted]))
+    problems = [problem for _, found in read for problem in found]
     if problems:
         raise DataRefused(problems)
-    return Rows(feed, pl.DataFrame(series), feed.raw.rows)
+    return Rows(feed, pl.DataFrame([text[ROW], *(values for series, _ in read for values in series)]), feed.raw.rows)
 
 
 def one(text: pl.DataFrame, feed: Feed, source: Source, how: Reading) -> pl.Series:
     """One canonical column."""
     if source.constant is not None:
         word = str(source.constant) if not isinstance(source.constant, bool) else str(said(source.constant))
-        return _checked(text.select(pl.lit(word).alias("@said"), ROW), ["@said"], feed, how, text.height)
+        return _checked(text.select(pl.lit(word).alias("@said"), ROW), ["@said"], feed, how)
     if source.case is not None:
         value, undecided = decided([(w, said(v)) for w, v in cases(source, feed)], said(source.other))
         made = text.select(ROW, value.alias("@said"), undecided.alias("@undecided"))
         if made["@undecided"].any():
             raise DataRefused(_undecided(made.filter("@undecided")[ROW], feed, how))
-        return _checked(made, ["@said"], feed, how, text.height)
+        return _checked(made, ["@said"], feed, how)
     names = [feed.actual(name) for name in sources(source)]
     if source.where is not None:
         kept = condition(source.where, feed)
         text = text.with_columns(pl.when(kept).then(pl.col(name)).alias(name) for name in names)
-    return _checked(text, names, feed, how, text.height)
+    return _checked(text, names, feed, how)
 
 
-def _checked(text: pl.DataFrame, names: Sequence[str], feed: Feed, how: Reading, height: int) -> pl.Series:
+def _checked(text: pl.DataFrame, names: Sequence[str], feed: Feed, how: Reading) -> pl.Series:
     value, bad = typed(text, names, how)
     if bad.any():
         raise DataRefused(_bad_cells(text.filter(bad), names, feed, how, int(bad.sum())))
-    return (value if len(value) == height else value.new_from_index(0, height)).alias(how.name)
+    return value.alias(how.name)
 
 
 # ---------------------------------------------------------------- one column, fast
@@ -113,12 +115,20 @@ def typed(text: pl.DataFrame, names: Sequence[str], how: Reading) -> tuple[pl.Se
         return _two_columns(text, names, how)
     if how.type == "datetime":
         how = replace(how, sample=_sample(text[names[0]], how))
-        value, bad = _cellwise(text, names, how)
-        # Cells not all of the sample's form: every ISO form is tried before any is called bad.
-        return (value, bad) if not bad.any() or how.sample is None else _cellwise(text, names, replace(how, sample=_loose(how.sample)))
     if len(names) == 1 and _repeats(text[names[0]], how):
         return _by_distinct(text, names[0], how)
-    return _cellwise(text, names, how)
+    return _most_likely(text, names, how)
+
+
+def _most_likely(text: pl.DataFrame, names: Sequence[str], how: Reading) -> tuple[pl.Series, pl.Series]:
+    """Cell by cell: as if nothing were padded and all times of one form, and again, with patience, if that fails."""
+    if how.type in WORDS:
+        is_padded = text.select(pl.any_horizontal(padded(pl.col(name)).any() for name in names)).item()
+        return _cellwise(text, names, replace(how, is_clean=not is_padded))
+    value, bad = _cellwise(text, names, replace(how, is_clean=True))
+    if not bad.any():
+        return value, bad
+    return _cellwise(text, names, replace(how, sample=_loose(how.sample)))
 
 
 def _two_columns(text: pl.DataFrame, names: Sequence[str], how: Reading) -> tuple[pl.Series, pl.Series]:
@@ -130,19 +140,19 @@ def _two_columns(text: pl.DataFrame, names: Sequence[str], how: Reading) -> tupl
     given = cells(pl.col(names[0]), how).is_not_null() | cells(pl.col(names[1]), how).is_not_null()
     parts = text.select(given.alias("@given")).with_columns(days.alias("@day"), clocks.alias("@clock"))
     made = together(pl.col("@given"), pl.col("@day"), pl.col("@clock"), how)
-    out = parts.select(value=made.value, bad=made.bad)
-    return out["value"], out["bad"] | bad_days | bad_clocks
+    out = parts.with_columns(made.value.alias("@value"))
+    return out["@value"], out.with_columns(made.bad(pl.col("@value")).alias("@bad"))["@bad"] | bad_days | bad_clocks
 
 
 def _cellwise(text: pl.DataFrame, names: Sequence[str], how: Reading) -> tuple[pl.Series, pl.Series]:
     made = parse([pl.col(name) for name in names], how)
-    out = text.select(value=made.value, bad=made.bad)
-    return out["value"], out["bad"]
+    out = text.select(*names, made.value.alias("@value"))
+    return out["@value"], out.with_columns(made.bad(pl.col("@value")).alias("@bad"))["@bad"]
 
 
 def _by_distinct(text: pl.DataFrame, name: str, how: Reading) -> tuple[pl.Series, pl.Series]:
     made = parse([pl.col(name)], how)
-    known = text.select(pl.col(name).unique()).select(pl.col(name), value=made.value, bad=made.bad)
+    known = text.select(pl.col(name).unique()).select(pl.col(name), value=made.value, bad=made.bad())
     out = text.select(name).join(known, on=name, how="left", nulls_equal=True, maintain_order="left")
     return out["value"], out["bad"]
 
@@ -160,9 +170,10 @@ def _sample(column: pl.Series, how: Reading) -> str | None:
     return None if found is None else str(found)
 
 
-def _loose(sample: str) -> str | None:
+def _loose(sample: str | None) -> str | None:
     """A sample that leaves the form open but keeps whether times carry an offset."""
-    return "2000-01-01 00:00:00.0Z" if sample[-1] in "zZ" or sample[-6:-5] in ("+", "-") or sample[-5:-4] in ("+", "-") else None
+    match = ISO.fullmatch(sample or "")
+    return "2000-01-01 00:00:00.0Z" if match and match["zone"] else None
 
 
 # ---------------------------------------------------------------- the second look

@@ -6,32 +6,26 @@ Refuses to know: text forms (columns), files and rows.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 
-from ccmetrics.cells import Fault, Parsed, Reading
-from ccmetrics.columns import SECONDS, parse
-from ccmetrics.instants import EPOCH, US, in_utc
+from ccmetrics.cells import NEVER, Fault, Parsed, Reading
+from ccmetrics.columns import SECONDS, WORDS, parse
+from ccmetrics.instants import EPOCH, SPAN, US, in_utc, since_1970
 
 Type = DataType | DataTypeClass
-WORDS = ("id", "category", "text", "person")
-NEVER = pl.lit(False)
 
 
 class WrongType(Exception):
     """A column of a type that cannot stand for the canonical one."""
 
 
-def convert(raw: pl.Expr, dtype: Type, how: Reading, is_clean: bool = False) -> Parsed:
-    """The canonical value of a typed column. `bad` is what one pass over the data must find nowhere.
-
-    `is_clean`: text is known to be trimmed and not empty, so it need not be touched.
-    """
+def convert(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed:
+    """The canonical value of a typed column. `bad` is what one pass over the data must find nowhere."""
     if dtype == pl.String or isinstance(dtype, (pl.Categorical, pl.Enum)):
-        text = raw.cast(pl.String)
-        if is_clean and how.type in WORDS and how.map is None and not how.null:
-            return Parsed(text, _outside(text, how), (_unknown(how),))
-        return parse([text], how)
+        return parse([raw.cast(pl.String)], how)
     if how.map is not None:
         return parse([raw.cast(pl.String)], how)
     make = CONVERTERS.get(how.type)
@@ -41,33 +35,16 @@ def convert(raw: pl.Expr, dtype: Type, how: Reading, is_clean: bool = False) -> 
     return made
 
 
-def unclean(raw: pl.Expr) -> pl.Expr:
-    """Whether a text cell has outer spaces or nothing in it."""
-    text = raw.cast(pl.String)
-    return (text.str.strip_chars().str.len_bytes() != text.str.len_bytes()) | (text.str.len_bytes() == 0)
-
-
-def _unknown(how: Reading) -> Fault:
-    return Fault("unknown-value", f"'{how.name}' is one of {', '.join(how.values)}. Map others in the layout.", pl.lit(True))
-
-
-def _outside(text: pl.Expr, how: Reading) -> pl.Expr:
-    return text.is_not_null() & ~text.is_in(how.values) if how.values else NEVER
-
-
 def _word(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
     # A float is no id: 1043.0 was 1043 once, and 1e17 nobody knows what.
-    if not dtype.is_integer():
-        return None
-    text = raw.cast(pl.String)
-    return Parsed(text, _outside(text, how), (_unknown(how),))
+    return parse([raw.cast(pl.String)], replace(how, is_clean=True)) if dtype.is_integer() else None
 
 
 def _flag(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
     if dtype == pl.Boolean:
         return Parsed(raw, NEVER)
     if dtype.is_integer():
-        return Parsed(raw == 1, raw.is_not_null() & ~raw.is_in([0, 1]), (Fault("bad-flag", "Not 0 or 1.", pl.lit(True)),))
+        return Parsed(raw == 1, NEVER, (Fault("bad-flag", "Not 0 or 1.", pl.lit(True)),), raw.is_not_null() & ~raw.is_in([0, 1]))
     return None
 
 
@@ -86,7 +63,7 @@ def _amount(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
     if how.name == "nps":
         off = value.is_not_null() & ~(value.is_between(0, 10) & (value == value.floor()))
         bad, faults = bad | off, [*faults, Fault("bad-rating", "'nps' is a whole number from 0 to 10.", off)]
-    return Parsed(value, bad, tuple(faults))
+    return Parsed(value, NEVER, tuple(faults), bad)
 
 
 def _duration(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
@@ -108,22 +85,23 @@ def _duration(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
     hours = f"{how.longest_s / 3600:g} h"
     return Parsed(
         value,
-        bad | endless.fill_null(False),
+        NEVER,
         (
             Fault("not-finite", "Infinite or not a number.", endless),
             Fault("negative-duration", "Below zero. If that is clock skew, say `negative: null` or `zero` in the layout.", value < 0),
             Fault("duration-too-long", f"Longer than {hours}, the project's `max_duration_h`. Is the unit right?", value > how.longest_s),
         ),
+        bad | endless,
     )  # fmt: skip
 
 
 def _instant(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
     if isinstance(dtype, pl.Datetime):
         if dtype.time_zone is not None:
-            return Parsed(raw.dt.convert_time_zone("UTC").dt.replace_time_zone(None).cast(US), NEVER)
+            return Parsed(raw.dt.convert_time_zone("UTC").dt.replace_time_zone(None).cast(US), NEVER, span=SPAN)
         return in_utc(raw.is_not_null(), raw.cast(US), how)
     if dtype.is_integer() and how.unit in EPOCH:
-        return Parsed((raw.cast(pl.Int64) * EPOCH[how.unit]).cast(US), NEVER)
+        return Parsed(since_1970(raw.cast(pl.Int64, strict=False), how.unit), raw.is_not_null(), (Fault("bad-datetime", f"Not a number of {how.unit} since 1970.", pl.lit(True)),), span=SPAN)
     return None
 
 
@@ -132,7 +110,7 @@ def _day(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
         return Parsed(raw, NEVER)
     if isinstance(dtype, pl.Datetime) and dtype.time_zone is None:
         later = raw.is_not_null() & (raw != raw.dt.truncate("1d"))
-        return Parsed(raw.dt.date(), later, (Fault("bad-date", "A time of day where a date should be.", later),))
+        return Parsed(raw.dt.date(), NEVER, (Fault("bad-date", "A time of day where a date should be.", later),), later)
     return None
 
 

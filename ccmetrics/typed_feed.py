@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Source, Table
-from ccmetrics.cells import Fault, Parsed, Reading, reading, said
+from ccmetrics.cells import Fault, Parsed, Reading, padded, reading, said
 from ccmetrics.choose import Feed, place, sources
-from ccmetrics.columns import parse
+from ccmetrics.columns import WORDS, parse
 from ccmetrics.conditions import cases, condition, decided
 from ccmetrics.load import guarded
 from ccmetrics.problem import DataRefused, Place, Problem
-from ccmetrics.typed import WORDS, WrongType, convert, unclean
+from ccmetrics.typed import WrongType, convert
 
 ROW = "@row"
 SHOWN = 20
@@ -77,7 +77,7 @@ def _one(feed: Feed, source: Source, how: Reading, schema: pl.Schema, dirty: set
         value, undecided = decided([(when, said(then)) for when, then in cases(source, feed)], said(source.other))
         inner = parse([value], how)
         none = Fault("unknown-value", "No condition of the layout's `case` holds, and `other` is not said.", undecided)
-        return Parsed(inner.value, undecided | inner.bad, (none, *inner.faults))
+        return replace(inner, faults=(none, *inner.faults), wrong=inner.wrong | undecided)
     names = [feed.actual(name) for name in sources(source)]
     kept = condition(source.where, feed) if source.where is not None else None
     raws = [pl.col(name) if kept is None else pl.when(kept).then(pl.col(name)) for name in names]
@@ -86,7 +86,7 @@ def _one(feed: Feed, source: Source, how: Reading, schema: pl.Schema, dirty: set
     if how.type == "datetime" and schema[names[0]] == pl.String:
         first = feed.raw.frame.select(pl.col(names[0]).drop_nulls().first())
         how = replace(how, sample=guarded(lambda: first.collect(engine="streaming").item(), feed.raw.name))
-    return convert(raws[0], schema[names[0]], how, names[0] not in dirty)
+    return convert(raws[0], schema[names[0]], replace(how, is_clean=how.type in WORDS and names[0] not in dirty))
 
 
 def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr) -> set[str]:
@@ -98,7 +98,7 @@ def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr) -> set[str]:
     asked = sorted(name for name in names if schema[name] == pl.String or isinstance(schema[name], (pl.Categorical, pl.Enum)))
     if not asked:
         return set()
-    lazy = feed.raw.frame.filter(kept).select(unclean(pl.col(name)).any().alias(name) for name in asked)
+    lazy = feed.raw.frame.filter(kept).select(padded(pl.col(name).cast(pl.String)).any().alias(name) for name in asked)
     row = guarded(lambda: lazy.collect(engine="streaming").row(0, named=True), feed.raw.name)
     return {name for name, is_dirty in row.items() if is_dirty}
 
@@ -108,9 +108,9 @@ def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr) -> set[str]:
 
 def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> int:
     """Counts the rows, and in the same pass every cell that may not be as it is."""
-    empty = {c: p.value.is_null() & ~p.bad for c, p in made.items() if _must(c, table)}
+    empty = {c: p.value.is_null() & ~p.bad() for c, p in made.items() if _must(c, table)}
     lazy = feed.raw.frame.filter(kept).with_columns(
-        *(p.bad.alias(f"bad {c}") for c, p in made.items()), *(e.alias(f"empty {c}") for c, e in empty.items())
+        *(p.bad().alias(f"bad {c}") for c, p in made.items()), *(e.alias(f"empty {c}") for c, e in empty.items())
     )
     counts = lazy.select(pl.len().alias("rows"), *(pl.col(f"bad {c}").sum() for c in made), *(pl.col(f"empty {c}").sum() for c in empty))
     row = guarded(lambda: counts.collect(engine="streaming").row(0, named=True), feed.raw.name)
@@ -118,7 +118,7 @@ def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> 
     problems = [
         problem
         for c, parsed in made.items()
-        for what, when, faults in (("bad", parsed.bad, parsed.faults), ("empty", empty.get(c), (missing,)))
+        for what, when, faults in (("bad", parsed.bad(), parsed.faults), ("empty", empty.get(c), (missing,)))
         if when is not None and row[f"{what} {c}"]
         for problem in _places(feed, c, kept & when, faults, row[f"{what} {c}"])
     ]
