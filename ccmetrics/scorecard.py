@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Card
+from ccmetrics.catalogue.models import Card, Catalogue
 
 
 @dataclass(frozen=True)
@@ -41,3 +41,14 @@ class Scorecard:
 
     def title(self, lang: str = "en") -> str:
         return self.card.title.say(lang)
+
+
+def watched(scorecard: Scorecard, catalogue: Catalogue) -> pl.DataFrame:
+    """The watched values of the period alone, in the card's order: of the variant it names, else of the default."""
+    names = [name.partition(".") for name in scorecard.card.watch]
+    wanted = pl.DataFrame(
+        [(kpi, variant or catalogue.kpis[kpi].default or "", at) for at, (kpi, _, variant) in enumerate(names)],
+        schema={"kpi": pl.String, "variant": pl.String, "at": pl.Int32},
+        orient="row",
+    )
+    return scorecard.watch.filter(pl.col("cycles") == 1).join(wanted, on=["kpi", "variant"]).sort("at", "subject")

@@ -6,6 +6,7 @@ Refuses to know: languages, columns, what the value is of.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 ABSENT = "–"
@@ -49,11 +50,20 @@ def shown(value: float | None, unit: str | None, display: str | None = None) -> 
     return text[1:] if text.startswith("-") and not any(c in "123456789" for c in text) else text
 
 
-def bare(value: float | None, unit: str | None, display: str | None = None) -> str:
-    """The same without its unit, for a row that says the unit once."""
-    return shown(value, unit, display).rstrip("%‰").removesuffix("/h").removesuffix(" s").removesuffix(
-        " h"
-    ).removesuffix(" d")
+def bare(value: float, unit: str | None, display: str | None = None) -> str:
+    """A stated goal without its unit and without idle zeros: a row says the unit once."""
+    text = re.sub(r"[^\d.,-]", "", shown(value, unit, display))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def span(low: float | None, high: float | None, unit: str | None, display: str | None = None) -> str:
+    """An interval: both ends with the digits of the wider one, the unit once."""
+    if low is None or high is None:
+        return ""
+    if unit == "percent" and display is None:
+        digits = 2 if high < 0.01 else 1
+        return f"{low * 100:.{digits}f}..{high * 100:.{digits}f}%"
+    return f"{re.sub(r'[^0-9.,-]', '', shown(low, unit, display))}..{shown(high, unit, display)}"
 
 
 def fixed(value: float | None, decimals: int = 2) -> str:

@@ -1,0 +1,120 @@
+"""What stands below a card's table: why there is no score, what was adjusted, which values are missing or old.
+
+In: a scorecard and the definitions. Out: lines of a terminal page.
+Refuses to know: the table above, how anything was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+from rich.console import RenderableType
+
+from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render.numbers import fixed
+from ccmetrics.render.page import line, text
+from ccmetrics.render.words import after, listed, say
+from ccmetrics.scorecard import Scorecard
+
+KEYS = {"bonus": "bonus", "deduction": "deductions", "coefficient": "coefficients", "red_line": "red_lines"}
+"""Kind of an adjustment to its list on the card."""
+
+POLICIES = {"neutral": "neutral", "floor": "floor", "redistributed": "redistributed", "withheld": "withheld-line"}
+
+
+def why(row: dict[str, Any], card: Scorecard, catalogue: Catalogue, lang: str) -> str:
+    """Why a subject has no full score, in words."""
+    word, _, rest = str(row["why"]).partition(": ")
+    if word == "presence":
+        return say("presence", lang, least=f"{card.card.min_presence:.0%}")
+    if word == "coverage":
+        return say("coverage-low", lang, share=f"{row['coverage']:.0%}", least=f"{card.card.min_coverage:.0%}")
+    if word in ("missing", "not-supplied"):
+        return say(word, lang, names=listed([kpi_name(catalogue, name, lang) for name in rest.split(", ")], lang))
+    return say(word, lang, names=rest)
+
+
+def kpi_name(catalogue: Catalogue, kpi: str, lang: str) -> str:
+    return catalogue.kpis[kpi].name.say(lang) if kpi in catalogue.kpis else kpi
+
+
+def item_name(card: Scorecard, row: dict[str, Any], lang: str) -> str:
+    """The name of an adjustment in the reader's language; the frame holds the English one."""
+    items = getattr(card.card.adjust, KEYS[row["kind"]])
+    return str(items[row["index"]].name.say(lang)) if row["index"] < len(items) else str(row["name"])
+
+
+def adjusted(card: Scorecard, lang: str) -> Iterator[RenderableType]:
+    """What acted on whom, item by item; red lines first and apart."""
+    fired = card.adjustments.filter("fired").sort("kind", "index", "subject")
+    red = pl.col("kind") == "red_line"
+    for head, part in (("head-red", fired.filter(red)), ("head-adjustments", fired.filter(~red))):
+        if part.height:
+            yield text(say(head, lang), "bold red" if head == "head-red" else "bold")
+        for _, rows in part.group_by(["kind", "index"], maintain_order=True):
+            yield line(_acted(card, rows.to_dicts(), lang), indent=2)
+
+
+def _acted(card: Scorecard, rows: list[dict[str, Any]], lang: str) -> str:
+    first = rows[0]
+    name, subjects = item_name(card, first, lang), [row["subject"] for row in rows]
+    if first["kind"] in ("bonus", "deduction"):
+        sign = "+" if first["kind"] == "bonus" else "-"
+        amounts = [f"{row['subject']} {sign}{fixed(row['amount'])}" for row in rows]
+        return after(name, listed(amounts, lang), lang)
+    if first["kind"] == "coefficient":
+        named = say("on-pay", lang, name=name) if first["on"] == "pay" else name
+        return after(f"{named} x {first['factor']:g}", listed(subjects, lang), lang)
+    return after(f"{name} ({bite(first, lang)})", listed(subjects, lang), lang)
+
+
+def bite(row: dict[str, Any], lang: str) -> str:
+    """What a red line does: to the score, the grade, the pay."""
+    bites = []
+    if row["score_at_most"] is not None:
+        bites.append(say("held-at", lang, score=f"{row['score_at_most']:g}"))
+    if row["grade_at_most"] is not None:
+        bites.append(say("red-grade", lang, grade=row["grade_at_most"]))
+    if row["pay"] is not None:
+        bites.append(say("red-pay", lang, pay=f"{row['pay']:g}"))
+    return listed(bites, lang)
+
+
+def reaching(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+    """Which lines look back over earlier cycles, for how many subjects."""
+    back = (
+        card.lines.filter((pl.col("cycles") > 1) & pl.col("value").is_not_null())
+        .group_by("line", "kpi", maintain_order=True)
+        .agg(n=pl.len(), cycles=pl.col("cycles").max())
+        .sort("line")
+    )
+    if back.height:
+        yield text(say("head-window", lang), "bold")
+    for row in back.iter_rows(named=True):
+        name = kpi_name(catalogue, row["kpi"], lang)
+        yield line(
+            say("window-line", lang, kpi=name, n=row["n"], total=card.scores.height, cycles=row["cycles"]), indent=2
+        )
+
+
+def lacking(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+    """Where the subjects' own values do not score, why, and what takes their place."""
+    gone = (
+        card.lines.filter(pl.col("status") != "own")
+        .group_by("line", "kpi", "reason", "status", maintain_order=True)
+        .agg(n=pl.len())
+        .sort("line", "reason", "status")
+    )
+    if gone.height:
+        yield text(say("head-missing", lang), "bold")
+    for row in gone.iter_rows(named=True):
+        parts = {
+            "kpi": kpi_name(catalogue, row["kpi"], lang),
+            "n": row["n"],
+            "total": card.scores.height,
+            "reason": say(row["reason"], lang),
+            "policy": say(POLICIES[row["status"]], lang),
+        }
+        yield line(say("missing-line", lang, **parts), indent=2)

@@ -1,0 +1,183 @@
+"""One subject on one card, every line and every step to the score.
+
+In: a scorecard, a subject, the definitions. Out: the parts of a terminal page.
+Refuses to know: the other subjects, how anything was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+from rich.console import RenderableType
+from rich.text import Text
+
+from ccmetrics.catalogue.models import Catalogue, Curve, Line, Variant
+from ccmetrics.curve import settle
+from ccmetrics.period import Period
+from ccmetrics.render.beside import POLICIES, bite, item_name, kpi_name, why
+from ccmetrics.render.look import Look
+from ccmetrics.render.numbers import ABSENT, bare, fixed, shown, span
+from ccmetrics.render.page import WIDE, Column, line, squeezed, table, text
+from ccmetrics.render.words import after, listed, say
+from ccmetrics.scorecard import Scorecard, watched
+
+Row = dict[str, Any]
+
+
+def detail(card: Scorecard, subject: str, catalogue: Catalogue, period: Period, look: Look) -> Iterator[RenderableType]:
+    """The subject's lines with goals and points, the notes they need, the sum, and what is watched."""
+    lang, mine = look.lang, pl.col("subject") == subject
+    row = card.scores.filter(mine).row(0, named=True)
+    lines = card.lines.filter(mine).sort("line").to_dicts()
+    who = [str(row[key]) for key in ("subject", "name", "team") if row[key] is not None]
+    yield text(f"{card.title(lang)} · {card.period} · {' · '.join(who)}", "bold")
+    yield Text()
+    yield from _tables(card, lines, catalogue, period, look)
+    for found in lines:
+        yield from _notes(found, catalogue, lang)
+    yield Text()
+    yield from _sum(card, row, card.adjustments.filter(mine).to_dicts(), catalogue, lang)
+    yield from _watch(watched(card, catalogue).filter(mine).to_dicts(), catalogue, look)
+
+
+def _tables(
+    card: Scorecard, lines: list[Row], catalogue: Catalogue, period: Period, look: Look
+) -> Iterator[RenderableType]:
+    """One table, or, where that would be too wide, the goals in one of their own."""
+    lang = look.lang
+    parts = [settle(part, period) if isinstance(part, Line) else None for part in card.card.kpis]
+    goals = [text(goal(parts[row["line"]], defined(row, catalogue))) for row in lines]
+    name, *values = _values(lines, catalogue, lang)
+    goal_column = Column(say("goals", lang), goals, right=True, most=60)
+    earned = [
+        Column(say("points", lang), [text(fixed(row["points"], 1)) for row in lines], right=True),
+        Column(say("weight", lang), [text(f"{row['weight']:g}") for row in lines], right=True),
+        Column(say("earns", lang), [text(fixed(row["contribution"])) for row in lines], right=True),
+    ]
+    if look.width >= WIDE:
+        yield table(squeezed(name, [*values, goal_column, *earned], look), look)
+    else:
+        yield table(squeezed(name, [*values, *earned], look), look)
+        yield Text()
+        yield table(squeezed(name, [goal_column], look), look)
+
+
+def _values(rows: list[Row], catalogue: Catalogue, lang: str) -> list[Column]:
+    """KPI, value, n, interval."""
+    own = [(row, defined(row, catalogue)) for row in rows]
+    return [
+        Column(say("kpi", lang), [text(named(row, catalogue, lang)) for row in rows], most=44),
+        Column(say("value", lang), [text(_marked(row, variant)) for row, variant in own], right=True),
+        Column(say("n", lang), [text(count(row["n"])) for row in rows], right=True),
+        Column(say("interval", lang), [text(interval(row, variant)) for row, variant in own], right=True),
+    ]
+
+
+def _marked(row: Row, own: Variant) -> str:
+    reaches = "^" if row["value"] is not None and row["cycles"] > 1 else ""
+    replaced = "" if row.get("status", "own") == "own" else "*"
+    return f"{shown(row['value'], own.unit, own.display)}{reaches}{replaced}"
+
+
+def defined(row: Row, catalogue: Catalogue) -> Variant:
+    return catalogue.kpis[row["kpi"]].variant(row["variant"] or None)
+
+
+def named(row: Row, catalogue: Catalogue, lang: str) -> str:
+    """The name of a KPI, with the variant where there is a choice."""
+    name = kpi_name(catalogue, row["kpi"], lang)
+    return f"{name} ({row['variant']})" if row["variant"] else name
+
+
+def count(n: int | None) -> str:
+    return ABSENT if n is None else f"{n:,}"
+
+
+def interval(row: Row, own: Variant) -> str:
+    return span(row["low"], row["high"], own.unit, own.display)
+
+
+def goal(curve: Curve | None, own: Variant) -> str:
+    """What earns points: `450 / 300 / 240`, `55 < 75..85 < 95`, or value:points pairs."""
+
+    def number(value: Any) -> str:
+        return bare(float(value), own.unit, own.display)
+
+    if curve is None:
+        return ""
+    if curve.points is not None:
+        return "  ".join(f"{number(value)}:{points:g}" for value, points in curve.points)
+    if curve.ideal is not None and curve.limits is not None:
+        low, high = map(number, curve.ideal)
+        return f"{number(curve.limits[0])} < {low}..{high} < {number(curve.limits[1])}"
+    return " / ".join(number(value) for value in (curve.floor, curve.target, curve.stretch) if value is not None)
+
+
+def _notes(row: Row, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+    """What a mark beside the value means."""
+    name = kpi_name(catalogue, row["kpi"], lang)
+    if row["value"] is not None and row["cycles"] > 1:
+        yield line(f"^ {after(name, say('over-cycles', lang, cycles=row['cycles']), lang)}", indent=2)
+    if row["status"] != "own":
+        what = f"{say(row['reason'], lang)}; {say(POLICIES[row['status']], lang)}"
+        yield line(f"* {after(name, what, lang)}", indent=2)
+
+
+def _sum(card: Scorecard, row: Row, items: list[Row], catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+    """From the base to the printed score, step by step, then what it earns."""
+    if row["status"] in ("withheld", "values-only"):
+        yield text(after(say("head-withheld", lang), why(row, card, catalogue, lang), lang), "yellow")
+        return
+    steps = [(say("base", lang), fixed(row["base"]))]
+    steps += [_step(card, item, lang) for item in items if item["fired"]]
+    steps.append((say("score", lang), fixed(row["score"], card.card.decimals)))
+    width = max(len(number) for _, number in steps)
+    for at, (name, number) in enumerate(steps):
+        yield line(f"{number.rjust(width)}  {name}", "bold" if at == len(steps) - 1 else "", indent=2)
+    for item in items:
+        if not item["judged"]:
+            what = say("unjudged", lang, reason=say(item["reason"], lang))
+            yield line(after(item_name(card, item, lang), what, lang), indent=2)
+    yield line(_standing(row, card, catalogue, lang), "bold", indent=2)
+
+
+def _step(card: Scorecard, item: Row, lang: str) -> tuple[str, str]:
+    """What acted, and the number it acted with."""
+    name = item_name(card, item, lang)
+    if item["kind"] in ("bonus", "deduction"):
+        if item["requested"] > item["amount"]:
+            capped = say("asked", lang, amount=fixed(item["requested"]), cap=f"{item['cap']:g}")
+            name = f"{name} ({capped})"
+        return name, f"{'+' if item['kind'] == 'bonus' else '-'}{fixed(item['amount'])}"
+    if item["kind"] == "coefficient":
+        return (say("on-pay", lang, name=name) if item["on"] == "pay" else name), f"x {item['factor']:g}"
+    return after(name, bite(item, lang), lang), "!"
+
+
+def _standing(row: Row, card: Scorecard, catalogue: Catalogue, lang: str) -> str:
+    """Grade, pay and rank; or why there is none."""
+    if row["status"] != "scored":
+        return after(say("head-provisional", lang), why(row, card, catalogue, lang), lang)
+    parts = []
+    if row["grade"] is not None:
+        key = "grade-is" if row["grade"] == row["grade_by_score"] else "grade-was"
+        parts.append(say(key, lang, grade=row["grade"], by_score=row["grade_by_score"]))
+        parts.append(say("pay-is", lang, pay=f"{row['pay']:g}"))
+    if row["rank_of"] is not None and row["rank_of"] > 1:
+        parts.append(say("rank-of", lang, rank=row["rank"], of=row["rank_of"]))
+    parts.append(say("coverage", lang, share=f"{row['coverage']:.0%}"))
+    return listed(parts, lang)
+
+
+def _watch(rows: list[Row], catalogue: Catalogue, look: Look) -> Iterator[RenderableType]:
+    if not rows:
+        return
+    columns = _values(rows, catalogue, look.lang)
+    if any(row["reason"] for row in rows):
+        reasons = [text(say(row["reason"], look.lang) if row["reason"] else "") for row in rows]
+        columns.append(Column(say("reason", look.lang), reasons))
+    yield Text()
+    yield text(say("head-watch", look.lang), "bold")
+    yield table(squeezed(columns[0], columns[1:], look), look)

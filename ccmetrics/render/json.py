@@ -1,0 +1,73 @@
+"""A result as JSON, complete: definitions of the cards, scores, lines, adjustments, accounts of the rows, provenance.
+
+In: a result. Out: UTF-8 bytes, keys in a fixed order, numbers exact, one newline at the end.
+Refuses to know: who reads it, the disk.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from ccmetrics.normalize import Account
+from ccmetrics.period import Period
+from ccmetrics.render import tidy
+from ccmetrics.render.look import Look
+from ccmetrics.render.plain import escaped
+from ccmetrics.run import Measurement, Result
+from ccmetrics.scorecard import Scorecard, watched
+
+
+def score(result: Result, look: Look) -> bytes:
+    cards = [_card(card, result) for card in result.scorecards]
+    return _written("score", result, {"cards": cards})
+
+
+def measure(measured: Measurement, look: Look) -> bytes:
+    rows = tidy.values(measured).drop("schema").to_dicts()
+    return _written("measure", measured, {"by": list(measured.by), "values": rows})
+
+
+def _card(card: Scorecard, result: Result) -> dict[str, Any]:
+    return {
+        "card": card.card.card,
+        "title": card.card.title.model_dump(),
+        "period": card.period,
+        "definition": card.card.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "scores": card.scores.to_dicts(),
+        "lines": card.lines.to_dicts(),
+        "adjustments": card.adjustments.to_dicts(),
+        "missing": card.missing.to_dicts(),
+        "watch": watched(card, result.catalogue).drop("at").to_dicts(),
+        "notices": list(card.notices),
+    }
+
+
+def _written(kind: str, result: Result | Measurement, body: Mapping[str, Any]) -> bytes:
+    whole = {
+        "schema": f"ccmetrics.{kind}/{tidy.SCHEMA}",
+        "period": _period(result.period),
+        **body,
+        "accounts": _accounts(result.accounts),
+        "notices": list(result.notices),
+        "provenance": dict(result.provenance),
+    }
+    text = json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1, default=_plain)
+    return f"{escaped(text)}\n".encode()
+
+
+def _period(period: Period) -> dict[str, Any]:
+    return {"label": period.label, "from": period.start, "to": period.last, "cycle": period.cycle}
+
+
+def _accounts(accounts: Sequence[Account]) -> list[dict[str, Any]]:
+    return [{**asdict(account), "balances": account.balances} for account in accounts]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")

@@ -1,0 +1,119 @@
+"""Lines and tables of a terminal page, fitted to its width.
+
+In: texts and columns. Out: what rich draws, and a page as text.
+Refuses to know: scores, KPIs, languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from io import StringIO
+from typing import Literal
+
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ccmetrics.render.look import Look
+from ccmetrics.render.plain import plain
+
+WIDE = 110
+"""From here on there is room for what is good to have."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its cells are single lines, its head may take several."""
+
+    head: str
+    cells: Sequence[Text]
+    right: bool = False
+    most: int = 40
+    wraps: bool = False
+
+    @property
+    def width(self) -> int:
+        """Enough for every cell (up to `most`), for the longest word of the head, and for it on about three lines."""
+        widest = min(self.most, max((cell.cell_len for cell in self.cells), default=0))
+        head = plain(self.head)
+        # Chinese breaks between any two characters, other writing only between words.
+        word = min(cell_len(head), 8) if not head.isascii() else max(map(len, head.split()), default=0)
+        return max(widest, word)
+
+
+def text(content: str, style: str = "") -> Text:
+    """A text that is only shown: no markup, no emoji codes, nothing invisible."""
+    return Text(plain(content), style=style)
+
+
+def line(content: str, style: str = "", indent: int = 0) -> RenderableType:
+    return Padding(text(content, style), (0, 0, 0, indent))
+
+
+def fit(fixed: Sequence[Column], more: Sequence[Column], look: Look) -> tuple[list[Column], list[Column]]:
+    """The fixed columns with as many of the others, in their order, as the width holds; and those it does not."""
+    room = look.width - sum(column.width for column in fixed) - gap(look) * len(fixed)
+    shown: list[Column] = []
+    for at, column in enumerate(more):
+        room -= column.width + (gap(look) if shown or fixed else 0)
+        if room < -gap(look):
+            return [*fixed, *shown], list(more[at:])
+        shown.append(column)
+    return [*fixed, *shown], []
+
+
+def squeezed(first: Column, others: Sequence[Column], look: Look) -> list[Column]:
+    """All columns; the first one takes what room the others leave, on as many lines as it needs."""
+    room = look.width - sum(column.width for column in others) - gap(look) * len(others)
+    return [replace(first, most=max(room, 12), wraps=True), *others]
+
+
+def gap(look: Look) -> int:
+    """Cells between two columns, one of which is the table's own divider."""
+    return 2 if look.width >= WIDE else 1
+
+
+def table(columns: Sequence[Column], look: Look) -> RenderableType:
+    """The columns side by side, each as wide as it asks; what is wider than its column ends in an ellipsis."""
+    drawn = Table(
+        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, gap(look) - 1, 0, 0), header_style="bold"
+    )
+    for column in columns:
+        justify: Literal["right", "left"] = "right" if column.right else "left"
+        head = Text(plain(column.head), justify=justify, overflow="fold")
+        drawn.add_column(head, justify=justify, width=column.width, overflow="fold")
+    for row in zip(*(column.cells for column in columns), strict=True):
+        drawn.add_row(*(_cut(cell, column) for cell, column in zip(row, columns, strict=True)))
+    return drawn
+
+
+def _cut(cell: Text, column: Column) -> Text:
+    short = cell.copy()
+    if not column.wraps:
+        short.truncate(column.width, overflow="ellipsis")
+    return short
+
+
+def drawn(parts: Iterable[RenderableType], look: Look) -> str:
+    """The page. Without color it is plain characters, no line ending in blanks."""
+    sink = StringIO()
+    console = Console(
+        file=sink,
+        width=look.width,
+        force_terminal=look.color,
+        color_system="standard" if look.color else None,
+        no_color=not look.color,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    for part in parts:
+        console.print(part)
+    lines = sink.getvalue().splitlines()
+    return "".join(f"{found if look.color else found.rstrip()}\n" for found in lines)

@@ -1,0 +1,106 @@
+"""A result for a person at a terminal, or for a text file.
+
+In: a result and how it is to be looked at. Out: UTF-8 text.
+Refuses to know: the terminal itself, the disk, how anything was computed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+from rich.console import RenderableType
+from rich.text import Text
+
+from ccmetrics.normalize import Account
+from ccmetrics.render.beside import kpi_name
+from ccmetrics.render.detail import detail
+from ccmetrics.render.grid import grid
+from ccmetrics.render.leaderboard import leaderboard, notices
+from ccmetrics.render.look import Look
+from ccmetrics.render.page import drawn, line, text
+from ccmetrics.render.words import listed, say
+from ccmetrics.run import Measurement, Result
+from ccmetrics.scorecard import Scorecard
+
+
+def score(result: Result, look: Look) -> bytes:
+    """All cards that show anything, one below the other; a card of a single subject line by line."""
+    return drawn(_scored(result, look), look).encode()
+
+
+def measure(measured: Measurement, look: Look) -> bytes:
+    return drawn(_measured(measured, look), look).encode()
+
+
+def _scored(result: Result, look: Look) -> Iterator[RenderableType]:
+    yield from _opening(result, look)
+    for card in filter(_shows, result.scorecards):
+        yield Text()
+        if card.scores.height == 1:
+            subject = str(card.scores["subject"].item())
+            yield from detail(card, subject, result.catalogue, result.period, look)
+            yield from notices(card.notices, look.lang)
+        else:
+            yield from leaderboard(card, result.catalogue, look)
+    skipped = [card for card in result.scorecards if not _shows(card)]
+    if skipped:
+        yield Text()
+        yield text(say("head-skipped", look.lang), "bold")
+    for card in skipped:
+        yield line(f"{card.title(look.lang)}: {_lack(card, result, look.lang)}", indent=2)
+    yield from _closing(result, look)
+
+
+def _measured(measured: Measurement, look: Look) -> Iterator[RenderableType]:
+    yield from _opening(measured, look)
+    yield Text()
+    yield from grid(measured, look)
+    yield from _closing(measured, look)
+
+
+def _opening(result: Result | Measurement, look: Look) -> Iterator[RenderableType]:
+    zone = result.catalogue.project.time_zone or "UTC"
+    period = result.period
+    yield text(say("period", look.lang, label=period.label, first=period.start, last=period.last, zone=zone), "bold")
+
+
+def _closing(result: Result | Measurement, look: Look) -> Iterator[RenderableType]:
+    yield Text()
+    yield from notices(result.notices, look.lang)
+    for row in balance(result.accounts, look.lang):
+        yield text(row, "dim")
+
+
+def balance(accounts: Sequence[Account], lang: str) -> list[str]:
+    """Where all rows went, in two lines that add up."""
+    rejected: Counter[str] = Counter()
+    for account in accounts:
+        rejected.update(account.rejected)
+    sums = {
+        key: sum(getattr(account, key) for account in accounts)
+        for key in ("read", "used", "outside", "filtered", "duplicates", "excluded")
+    }
+    numbers = {key: f"{value:,}" for key, value in sums.items()}
+    numbers |= {"rejected": f"{rejected.total():,}", "exports": str(len({account.export for account in accounts}))}
+    by_reason = listed([f"{reason} {n:,}" for reason, n in sorted(rejected.items())], lang)
+    more = say("rows-more", lang, **numbers)
+    return [say("rows", lang, **numbers), f"{more} ({by_reason})" if by_reason else more]
+
+
+def _shows(card: Scorecard) -> bool:
+    """Whether any line has any value: a table of nothing helps nobody."""
+    return card.lines["value"].is_not_null().any() if card.scores.height else False
+
+
+def _lack(card: Scorecard, result: Result, lang: str) -> str:
+    """What stands in the way of a card, the KPIs of one reason together."""
+    if not card.scores.height:
+        return say("nobody", lang)
+    reasons = card.missing.group_by("reason", maintain_order=True).agg(pl.col("kpi").unique(maintain_order=True))
+    parts = [
+        f"{say(row['reason'], lang)} ({listed([kpi_name(result.catalogue, kpi, lang) for kpi in row['kpi']], lang)})"
+        for row in reasons.iter_rows(named=True)
+    ]
+    return "; ".join(parts)

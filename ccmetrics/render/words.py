@@ -1,0 +1,123 @@
+"""What a report says around its numbers, in the languages a reader may choose.
+
+In: a key and what goes into the sentence. Out: the sentence; English where a language lacks it.
+Refuses to know: results, widths, colors.
+"""
+
+from __future__ import annotations
+
+PHRASES: dict[str, tuple[str, str]] = {
+    # columns
+    "rank": ("#", "名次"),
+    "subject": ("subject", "对象"),
+    "name": ("name", "姓名"),
+    "team": ("team", "团队"),
+    "score": ("score", "得分"),
+    "grade": ("grade", "等级"),
+    "pay": ("pay", "薪酬系数"),
+    "kpi": ("KPI", "指标"),
+    "kpi-name": ("name", "名称"),
+    "value": ("value", "数值"),
+    "n": ("n", "样本"),
+    "interval": ("95% interval", "95% 区间"),
+    "goals": ("floor / target / stretch", "底线 / 目标 / 挑战"),
+    "points": ("points", "分数"),
+    "weight": ("weight", "权重"),
+    "earns": ("earns", "贡献"),
+    "reason": ("why there is none", "无数值原因"),
+    # headings and sentences
+    "period": ("Period {label}: {first} to {last}, days in {zone}", "周期 {label}：{first} 至 {last}，按 {zone} 计日"),
+    "counts": ("Subjects: {total} ({parts})", "对象：{total}（{parts}）"),
+    "scored": ("{n} scored", "{n} 个已评分"),
+    "provisional": ("{n} provisional", "{n} 个暂定"),
+    "withheld": ("{n} withheld", "{n} 个不评分"),
+    "values-only": ("{n} with values only", "{n} 个仅列数值"),
+    "nobody": ("Nobody to score: no subject of this card in the period.", "本周期没有该记分卡的对象。"),
+    "no-scores": ("No scores: {why}.", "不评分：{why}。"),
+    "head-provisional": ("Provisional: no grade, no pay, no rank", "暂定：无等级、无薪酬系数、无名次"),
+    "head-withheld": ("Not scored", "不评分"),
+    "head-red": ("Red lines", "红线"),
+    "head-adjustments": ("Added, taken and multiplied", "加分、扣分与系数"),
+    "head-missing": ("* No own value to score", "* 无本人数值可评分"),
+    "head-window": ("^ Reaches back for enough cases", "^ 向前追溯以凑足样本"),
+    "head-watch": ("Watched, never scored", "观察指标（不计分）"),
+    "head-notices": ("Notices", "说明"),
+    "head-goals": ("Goals", "目标"),
+    "head-skipped": ("Cards that cannot be measured from what is supplied", "现有数据无法衡量的记分卡"),
+    "not-shown": (
+        "Not shown in {width} columns: {names}. A wider terminal, --subject or --format csv shows them.",
+        "{width} 列宽放不下：{names}。可加宽终端，或用 --subject、--format csv 查看。",
+    ),
+    "small-n": ("(n) after a value: it rests on fewer than {n} cases.", "数值后的（n）：样本少于 {n}。"),
+    "missing-line": ("{kpi}: {n} of {total}, {reason}; {policy}", "{kpi}：{n}/{total} 个对象，{reason}；{policy}"),
+    "window-line": ("{kpi}: up to {cycles} cycles for {n} of {total}", "{kpi}：{n}/{total} 个，最多 {cycles} 个周期"),
+    "held-at": ("score at most {score}", "得分不超过 {score}"),
+    "red-grade": ("grade at most {grade}", "等级不高于 {grade}"),
+    "red-pay": ("pay at most {pay}", "薪酬系数不超过 {pay}"),
+    "on-pay": ("{name} (on pay)", "{name}（作用于薪酬）"),
+    "base": ("base: weighted mean of points", "基础分：加权平均"),
+    "asked": ("asked {amount}, cap {cap}", "应计 {amount}，上限 {cap}"),
+    "at-most": ("at most ({name})", "封顶（{name}）"),
+    "unjudged": ("not judged, {reason}", "无法判定，{reason}"),
+    "rank-of": ("rank {rank} of {of}", "第 {rank} 名，共 {of} 名"),
+    "grade-is": ("grade {grade}", "等级 {grade}"),
+    "grade-was": ("grade {grade} ({by_score} by score)", "等级 {grade}（按得分为 {by_score}）"),
+    "pay-is": ("pay x {pay}", "薪酬系数 {pay}"),
+    "coverage": ("coverage {share}", "覆盖率 {share}"),
+    "status": ("status: {status}", "状态：{status}"),
+    "over-cycles": ("value over {cycles} cycles", "取 {cycles} 个周期的数值"),
+    "rows": (
+        "Rows: {read} read of {exports} exports = {used} used + {outside} outside the periods",
+        "行数：{exports} 个导出文件读入 {read} = 使用 {used} + 周期之外 {outside}",
+    ),
+    "rows-more": (
+        "      + {filtered} filtered + {duplicates} duplicates + {excluded} excluded + {rejected} rejected",
+        "      + 过滤 {filtered} + 重复 {duplicates} + 排除 {excluded} + 拒绝 {rejected}",
+    ),
+    "unvalued": ("No value for {n} of {total} KPIs: {names}.", "{total} 个指标中 {n} 个无数值：{names}。"),
+    "groups-cut": (
+        "{n} more groups are not shown; --format csv has them all.",
+        "另有 {n} 组未显示；--format csv 可得全部。",
+    ),
+    "nothing-measured": ("No KPI has a value in this period.", "本周期没有任何指标有数值。"),
+    # how a missing value is met
+    "neutral": ("the value of all together stands in", "以全体汇总值代替"),
+    "floor": ("scored at the floor", "按底线计分"),
+    "redistributed": ("left out, its weight goes to the rest", "略去，权重分给其余指标"),
+    "withheld-line": ("the score is withheld", "不予评分"),
+    # reasons
+    "below-min-n": ("too few cases", "样本不足"),
+    "n-unknown": ("number of cases not known", "样本数未知"),
+    "denominator-zero": ("nothing to divide by", "分母为零"),
+    "no-rows": ("no rows", "无记录"),
+    "all-null": ("no answers in the rows", "记录中无取值"),
+    "not-covered": ("table has no rows in the period", "该表本周期无记录"),
+    "table-not-supplied": ("table not supplied", "未提供该表"),
+    "column-not-supplied": ("column not supplied", "未提供该列"),
+    "not-present": ("not present", "不在岗"),
+    "short-period": ("the period is shorter than the card's cycle", "周期短于记分卡周期"),
+    "presence": ("present for less than {least} of the period", "在岗不足周期的 {least}"),
+    "coverage-low": ("own values weigh {share}, {least} is needed", "本人数值权重 {share}，需 {least}"),
+    "no-values": ("no values", "无数值"),
+    "missing": ("no value for {names}", "缺少 {names}"),
+    "not-judged": ("not judged: {names}", "无法判定：{names}"),
+    "not-supplied": ("not supplied, so not measured: {names}", "未提供数据，无法衡量：{names}"),
+}  # fmt: skip
+
+LANGUAGES = ("en", "zh")
+
+
+def say(key: str, lang: str, **parts: object) -> str:
+    """The phrase of a key. A key nobody knows is its own phrase: a new reason is shown, not hidden."""
+    if key not in PHRASES:
+        return key
+    return PHRASES[key][LANGUAGES.index(lang)].format(**parts)
+
+
+def listed(names: list[str], lang: str) -> str:
+    return ("、" if lang == "zh" else ", ").join(names)
+
+
+def after(head: str, rest: str, lang: str) -> str:
+    """What is said of something: `head: rest`."""
+    return f"{head}：{rest}" if lang == "zh" else f"{head}: {rest}"
