@@ -44,6 +44,7 @@ class Part:
     q: float | None = None
     parameters: tuple[tuple[str, float], ...] = ()
     per_span: bool = False
+    reads_end: bool = False
     marks: tuple[str, ...] = ()
     """Columns that are true in rows an approved exclusion leaves out of this part."""
 

@@ -35,17 +35,18 @@ def exclude(world: World) -> tuple[World, dict[int, int]]:
     rows = world.tables[TABLE].frame.drop(EXPORT).sort("exclusion_id").collect().to_dicts()
     _refuse_unknown(world, rows)
     tables = dict(world.tables)
-    counts: dict[int, int] = defaultdict(int)
+    counts: dict[int, int] = {}
     marks: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for table in sorted({row["table"] for row in rows} & tables.keys()):
         mine = [row for row in rows if row["table"] == table]
         frame = _marked(world, table, mine)
-        for export, count in frame.filter("@out").group_by(EXPORT).len().sort(EXPORT).collect().iter_rows():
-            counts[export] += count
-        tables[table] = replace(tables[table], frame=frame.filter(~pl.col("@out")).drop("@out"))
+        found = dict(frame.filter("@out").group_by(EXPORT).len().sort(EXPORT).collect().iter_rows())
+        counts |= found
+        rows_left = tables[table].rows - sum(found.values())
+        tables[table] = replace(tables[table], frame=frame.filter(~pl.col("@out")).drop("@out"), rows=rows_left)
         for kpi in sorted({name for row in mine for name in _kpis(row)}):
             marks[kpi][table] = tuple(_mark(n) for n, row in enumerate(mine) if kpi in _kpis(row))
-    return replace(world, tables=tables, marks=marks), dict(counts)
+    return replace(world, tables=tables, marks=marks), counts
 
 
 def _marked(world: World, table: str, rows: Sequence[Row]) -> pl.LazyFrame:

@@ -12,18 +12,33 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
 from ccmetrics.aggregate import ZERO_OVER_NOTHING, Part, merged, reason_of, value_of
 from ccmetrics.attach import World
-from ccmetrics.ends import data_ends
+from ccmetrics.ends import data_end
 from ccmetrics.group import dimensions, ways, who_columns, with_dimension
+from ccmetrics.normalize import Supplied
 from ccmetrics.parts import Taken, take_apart
 from ccmetrics.period import Period
 from ccmetrics.plan import Request
 from ccmetrics.reconcile import refuse_doubles
-from ccmetrics.scan import BUCKET, ROWS, Setting, boundaries, coverage, direct, grouped, in_scope, reduced, window
+from ccmetrics.scan import (
+    BUCKET,
+    EXPORT,
+    ROWS,
+    Setting,
+    boundaries,
+    coverage,
+    direct,
+    grouped,
+    in_scope,
+    reduced,
+    window,
+)
+from ccmetrics.tree import Node
 
 NO_OPTIMIZATION = pl.QueryOptFlags(comm_subplan_elim=False)
 """A subplan shared by two queries would be kept in memory whole: 4.5 GB at 50 M rows."""
@@ -60,6 +75,26 @@ class Coverage:
     rows: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Scan:
+    """One reduction of a table that serves several requests, by their indices."""
+
+    at: str
+    where: Node | None
+    parts: list[Part]
+    users: list[int]
+
+
+@dataclass(frozen=True)
+class Single:
+    """One pass for parts that cannot be rolled up."""
+
+    request: int
+    cycles: int
+    pooled: bool
+    parts: list[Part]
+
+
 Finished = dict[tuple[int, int, bool], list[tuple[Sequence[Part], pl.DataFrame]]]
 """By request, window, pooled: parts and the frame that holds their finished aggregates."""
 
@@ -77,31 +112,62 @@ def measure(
     """
     taken = [take_apart(world, request) for request in requests]
     days = boundaries(requests)
-    refuse_doubles(world, [p for t in taken for p in t.parts if p.as_of is None], Period("them", days[0], days[-1]))
-    setting = Setting(world, days, data_ends(world), known or {})
-    finished: Finished = defaultdict(list)
-    scans = _scans(requests, taken)
-    places = sorted({(p.table, at) for t in taken for p in t.parts for at in (p.at, time_of(world, p.table)) if at})
-    singles = _singles(requests, taken)
+    refuse_doubles(world, [p for t in taken for p in t.parts if p.as_of is None], Period("asked", days[0], days[-1]))
+    setting = Setting(world, days, _ends(world, taken), known or {})
+    scans, singles = _scans(requests, taken), _singles(requests, taken)
+    places = _places(world, taken)
+    apart = [place for place in places if _scan_that_covers(world, scans, *place) is None]
     queries = [
-        *(reduced(setting, at, parts, [requests[i] for i in users]) for (_, at, _), (parts, users) in scans.items()),
-        *(direct(setting, requests[i], k, parts, pooled) for i, k, pooled, parts in singles),
-        *(coverage(setting, table, str(at)) for table, at in places),
+        *(reduced(setting, scan.at, scan.parts, [requests[i] for i in scan.users]) for scan in scans),
+        *(direct(setting, requests[s.request], s.cycles, s.parts, s.pooled) for s in singles),
+        *(coverage(setting, table, at) for table, at in apart),
     ]
-    frames = pl.collect_all(queries, engine="streaming", optimizations=NO_OPTIMIZATION)
-    for (parts, users), frame in zip(scans.values(), frames, strict=False):
-        for i in users:
-            mine = [p for p in parts if p in taken[i].parts]
+    frames = iter(pl.collect_all(queries, engine="streaming", optimizations=NO_OPTIMIZATION))
+    small = [next(frames) for _ in scans]
+    finished: Finished = defaultdict(list)
+    for scan, frame in zip(scans, small, strict=True):
+        for i in scan.users:
+            mine = [part for part in scan.parts if part in taken[i].parts]
             for key, rolled in _rolled(setting, requests[i], mine, frame):
                 finished[(i, *key)].append((mine, rolled))
-    for (i, k, pooled, parts), frame in zip(singles, frames[len(scans) :], strict=False):
-        finished[i, k, pooled].append((parts, frame))
-    covers = [Coverage(t, str(a), f) for (t, a), f in zip(places, frames[len(scans) + len(singles) :], strict=True)]
-    return [
-        Measured(request, t, tuple(_wide(setting, request, t, i, k, finished, covers, (known or {}).get(request.name))
-                                   for k in request.windows))
+    for single in singles:
+        finished[single.request, single.cycles, single.pooled].append((single.parts, next(frames)))
+    covers = [Coverage(*place, next(frames)) for place in apart]
+    for place in places:
+        if (n := _scan_that_covers(world, scans, *place)) is not None:
+            covers.append(Coverage(*place, _covered_by(world.tables[place[0]], small[n])))
+    measured = [
+        Measured(request, t, tuple(_wide(setting, request, t, i, k, finished, covers) for k in request.windows))
         for i, (request, t) in enumerate(zip(requests, taken, strict=True))
-    ], covers  # fmt: skip
+    ]
+    return measured, covers
+
+
+def _ends(world: World, taken: Sequence[Taken]) -> dict[str, datetime]:
+    """Ends of the tables of whose end a formula speaks."""
+    tables = {part.table for t in taken for part in t.parts if part.reads_end}
+    found = {table: data_end(world, table) for table in sorted(tables)}
+    return {table: end for table, end in found.items() if end is not None}
+
+
+def _places(world: World, taken: Sequence[Taken]) -> list[tuple[str, str]]:
+    """Tables, and the columns by which their rows are placed in periods."""
+    return sorted({(p.table, at) for t in taken for p in t.parts for at in (p.at, time_of(world, p.table)) if at})
+
+
+def _scan_that_covers(world: World, scans: Sequence[Scan], table: str, at: str) -> int | None:
+    """The pass that has already counted all rows by place: over one export, without a condition."""
+    supplied = world.tables[table]
+    if len(supplied.by_export) != 1:
+        return None
+    return next((n for n, s in enumerate(scans) if (s.parts[0].table, s.at, s.where) == (table, at, None)), None)
+
+
+def _covered_by(supplied: Supplied, frame: pl.DataFrame) -> pl.DataFrame:
+    """As `coverage` says it, from what a reduction has counted; the other rows lie outside."""
+    inside = frame.group_by(BUCKET).agg(pl.col(ROWS).sum())
+    outside = pl.DataFrame({BUCKET: [-1], ROWS: [supplied.rows - frame[ROWS].sum()]}, schema=inside.schema)
+    return pl.concat([inside, outside]).with_columns(pl.lit(min(supplied.by_export), dtype=pl.Int32).alias(EXPORT))
 
 
 def time_of(world: World, table: str) -> str | None:
@@ -110,36 +176,36 @@ def time_of(world: World, table: str) -> str | None:
     return None if route is None or world.locate(table, route) != route else ".".join(route)
 
 
-def _scans(
-    requests: Sequence[Request], taken: Sequence[Taken]
-) -> dict[tuple[str, str, object], tuple[list[Part], list[int]]]:
+def _scans(requests: Sequence[Request], taken: Sequence[Taken]) -> list[Scan]:
     """Additive parts by table, placing column and row condition; and the requests that use them."""
-    found: dict[tuple[str, str, object], tuple[list[Part], list[int]]] = {}
+    found: dict[tuple[str, str, Node | None], Scan] = {}
     for i, (request, t) in enumerate(zip(requests, taken, strict=True)):
         for part in t.parts:
             if part.additive:
-                parts, users = found.setdefault((part.table, str(part.at), request.where), ([], []))
-                if part not in parts:
-                    parts.append(part)
-                if i not in users:
-                    users.append(i)
-    return found
+                key = (part.table, str(part.at), request.where)
+                scan = found.setdefault(key, Scan(str(part.at), request.where, [], []))
+                if part not in scan.parts:
+                    scan.parts.append(part)
+                if i not in scan.users:
+                    scan.users.append(i)
+    return list(found.values())
 
 
-def _singles(requests: Sequence[Request], taken: Sequence[Taken]) -> list[tuple[int, int, bool, list[Part]]]:
+def _singles(requests: Sequence[Request], taken: Sequence[Taken]) -> list[Single]:
     """Parts that need a pass of their own, by request, window, and whether over all subjects together.
 
     Only counts share a pass: a distinct count or quantile beside others takes many times the memory.
     """
-    found: dict[tuple[int, int, bool, object], list[Part]] = defaultdict(list)
-    for i, (request, t) in enumerate(zip(requests, taken, strict=True)):
+    found: dict[tuple[int, int, bool, object], Single] = {}
+    for i, t in enumerate(taken):
         for part in t.parts:
             if not part.additive:
                 alone = part.key if part.kind in ("distinct", "median", "quantile") else ""
-                for k in request.windows:
-                    for pooled in (False, True)[: 1 + request.pooled]:
-                        found[i, k, pooled, (part.table, part.at, part.as_of, alone)].append(part)
-    return [(i, k, pooled, parts) for (i, k, pooled, _), parts in found.items()]
+                for k in range(1, t.windows[part.column] + 1):
+                    for pooled in (False, True)[: 1 + (part.column in t.pooled)]:
+                        key = (i, k, pooled, (part.table, part.at, part.as_of, alone))
+                        found.setdefault(key, Single(i, k, pooled, [])).parts.append(part)
+    return list(found.values())
 
 
 def _rolled(
@@ -163,11 +229,12 @@ MERGED = frozenset({"count", "sum", "values", "rows", "min", "max"})
 
 
 def _wide(
-    setting: Setting, request: Request, taken: Taken, i: int, k: int, finished: Finished,
-    covers: Sequence[Coverage], known: pl.DataFrame | None,
-) -> Wide:  # fmt: skip
+    setting: Setting, request: Request, taken: Taken, i: int, k: int, finished: Finished, covers: Sequence[Coverage]
+) -> Wide:
     covered = _covered(setting, request, k, taken, covers)
-    frame = _assembled(request, list(request.by), taken, finished[i, k, False], covered, known)
+    frame = _assembled(
+        request, list(request.by), taken, finished[i, k, False], covered, setting.known.get(request.name)
+    )
     pooled = _assembled(request, [], taken, finished[i, k, True], covered, None) if request.pooled else pl.DataFrame()
     return Wide(k, frame, pooled)
 

@@ -18,10 +18,12 @@ from ccmetrics.attach import World, pick
 from ccmetrics.catalogue.models import Aggregate, Measure
 from ccmetrics.catalogue.routes import Ambiguous, Route
 from ccmetrics.formula import Node
+from ccmetrics.group import dimensions, ways
 from ccmetrics.plan import Ask, Parameters, Request
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.tree import parts
 
+TIMES_OF_DAY = frozenset({"half_hour", "hour"})
 PER_SPAN = frozenset({"period_start", "period_end"})
 
 
@@ -35,11 +37,16 @@ class Missing:
 
 @dataclass(frozen=True)
 class Taken:
-    """A request's measures taken apart. `columns` maps an ask's key and a measure name to the wide column."""
+    """A request's measures taken apart."""
 
     parts: tuple[Part, ...]
     missing: Mapping[str, Missing]
     columns: Mapping[tuple[str, str, str], str]
+    """An ask's key and variant, and a measure name, to the wide column."""
+    windows: Mapping[str, int]
+    """Wide column to the longest window that needs it."""
+    pooled: frozenset[str]
+    """Wide columns that are needed over all subjects together, too."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,8 @@ def take_apart(world: World, request: Request) -> Taken:
     found: dict[str, list[Part]] = {}
     missing: dict[str, Missing] = {}
     columns: dict[tuple[str, str, str], str] = {}
+    windows: dict[str, int] = {}
+    pooled: set[str] = set()
     for ask in request.asks:
         for name in sorted(ask.measures):
             measure = world.catalogue.measures[name]
@@ -64,11 +73,14 @@ def take_apart(world: World, request: Request) -> Taken:
             marked = ask.key if any(a is not None and a.table in marks for a in (measure, measure.otherwise)) else ""
             column = name + "".join(f"@{key}={value:g}" for key, value in own) + (marked and f"@without={marked}")
             columns[ask.key, ask.variant, name] = column
+            windows[column] = max(ask.window, windows.get(column, 1))
+            if ask.pooled:
+                pooled.add(column)
             if column not in found:
-                found[column], reason = _parts(world, measure, Use(column, own, marks))
+                found[column], reason = _parts(world, measure, Use(column, own, marks), request)
                 if reason is not None:
                     missing[column] = reason
-    return Taken(tuple(p for group in found.values() for p in group), missing, columns)
+    return Taken(tuple(p for group in found.values() for p in group), missing, columns, windows, frozenset(pooled))
 
 
 def _own_parameters(world: World, measure: Measure, ask: Ask) -> Parameters:
@@ -90,26 +102,30 @@ def _trees(aggregate: Aggregate) -> tuple[Node | None, Node | None]:
     return value, None if aggregate.where is None else formula.parse(aggregate.where)
 
 
-def _parts(world: World, measure: Measure, use: Use) -> tuple[list[Part], Missing | None]:
+def _parts(world: World, measure: Measure, use: Use, request: Request) -> tuple[list[Part], Missing | None]:
     found: list[Part] = []
     reason: Missing | None = None
     for aggregate in (measure, measure.otherwise):
         if aggregate is None or (found and aggregate.kind not in ("count", "sum")):
             continue
-        lack = _lacks(world, aggregate, measure.at if aggregate is measure else None)
+        lack = _lacks(world, aggregate, measure.at if aggregate is measure else None, request)
         if lack is None:
             found.append(_part(world, aggregate, measure if aggregate is measure else None, use))
         reason = reason or lack
     return found, None if found else reason
 
 
-def _lacks(world: World, aggregate: Aggregate, at: str | None) -> Missing | None:
+def _lacks(world: World, aggregate: Aggregate, at: str | None, request: Request) -> Missing | None:
     if aggregate.table not in world.tables:
         return Missing("table-not-supplied", aggregate.table)
     lost = {name for tree in _trees(aggregate) if tree is not None for name in _absent(world, aggregate.table, tree)}
     time = (at,) if at is not None else world.time_of(aggregate.table)
     if time is None or world.locate(aggregate.table, time) != time:
         lost.add(at or world.definition(aggregate.table).time or "time")
+    # Rows that cannot be tied to any subject say nothing about one; their silence is not zero.
+    lost |= {name for name in dimensions(request) if not ways(world, request, aggregate.table, name)}
+    if time is not None and not lost and world.is_date(aggregate.table, time):
+        lost |= {name for name in request.by if name in TIMES_OF_DAY}
     return Missing("column-not-supplied", f"{aggregate.table}.{min(lost)}") if lost else None
 
 
@@ -157,6 +173,7 @@ def _part(world: World, aggregate: Aggregate, measure: Measure | None, use: Use)
         q=aggregate.q,
         parameters=use.parameters,
         per_span=bool(names & PER_SPAN),
+        reads_end="data_end" in names,
         marks=left_out,
     )
 

@@ -38,6 +38,8 @@ class Ask:
     variant: str = ""
     window: int = 1
     parameters: Parameters = ()
+    pooled: bool = False
+    """Whether the value over all subjects together is wanted too, to stand in where a subject has none."""
 
     @property
     def measures(self) -> set[str]:
@@ -59,7 +61,10 @@ class Request:
     via: Mapping[str, str] = field(default_factory=dict)
     who: Node | None = None
     where: Node | None = None
-    pooled: bool = False
+
+    @property
+    def pooled(self) -> bool:
+        return any(ask.pooled for ask in self.asks)
 
     @property
     def windows(self) -> tuple[int, ...]:
@@ -74,7 +79,10 @@ def card_request(catalogue: Catalogue, card: Card) -> Request:
     """Everything a card needs: its lines, what it watches, the formulas of its adjustments. Of no period yet."""
     lines = [line for line in card.kpis if isinstance(line, Line)]
     asks = [
-        kpi_ask(catalogue, line.kpi, line.variant, line.window, {**card.parameters, **line.parameters})
+        replace(
+            kpi_ask(catalogue, line.kpi, line.variant, line.window, {**card.parameters, **line.parameters}),
+            pooled=(line.missing or card.missing) == "neutral",
+        )
         for line in lines
     ]
     seen = {(ask.key, ask.variant) for ask in asks}
@@ -90,14 +98,12 @@ def card_request(catalogue: Catalogue, card: Card) -> Request:
                     tree = written_out(catalogue, formula.parse(text), chosen)
                     parameters = _merged(catalogue, card.parameters)
                     asks.append(Ask(f"{kind}.{index}.{part}", tree, parameters=parameters))
-    policies = {line.missing or card.missing for line in lines}
     return Request(
         name=card.card,
         by=() if card.subject == "center" else (card.subject,),
         asks=tuple(asks),
         via=card.via,
         who=None if card.who is None else formula.parse(card.who),
-        pooled="neutral" in policies,
     )
 
 

@@ -29,9 +29,8 @@ def values(measured: Measured, parameters: Mapping[str, float | datetime]) -> pl
 
 def pooled(measured: Measured, parameters: Mapping[str, float | datetime]) -> pl.DataFrame:
     """The same over the rows of all subjects together: one row a window and ask. Empty where it was not asked for."""
-    return _long(
-        measured, parameters, [(wide.cycles, wide.pooled) for wide in measured.windows if wide.pooled.width], ()
-    )
+    frames = [(wide.cycles, wide.pooled) for wide in measured.windows if wide.pooled.width]
+    return _long(measured, parameters, frames, (), over_all=True)
 
 
 def column_of(dimension: str) -> str:
@@ -44,20 +43,22 @@ def _long(
     parameters: Mapping[str, float | datetime],
     frames: list[tuple[int, pl.DataFrame]],
     by: tuple[str, ...],
+    over_all: bool = False,
 ) -> pl.DataFrame:
     found = []
     group = {name: column_of(name) for name in by}
     for cycles, frame in frames:
         for order, ask in enumerate(measured.request.asks):
-            if cycles <= ask.window:
-                found.append(_evaluated(measured, ask, frame.rename(group), parameters).with_columns(
+            if cycles <= ask.window and (ask.pooled or not over_all):
+                evaluated = _evaluated(measured, ask, frame.rename(group), parameters).with_columns(
                     period=pl.lit(measured.request.periods[0].label),
                     cycles=pl.lit(cycles, dtype=pl.Int32),
                     order=pl.lit(order, dtype=pl.Int32),
-                ))  # fmt: skip
+                )
+                found.append(evaluated.select(*group.values(), "order", *COLUMNS))
     if not found:
         return pl.DataFrame(schema={**dict.fromkeys(group.values(), pl.String), **SCHEMA})
-    return pl.concat(found).sort(*group.values(), "cycles", "order").select(*group.values(), *COLUMNS)
+    return pl.concat(found).sort(*group.values(), "cycles", "order").drop("order")
 
 
 SCHEMA = {
