@@ -184,7 +184,9 @@ def test_every_call_is_accounted_for(own: Path) -> None:
         assert answers.balances
 
 
-CLASH = pytest.mark.xfail(strict=True, reason="a dimension named like a column of the result (reason) is not kept apart")
+CLASH = pytest.mark.xfail(
+    strict=True, reason="a dimension named like a column of the result (reason) is not kept apart"
+)
 GROUPINGS = [
     (),
     ("agent_id",),

@@ -7,11 +7,13 @@ Refuses to know: any law.
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from ccmetrics import run
 from ccmetrics.catalogue import load_catalogue
+from tests.laws import definitions
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,3 +34,8 @@ def _definitions_read_once() -> object:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "load_catalogue", cache(load_catalogue))
         yield
+
+
+@pytest.fixture(scope="session")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return definitions.folder(tmp_path_factory.mktemp("laws"))

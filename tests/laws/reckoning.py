@@ -73,8 +73,15 @@ GRAINS: dict[str, Callable[[datetime], str]] = {
 TIMES = {"interactions": "started_at", "surveys": "answered_at"}
 
 
+def is_answerable(world: World, by: Sequence[str]) -> bool:
+    """Whether anything supplied could say in which of these groups a row belongs."""
+    return "team" not in by or "roster" in world or "queues" in world
+
+
 def groups(world: World, by: Sequence[str], start: date, end: date) -> dict[Group, World]:
     """Rows of calls and surveys that fall into the local days from start up to, not including, end."""
+    if not is_answerable(world, by):
+        return {}
     found: dict[Group, World] = {} if by else {(): {table: [] for table in TIMES}}
     for table, column in TIMES.items():
         for row in world[table]:

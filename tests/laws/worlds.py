@@ -38,7 +38,9 @@ LAWFUL = settings(derandomize=True, deadline=None, report_multiple_bugs=False)
 
 def instants() -> st.SearchStrategy[datetime]:
     """UTC. Half of them sit on, or a second beside, a local midnight."""
-    midnight = st.sampled_from(DAYS).map(lambda day: datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(UTC))
+    midnight = st.sampled_from(DAYS).map(
+        lambda day: datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(UTC)
+    )
     within = st.one_of(st.sampled_from([-1, 0, 1, 86_399]), st.integers(0, 86_399))
     return st.builds(lambda at, seconds: (at + timedelta(seconds=seconds)).replace(tzinfo=None), midnight, within)
 
@@ -54,7 +56,9 @@ def versions(key: str, ids: Sequence[str]) -> st.SearchStrategy[list[Row]]:
 
     def rows(ident: str) -> st.SearchStrategy[list[Row]]:
         days = st.lists(st.sampled_from(DAYS), min_size=int(ident == ids[0]), max_size=4, unique=True).map(sorted)
-        return days.flatmap(lambda starts: st.tuples(*(version(ident, starts, at) for at in range(len(starts))))).map(list)
+        return days.flatmap(lambda starts: st.tuples(*(version(ident, starts, at) for at in range(len(starts))))).map(
+            list
+        )
 
     def version(ident: str, starts: list[date], at: int) -> st.SearchStrategy[Row]:
         following = starts[at + 1] if at + 1 < len(starts) else LATER
@@ -90,7 +94,9 @@ def answers(calls_made: int, most: int = 8) -> st.SearchStrategy[list[Row]]:
     """Surveys: of one of the calls, of one that was not exported, or of none."""
     made = [f"i{n + 1}" for n in range(calls_made)]
     of = st.sampled_from([*made, *made, *made, None, "i999"])
-    row = st.fixed_dictionaries({"interaction_id": of, "answered_at": instants(), "csat": st.sampled_from([None, 1, 2, 3, 4, 5])})
+    row = st.fixed_dictionaries(
+        {"interaction_id": of, "answered_at": instants(), "csat": st.sampled_from([None, 1, 2, 3, 4, 5])}
+    )
     return st.lists(row, max_size=most).map(lambda rows: numbered(rows, "survey_id", "s"))
 
 
@@ -131,7 +137,7 @@ def cell(value: Any) -> str:
 
 
 def write(path: Path, rows: Sequence[Row], header: Sequence[str] = ()) -> Path:
-    names = list(dict.fromkeys([*header, *(name for row in rows for name in row)]))
+    names = list(dict.fromkeys(name for row in rows for name in row)) or list(header)
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(names)
@@ -157,7 +163,9 @@ class Answer:
         return self.rows[(*group, kpi)]["value"]
 
 
-def ask(world: World, config: Path | None, kpis: Sequence[str], by: Sequence[str] = (), period: str = "2026-10") -> Answer:
+def ask(
+    world: World, config: Path | None, kpis: Sequence[str], by: Sequence[str] = (), period: str = "2026-10"
+) -> Answer:
     """The product over the world as exports; rows keyed by the group and then the KPI (with its variant)."""
     with TemporaryDirectory() as folder:
         found = run.measure(export(world, Path(folder)), kpis=kpis, by=by, period=period, config=config)
