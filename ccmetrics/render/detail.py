@@ -57,11 +57,11 @@ def _tables(
         Column(say("earns", lang), [text(fixed(row["contribution"])) for row in lines], right=True),
     ]
     if look.width >= WIDE:
-        yield table(squeezed(name, [*values, goal_column, *earned], look), look)
+        yield table(squeezed([name, *values, goal_column, *earned], 0, look), look)
     else:
-        yield table(squeezed(name, [*values, *earned], look), look)
+        yield table(squeezed([name, *values, *earned], 0, look), look)
         yield Text()
-        yield table(squeezed(name, [goal_column], look), look)
+        yield table(squeezed([name, goal_column], 0, look), look)
 
 
 def _values(rows: list[Row], catalogue: Catalogue, lang: str) -> list[Column]:
@@ -180,4 +180,4 @@ def _watch(rows: list[Row], catalogue: Catalogue, look: Look) -> Iterator[Render
         columns.append(Column(say("reason", look.lang), reasons))
     yield Text()
     yield text(say("head-watch", look.lang), "bold")
-    yield table(squeezed(columns[0], columns[1:], look), look)
+    yield table(squeezed(columns, 0, look), look)

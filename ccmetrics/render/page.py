@@ -66,10 +66,12 @@ def fit(fixed: Sequence[Column], more: Sequence[Column], look: Look) -> tuple[li
     return [*fixed, *shown], []
 
 
-def squeezed(first: Column, others: Sequence[Column], look: Look) -> list[Column]:
-    """All columns; the first one takes what room the others leave, on as many lines as it needs."""
+def squeezed(columns: Sequence[Column], at: int, look: Look) -> list[Column]:
+    """All columns; the one `at` takes what room the others leave, on as many lines as it needs."""
+    others = [column for column in columns if column is not columns[at]]
     room = look.width - sum(column.width for column in others) - gap(look) * len(others)
-    return [replace(first, most=max(room, 12), wraps=True), *others]
+    wide = replace(columns[at], most=max(room, 12), wraps=True)
+    return [wide if column is columns[at] else column for column in columns]
 
 
 def gap(look: Look) -> int:

@@ -1,0 +1,50 @@
+"""The command line: words parsed, one function called, its result sent out.
+
+In: arguments. Out: a result on standard output or in files, all else on standard error, an exit code.
+Refuses to know: how anything is computed or drawn. Nothing here imports polars before a command needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from ccmetrics.cli.check import check
+from ccmetrics.cli.list import list_
+from ccmetrics.cli.measure import measure
+from ccmetrics.cli.outcome import outcome
+from ccmetrics.cli.score import score
+
+COMMANDS: dict[str, Callable[..., int]] = {"score": score, "measure": measure, "check": check, "list": list_}
+
+app = typer.Typer(
+    name="ccmetrics",
+    help="Scorecards from contact-center exports, by KPI definitions in YAML.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for name, command in COMMANDS.items():
+    app.command(name)(outcome(command))
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"ccmetrics {version('ccmetrics-cli')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _whole(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    pass
+
+
+def main() -> None:
+    app(prog_name="ccmetrics")

@@ -1,0 +1,69 @@
+"""`ccmetrics measure`: KPI values without scores.
+
+In: the command line. Out: values on standard output or in files.
+Refuses to know: how a value is measured or drawn.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ccmetrics.cli import conditions, output
+from ccmetrics.cli.options import Config, Data, Force, Format, Lang, MinRows, Out, Period, Quiet
+
+
+def measure(
+    data: Data,
+    kpi: Annotated[
+        list[str] | None,
+        typer.Option("--kpi", metavar="LIST", help="KPIs with commas between, fcr.survey for a variant; else all."),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", metavar="LIST", help="Dimensions with commas between: queue_id, agent_id, day, month ..."),
+    ] = None,
+    where: Annotated[
+        str | None,
+        typer.Option("--where", metavar="SQL", help="Only rows that meet a condition: \"channel = 'chat'\"."),
+    ] = None,
+    period: Period = None,
+    config: Config = None,
+    out: Out = None,
+    form: Format = None,
+    lang: Lang = None,
+    force: Force = False,
+    min_rows: MinRows = None,
+    quiet: Quiet = False,
+) -> int:
+    """KPI values without scores.
+
+    Each with its n: over everything, or by any dimension and time grain.
+    """
+    least = conditions.limits(min_rows)
+    wish = output.plan(out, form, force, data, quiet)
+    kpis = _parted(kpi)
+    with output.progress(wish, "Reading, measuring"):
+        from ccmetrics import run
+
+        found = run.measure(data, kpis=kpis, by=_parted(by), where=where, period=period, config=config)
+    from ccmetrics.render.formats import FORMATS
+    from ccmetrics.render.narrow import to_valued
+
+    conditions.enough(found.accounts, least)
+    if period is None:
+        wish.note(f"No --period was said: {found.period.label}, the last one the data covers whole.")
+    if not kpis:
+        found, gone = to_valued(found)
+        wish.note(f"Without a value, so not listed: {', '.join(gone)}." if gone else "")
+    output.deliver(
+        wish, lambda name, look: FORMATS[name].measure(found, look), lang or found.catalogue.project.language
+    )
+    if wish.shown != "table":
+        output.beside(wish, found.notices)
+    return 0
+
+
+def _parted(texts: list[str] | None) -> list[str]:
+    return [part.strip() for text in texts or () for part in text.split(",") if part.strip()]

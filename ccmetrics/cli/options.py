@@ -1,0 +1,47 @@
+"""The words that several commands share.
+
+In: nothing. Out: annotated types of arguments and options.
+Refuses to know: what they are used for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Data = Annotated[list[Path], typer.Argument(metavar="DATA", help="CSV or Parquet files, or folders of them.")]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="DIR", help="Definitions (YAML) instead of, or layered over, the built-in ones."),
+]
+Period = Annotated[
+    str | None,
+    typer.Option(
+        "--period",
+        metavar="P",
+        help="2026-10-05, 2026-W41, 2026-10, 2026-Q4, 2026 or 2026-10-01..2026-10-15; else the last whole month.",
+    ),
+]
+Out = Annotated[
+    list[Path] | None,
+    typer.Option("--out", metavar="FILE", help="Write to a .csv, .json, .parquet or .txt file; repeatable."),
+]
+Format = Annotated[
+    Literal["table", "csv", "json", "parquet"] | None,
+    typer.Option("--format", help="What goes to standard output: table unless there is an --out."),
+]
+Lang = Annotated[
+    Literal["en", "zh"] | None, typer.Option("--lang", help="Language of names and sentences; else the project's.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace output files that are there already.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notices and no progress.")]
+MinRows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--min-rows",
+        metavar="[TABLE=]N",
+        help="Refuse data of which fewer rows were used, in all or of one table; repeatable.",
+    ),
+]

@@ -1,0 +1,123 @@
+"""Where results go: standard output as a person or a program wants it, or files.
+
+In: what to draw with, and what the command line said. Out: bytes, sent; sentences on standard error.
+Refuses to know: what is drawn.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from ccmetrics import write
+from ccmetrics.problem import FileFailed, Place, Problem, UsageRefused
+from ccmetrics.render.look import Look
+from ccmetrics.render.plain import plain
+
+SUFFIXES = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".txt": "table"}
+FILE_WIDTH = 140
+"""Columns of a page that no terminal limits."""
+
+Draw = Callable[[str, Look], bytes]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the command line wants written and shown."""
+
+    files: dict[Path, str]
+    shown: str | None
+    force: bool
+    inputs: tuple[Path, ...]
+    quiet: bool
+
+    def note(self, text: str) -> None:
+        """A sentence beside the result, if there is one to say."""
+        if text and not self.quiet:
+            typer.echo(plain(text), err=True)
+
+
+def plan(out: Sequence[Path] | None, form: str | None, force: bool, inputs: Sequence[Path], quiet: bool) -> Plan:
+    """The wish, refused now if it cannot be met, rather than after the work.
+
+    Raises:
+        UsageRefused: an output of no known format. FileFailed: an output that must not or cannot be written.
+    """
+    paths = list(out or ())
+    unknown = [path for path in paths if path.suffix.lower() not in SUFFIXES]
+    if unknown:
+        text = f"An output ends in {', '.join(SUFFIXES)}; that tells its format."
+        raise UsageRefused([Problem(Place(str(path)), "unknown-format", text) for path in unknown])
+    shown = form or (None if paths else "table")
+    if shown == "parquet" and sys.stdout.isatty():
+        raise UsageRefused([Problem(Place("--format"), "unknown-format", "Parquet is not for a terminal; say --out.")])
+    write.check(paths, force=force, inputs=inputs)
+    return Plan({path: SUFFIXES[path.suffix.lower()] for path in paths}, shown, force, tuple(inputs), quiet)
+
+
+def deliver(wish: Plan, draw: Draw, lang: str) -> None:
+    """Everything is drawn before anything is written, the files before the screen."""
+    contents: dict[Path, write.Content] = {
+        path: draw(form, Look(FILE_WIDTH, lang)) for path, form in wish.files.items()
+    }
+    screen = draw(wish.shown, look(lang)) if wish.shown else b""
+    write.write(contents, force=wish.force, inputs=wish.inputs)
+    for path in contents:
+        wish.note(f"wrote {path}")
+    send(screen)
+
+
+def beside(wish: Plan, notices: Sequence[str]) -> None:
+    """Notices that the result itself does not show to whoever runs the command."""
+    for notice in notices:
+        wish.note(notice)
+
+
+def send(content: bytes) -> None:
+    """To standard output, as UTF-8 into pipes and in the terminal's own encoding at a terminal."""
+    try:
+        if sys.stdout.isatty():
+            sys.stdout.write(
+                content.decode().encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding)
+            )
+        else:
+            sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What could not be sent must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        text = f"It cannot be written: {error.strerror}."
+        raise FileFailed([Problem(Place("standard output"), "output-failed", text)]) from error
+
+
+def look(lang: str) -> Look:
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Look(_width(), lang, color)
+
+
+def _width() -> int:
+    """COLUMNS, else the width of the terminal that reads (through a pager too), else that of a file."""
+    if any(stream.isatty() for stream in (sys.stdout, sys.stderr, sys.stdin)) or os.environ.get("COLUMNS"):
+        return max(40, shutil.get_terminal_size((FILE_WIDTH, 24)).columns)
+    return FILE_WIDTH
+
+
+@contextmanager
+def progress(wish: Plan, text: str) -> Iterator[None]:
+    """A sign of life while a person watches; nothing in a pipe."""
+    if wish.quiet or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield

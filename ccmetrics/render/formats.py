@@ -1,0 +1,28 @@
+"""The formats of results, found by name: one module each.
+
+In: a result and how it is to be looked at. Out: the bytes of a file or a screen.
+Refuses to know: where the bytes go, how anything was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ccmetrics.render import csv, json, parquet, terminal
+from ccmetrics.render.look import Look
+from ccmetrics.run import Measurement, Result
+
+
+@dataclass(frozen=True)
+class Format:
+    score: Callable[[Result, Look], bytes]
+    measure: Callable[[Measurement, Look], bytes]
+
+
+FORMATS: dict[str, Format] = {
+    "table": Format(terminal.score, terminal.measure),
+    "csv": Format(csv.score, csv.measure),
+    "json": Format(json.score, json.measure),
+    "parquet": Format(parquet.score, parquet.measure),
+}
