@@ -59,12 +59,17 @@ def aggregations(part: Part, compile_: Compile) -> dict[str, pl.Expr]:
     condition = reduce(and_, conditions) if conditions else None
     if part.kind == "count":
         given = [e for e in (None if part.value is None else compile_(part.value), condition) if e is not None]
-        return {f"{part.key}:count": _count(reduce(and_, given) if given else None)}
+        return {_counted(part): _count(reduce(and_, given) if given else None)}
     if part.value is None:
         raise AssertionError(f"{part.kind} of nothing")
     value = compile_(part.value)
     masked = value if condition is None else pl.when(condition).then(value)
     return _ONE[part.kind](part, masked, condition)
+
+
+def _counted(part: Part) -> str:
+    """The alias of a count. Rows that meet a condition are counted once, whether a measure asks or a sum's `where`."""
+    return f"{part.where_key}:rows"
 
 
 def _count(condition: pl.Expr | None) -> pl.Expr:
@@ -113,6 +118,11 @@ _ONE: Mapping[str, Callable[[Part, pl.Expr, pl.Expr | None], dict[str, pl.Expr]]
 }
 
 
+def is_partial(column: str) -> bool:
+    """Whether a column of a reduced frame is a partial aggregate, rather than a key."""
+    return column.rpartition(":")[2] in {"sum", "values", "rows", "min", "max"}
+
+
 def merged(alias: str) -> pl.Expr:
     """How partial aggregates of that alias roll up to a coarser grouping."""
     match alias.rpartition(":")[2]:
@@ -133,6 +143,8 @@ def value_of(part: Part) -> pl.Expr:
             number: pl.Expr = pl.when((values > 0) | (pl.col(f"{part.where_key}:rows") == 0)).then(total)
         case "mean":
             number = pl.when(values > 0).then(pl.col(f"{part.key}:sum").cast(pl.Float64) / (values * SCALE))
+        case "count":
+            number = pl.col(_counted(part))
         case "median":
             number = pl.col(f"{part.key}:quantile")
         case kind:

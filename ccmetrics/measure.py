@@ -10,13 +10,14 @@ rolled up; the others, and stocks, are computed a request and window at a time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
-from ccmetrics.aggregate import ZERO_OVER_NOTHING, Part, merged, reason_of, value_of
+from ccmetrics.aggregate import Part, is_partial, merged
+from ccmetrics.assemble import Source, assembled
 from ccmetrics.attach import World
 from ccmetrics.ends import data_end
 from ccmetrics.group import dimensions, ways, who_columns, with_dimension
@@ -95,7 +96,7 @@ class Single:
     parts: list[Part]
 
 
-Finished = dict[tuple[int, int, bool], list[tuple[Sequence[Part], pl.DataFrame]]]
+Finished = dict[tuple[int, int, bool], list[Source]]
 """By request, window, pooled: parts and the frame that holds their finished aggregates."""
 
 
@@ -216,7 +217,7 @@ def _rolled(
     for name in (*dimensions(request), *who_columns(setting.world, request)):
         lazy = with_dimension(setting.world, lazy, table, name, ways(setting.world, request, table, name))
     lazy = in_scope(setting, lazy, request).collect().lazy()
-    aliases = [a for a in frame.columns if a.rpartition(":")[2] in MERGED]
+    aliases = [column for column in frame.columns if is_partial(column)]
     for k in request.windows:
         span = window(request, k)
         inside = [n for n, day in enumerate(setting.boundaries[:-1]) if span.start <= day < span.end]
@@ -225,17 +226,13 @@ def _rolled(
             yield (k, pooled), grouped(rows, request, {a: merged(a) for a in aliases}, pooled).collect()
 
 
-MERGED = frozenset({"count", "sum", "values", "rows", "min", "max"})
-
-
 def _wide(
     setting: Setting, request: Request, taken: Taken, i: int, k: int, finished: Finished, covers: Sequence[Coverage]
 ) -> Wide:
     covered = _covered(setting, request, k, taken, covers)
-    frame = _assembled(
-        request, list(request.by), taken, finished[i, k, False], covered, setting.known.get(request.name)
-    )
-    pooled = _assembled(request, [], taken, finished[i, k, True], covered, None) if request.pooled else pl.DataFrame()
+    known = setting.known.get(request.name)
+    frame = assembled(request.by, finished[i, k, False], taken.missing, covered, known)
+    pooled = assembled([], finished[i, k, True], taken.missing, covered) if request.pooled else pl.DataFrame()
     return Wide(k, frame, pooled)
 
 
@@ -252,58 +249,3 @@ def _covered(setting: Setting, request: Request, k: int, taken: Taken, covers: S
         if (part.as_of or setting.world.is_dated(part.table)) and setting.world.tables[part.table].rows:
             met.add(part.table)
     return met
-
-
-def _assembled(
-    request: Request, by: list[str], taken: Taken, finished: Sequence[tuple[Sequence[Part], pl.DataFrame]],
-    covered: Collection[str], known: pl.DataFrame | None,
-) -> pl.DataFrame:  # fmt: skip
-    """All measures of one window side by side, a row a subject. Each frame is small and has unique dimensions."""
-    side = _universe(by, [frame for _, frame in finished], known)
-    sources: dict[str, list[tuple[str, Part]]] = defaultdict(list)
-    for n, (group, frame) in enumerate(finished):
-        names = {part.column: f"{n}|{part.column}" for part in group}
-        numbers = [value_of(part).alias(names[part.column]) for part in group]
-        reasons = [reason_of(part).alias(f"{names[part.column]}!") for part in group]
-        chosen = frame.select(*by, *numbers, *reasons)
-        # Without nulls_equal the rows of no subject would stand twice.
-        side = side.join(chosen, on=by, how="left", nulls_equal=True) if by else side.hstack(chosen)
-        for part in group:
-            sources[part.column].append((names[part.column], part))
-    made: list[pl.Expr] = []
-    for column, given in sources.items():
-        made += _settled(column, [_over_nothing(name, p, p.table in covered) for name, p in given])
-    for column, missing in taken.missing.items():
-        made += [pl.lit(None, dtype=pl.Float64).alias(column), pl.lit(missing.reason).alias(f"{column}!")]
-    return side.select(*by, *made).sort(by) if by else side.select(made)
-
-
-def _universe(by: list[str], frames: Sequence[pl.DataFrame], known: pl.DataFrame | None) -> pl.DataFrame:
-    if not by:
-        return pl.DataFrame({"@one": [True]})
-    empty = pl.DataFrame(schema=dict.fromkeys(by, pl.String))
-    found = [frame.select(by) for frame in frames] + ([] if known is None else [known.select(by)])
-    return pl.concat([empty, *found]).unique()
-
-
-def _over_nothing(name: str, part: Part, covered: bool) -> tuple[pl.Expr, pl.Expr]:
-    """Value and reason of a part, where no row of the subject was met: zero for a count of what was looked at."""
-    value, reason = pl.col(name), pl.col(f"{name}!")
-    if not covered:
-        return pl.lit(None, dtype=pl.Float64), pl.lit("not-covered")
-    silent = value.is_null() & reason.is_null()
-    if part.kind in ZERO_OVER_NOTHING:
-        return pl.when(silent).then(0.0).otherwise(value), reason
-    return value, pl.when(silent).then(pl.lit("no-rows")).otherwise(reason)
-
-
-def _settled(column: str, given: Sequence[tuple[pl.Expr, pl.Expr]]) -> tuple[pl.Expr, pl.Expr]:
-    """One value of a measure: its own rows', and of what stands in where rows are missing."""
-    if len(given) == 1:
-        value, reason = given[0]
-    else:
-        values = [value for value, _ in given]
-        nothing = pl.all_horizontal(value.is_null() for value in values)
-        value = pl.when(~nothing).then(pl.sum_horizontal(values))
-        reason = pl.when(nothing).then(pl.coalesce(reason for _, reason in given))
-    return value.alias(column), reason.alias(f"{column}!")

@@ -167,7 +167,7 @@ def _part(world: World, aggregate: Aggregate, measure: Measure | None, use: Use)
         value=value,
         where=where,
         key=f"{aggregate.kind}({aggregate.formula}|{aggregate.where or ''}|{aggregate.q or ''}){suffix}",
-        where_key=f"where({aggregate.where or ''}){suffix}",
+        where_key=f"where({_condition(aggregate)}){suffix}",
         at=(measure.at if measure is not None else None) or ".".join(world.time_of(aggregate.table) or ()) or None,
         as_of=None if measure is None else measure.as_of,
         q=aggregate.q,
@@ -176,6 +176,12 @@ def _part(world: World, aggregate: Aggregate, measure: Measure | None, use: Use)
         reads_end="data_end" in names,
         marks=left_out,
     )
+
+
+def _condition(aggregate: Aggregate) -> str:
+    """What the counted rows meet: the condition of a count and its `where` are one."""
+    given = [text for text in (aggregate.count, aggregate.where) if text is not None and text != "rows"]
+    return " AND ".join(f"({text})" for text in given) if len(given) > 1 else "".join(given)
 
 
 def routes_of(world: World, part: Part) -> set[Route]:
