@@ -121,13 +121,15 @@ def finished(text: pl.Expr, value: pl.Expr, *faults: Fault, wrong: pl.Expr = NEV
 
 def mapped(text: pl.Expr, how: Reading) -> tuple[pl.Expr, pl.Expr, Fault]:
     """The text each cell stands for, which cells the map does not list, and how to say so."""
-    assert how.map is not None
-    old, new = [k for k, _ in how.map], [v for _, v in how.map]
+    pairs = how.map or ()
+    old, new = [k for k, _ in pairs], [v for _, v in pairs]
     meant = text.replace_strict(old, new, default=pl.lit(how.other, dtype=pl.String), return_dtype=pl.String)
     unlisted = text.is_not_null() & ~text.is_in(old) & pl.lit(how.other is None)
     listed = ", ".join(f"'{k}'" for k in old)
-    return pl.when(text.is_not_null()).then(meant), unlisted, Fault(
-        "unknown-value", f"Not one of the values the layout maps: {listed}.", unlisted
+    return (
+        pl.when(text.is_not_null()).then(meant),
+        unlisted,
+        Fault("unknown-value", f"Not one of the values the layout maps: {listed}.", unlisted),
     )
 
 
@@ -138,5 +140,8 @@ def shape(text: str, how: Reading) -> str:
         return length
     if how.values and len(text) <= 30 and re.fullmatch(r"[^\W\d]+(?:[ _-][^\W\d]+)*", text):
         return f"'{text}'"
-    pattern = "".join("9" if c.isdigit() else "a" if c.isalpha() else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    pattern = "".join(
+        "9" if c.isdigit() else "a" if c.isalpha() else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for c in text
+    )
     return f"a text like '{pattern}'" if len(text) <= 30 else length

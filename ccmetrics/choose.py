@@ -16,7 +16,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Layout, Source, Table
 from ccmetrics.load import Raw, guarded
-from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem
 
 LOOKED_AT = 100
 
@@ -78,6 +78,9 @@ def layout_of(raw: Raw, catalogue: Catalogue) -> Layout | None:
     """By the project's file-name patterns, else by the header: the layout that matches most columns."""
     for pattern, name in catalogue.project.layouts.items():
         if fnmatchcase(raw.path.name, pattern):
+            if name not in catalogue.layouts:
+                text = f"The project reads '{pattern}' by layout '{name}', which is not there."
+                raise DefinitionsRefused([Problem(Place("project"), "unknown-layout", text)])
             return catalogue.layouts[name]
     fitting = [layout for layout in catalogue.layouts.values() if fits(raw, layout)]
     most = max((len(layout.match) for layout in fitting), default=0)
@@ -93,9 +96,7 @@ def fits(raw: Raw, layout: Layout) -> bool:
     names = spelled(raw)
     if not all(fold(column) in names for column in (*layout.match, *layout.match_values)):
         return False
-    return all(
-        _holds_only(raw, names[fold(column)], values) for column, values in layout.match_values.items()
-    )
+    return all(_holds_only(raw, names[fold(column)], values) for column, values in layout.match_values.items())
 
 
 def _holds_only(raw: Raw, column: str, values: Sequence[str]) -> bool:
@@ -188,16 +189,19 @@ def _misspelled(raw: Raw, header: str, unused: set[str]) -> Problem | None:
 
 
 def _close(plain: str, unused: set[str]) -> str:
-    """Closer than for names in definitions: exports have columns of their own, and `agent` is no slip for `agent_id`."""
+    """Closer than for names in definitions: exports have columns of their own, `agent` is no slip for `agent_id`."""
     close = get_close_matches(plain, sorted(unused), n=1, cutoff=0.88)
     return f" Did you mean '{close[0]}'?" if close else ""
 
 
 def missing(feed: Feed, table: Table) -> list[Problem]:
     """Required columns, and the key's, that the export does not have and no default supplies."""
+
     def supplied(column: str) -> bool:
         default = table.columns[column].default
-        return column in feed.columns or (default is not None and (default not in table.columns or supplied(str(default))))
+        return column in feed.columns or (
+            default is not None and (default not in table.columns or supplied(str(default)))
+        )
 
     absent = [c for c, d in table.columns.items() if d.required and not supplied(c)]
     if not any(supplied(column) for column in table.key):

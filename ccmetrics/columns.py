@@ -111,10 +111,13 @@ def plain(text: pl.Expr, how: Reading) -> pl.Expr:
 
 
 def _no_number(text: pl.Expr, how: Reading) -> tuple[Fault, ...]:
-    signs = f"'{how.decimal}' as the decimal sign" + (f" and '{how.thousands}' between thousands" if how.thousands else "")
+    signs = f"'{how.decimal}' as the decimal sign" + (
+        f" and '{how.thousands}' between thousands" if how.thousands else ""
+    )
     return (
         Fault("not-finite", "Infinite, not a number, or too large to hold.",
-              text.str.contains(r"(?i)^[+-]?(?:inf|infinity|nan)$") | text.cast(pl.Float64, strict=False).is_infinite()),
+              text.str.contains(r"(?i)^[+-]?(?:inf|infinity|nan)$")
+              | text.cast(pl.Float64, strict=False).is_infinite()),
         Fault("odd-digits", "Digits or a sign that are not plain ASCII. Export plain digits.",
               text.str.contains(r"^[\p{Nd}\u{2212}\u{ff0d}\u{ff0e}.,]+$") & text.str.contains(r"[^\x00-\x7f]")),
         Fault("number-unclear", f"Not a number with {signs}. Say `decimal:` and `thousands:` in the layout.",
@@ -156,7 +159,9 @@ WHOLE = {"nps": (0, 10)}
 def duration(text: pl.Expr, how: Reading) -> Parsed:
     """Seconds. Every form that can be read one way is taken; a plain number is in the declared unit, else seconds."""
     if how.format is not None:
-        value = text.str.strptime(pl.Time, how.format, strict=False).cast(pl.Duration("us")).dt.total_microseconds() / 1e6
+        value = (
+            text.str.strptime(pl.Time, how.format, strict=False).cast(pl.Duration("us")).dt.total_microseconds() / 1e6
+        )
         value = pl.when(~text.str.contains(":60", literal=True)).then(value)
         fault = Fault("bad-duration", f"Not a duration of the declared format {how.format}.", ALWAYS)
         return bounded(text, value, how, fault)
@@ -170,15 +175,25 @@ def duration(text: pl.Expr, how: Reading) -> Parsed:
 
 def bounded(text: pl.Expr, value: pl.Expr, how: Reading, *faults: Fault) -> Parsed:
     """Durations below zero are clock skew, and those above the project's bound a unit or a clock gone wrong."""
-    hours = f"{how.longest_s / 3600:g} h"
-    long = Fault("duration-too-long", f"Longer than {hours}, the project's `max_duration_h`. Is the unit right?", value > how.longest_s)
-    short = Fault("negative-duration", "Below zero. If that is clock skew, say `negative: null` or `zero` in the layout.", value < 0)
-    kept = pl.when(value.is_between(0, how.longest_s)).then(value)
+    kept: pl.Expr = pl.when(value.is_between(0, how.longest_s)).then(value)
     excused = pl.lit(False)
     if how.negative is not None:
         excused = value < 0
-        kept = pl.when(excused).then(pl.lit(0.0 if how.negative == "zero" else None, dtype=pl.Float64)).otherwise(kept)
-    return Parsed(kept, text.is_not_null() & ~excused.fill_null(False), (long, short, *faults))
+        instead = pl.lit(0.0 if how.negative == "zero" else None, dtype=pl.Float64)
+        kept = pl.when(excused).then(instead).otherwise(kept)
+    return Parsed(
+        kept, text.is_not_null() & ~excused.fill_null(False), (too_long(value, how), too_short(value), *faults)
+    )
+
+
+def too_long(value: pl.Expr, how: Reading) -> Fault:
+    text = f"Longer than {how.longest_s / 3600:g} h, the project's `max_duration_h`. Is the unit right?"
+    return Fault("duration-too-long", text, value > how.longest_s)
+
+
+def too_short(value: pl.Expr) -> Fault:
+    text = "Below zero. If that is clock skew, say `negative: null` or `zero` in the layout."
+    return Fault("negative-duration", text, value < 0)
 
 
 def _colons(text: pl.Expr) -> pl.Expr:
@@ -209,7 +224,8 @@ def _no_duration(text: pl.Expr) -> tuple[Fault, ...]:
               text.str.contains(r"^\d+:\d\d$")),
         Fault("bad-duration", "A 12-hour clock time of a spreadsheet. Say `format: '%I:%M:%S %p'` in the layout.",
               text.str.contains(r"(?i)^\d+:\d\d:\d\d\s*[ap]m$")),
-        Fault("bad-duration", "A spreadsheet's day, and not the one other cells count from.", text.str.contains(SHEET_DAY)),
+        Fault("bad-duration", "A spreadsheet's day, and not the one other cells count from.",
+              text.str.contains(SHEET_DAY)),
         Fault("bad-duration", "Not a duration (143, 0:02:23, 2m 23s).", ALWAYS),
     )  # fmt: skip
 

@@ -10,8 +10,8 @@ from functools import reduce
 
 import polars as pl
 
-from ccmetrics.choose import Feed, fold, header_line, spelled
 from ccmetrics.catalogue.models import Source
+from ccmetrics.choose import Feed, fold, header_line, spelled
 from ccmetrics.expression import compile
 from ccmetrics.formula import FormulaProblem, Kind, check, names, parse, parts
 from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem, did_you_mean
@@ -30,7 +30,9 @@ def condition(text: str, feed: Feed) -> pl.Expr:
         raise _definition(feed, problem) from problem
     absent = [p for p in map(_column, names(tree)) if fold(p) not in there]
     if absent:
-        what = "".join(f"'{p}', and the header has no such column.{did_you_mean(p, feed.raw.header)}" for p in absent[:1])
+        what = "".join(
+            f"'{p}', and the header has no such column.{did_you_mean(p, feed.raw.header)}" for p in absent[:1]
+        )
         place = Place(feed.raw.name, header_line(feed.raw))
         raise DataRefused([Problem(place, "missing-column", f"Layout '{_layout(feed)}' has a condition on {what}")])
     kind, problems = check(tree, lambda _: Kind("text"), {}, feed.raw.header)

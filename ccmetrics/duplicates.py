@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
 
 import polars as pl
 
@@ -47,7 +49,9 @@ def each_once(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Par
     if twins is None:
         return list(parts)
     differing = sorted({c for part in parts for c in part.columns} - set(key))
-    same = twins.group_by(key).agg(pl.struct(differing or key).n_unique().alias("versions")).filter(pl.col("versions") > 1)
+    same = (
+        twins.group_by(key).agg(pl.struct(differing or key).n_unique().alias("versions")).filter(pl.col("versions") > 1)
+    )
     if same.height:
         raise DataRefused(_conflicts(twins.join(same, on=key, nulls_equal=True), parts, key, differing, table))
     dropped = twins.filter(pl.struct(key).is_first_distinct().not_()).select(EXPORT, ROW)
@@ -65,7 +69,7 @@ def _without(part: Part, rows: pl.Series) -> Part:
 
 
 def is_rising(parts: Sequence[Part], key: Sequence[str]) -> bool:
-    """A cheap proof that no key repeats: within every export each is above the one before, and exports do not overlap."""
+    """A cheap proof that no key repeats: in every export each is above the one before, and exports do not overlap."""
     if len(key) != 1 or not all(key[0] in part.columns for part in parts):
         return False
     column = pl.col(key[0])
@@ -73,13 +77,13 @@ def is_rising(parts: Sequence[Part], key: Sequence[str]) -> bool:
     for part in parts:
         rising = (column > column.shift(1)).fill_null(False).sum()
         looked = part.frame.select(above=rising, first=column.first(), last=column.last(), rows=pl.len())
-        above, first, last, rows = guarded(lambda: looked.collect(engine="streaming").row(0), part.raw.name)
+        above, first, last, rows = guarded(partial(looked.collect, engine="streaming"), part.raw.name).row(0)
         if above != max(rows - 1, 0):
             return False
         if rows:
             spans.append((first, last))
     spans.sort()
-    return all(before[1] < after[0] for before, after in zip(spans, spans[1:]))
+    return all(before[1] < after[0] for before, after in pairwise(spans))
 
 
 def repeated(parts: Sequence[Part], key: Sequence[str]) -> pl.DataFrame | None:
@@ -92,7 +96,9 @@ def repeated(parts: Sequence[Part], key: Sequence[str]) -> pl.DataFrame | None:
         return None
     numbered = [part.numbered.with_columns(pl.lit(part.export, dtype=pl.Int32).alias(EXPORT)) for part in parts]
     aligned = pl.concat(numbered, how="diagonal_relaxed").with_columns(mark.alias("@mark"))
-    found = guarded(lambda: aligned.filter(pl.col("@mark").is_in(twice.implode())).collect(engine="streaming"), parts[0].raw.name)
+    found = guarded(
+        lambda: aligned.filter(pl.col("@mark").is_in(twice.implode())).collect(engine="streaming"), parts[0].raw.name
+    )
     again = found.drop("@mark").filter(pl.struct(key).is_duplicated()).sort(EXPORT, ROW)
     return again if again.height else None
 
@@ -109,7 +115,9 @@ def _conflicts(
     """One problem a key, at the first row that contradicts the first one."""
     raws = {part.export: part.raw for part in parts}
     content = pl.struct(columns)
-    first = rows.with_columns(content.first().over(key).alias("@first"), pl.struct(EXPORT, ROW).first().over(key).alias("@at"))
+    first = rows.with_columns(
+        content.first().over(key).alias("@first"), pl.struct(EXPORT, ROW).first().over(key).alias("@at")
+    )
     other = first.filter(~content.eq_missing(pl.col("@first"))).unique(key, keep="first", maintain_order=True)
     for row in other.head(SHOWN).iter_rows(named=True):
         here, there = raws[row[EXPORT]], raws[row["@at"][EXPORT]]

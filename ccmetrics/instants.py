@@ -48,19 +48,23 @@ def clock(text: pl.Expr, how: Reading) -> Parsed:
     hours, minutes = (parts.struct.field(f).cast(pl.Int64, strict=False) for f in ("1", "2"))
     seconds = parts.struct.field("3").cast(pl.Float64, strict=False).fill_null(0.0)
     since = (hours * 3600 + minutes * 60) * 1_000_000 + (seconds * 1_000_000).round().cast(pl.Int64)
-    value = pl.when(hours < 24).then(since)
+    value: pl.Expr = pl.when(hours < 24).then(since)
     if how.unit == "day":
         share = text.cast(pl.Float64, strict=False)
         whole = (share * 86_400_000).round().cast(pl.Int64, strict=False) * 1_000
         value = pl.coalesce(value, pl.when((share >= 0) & (share < 1)).then(whole))
-    return finished(text, value.cast(pl.Duration("us")), Fault("bad-time", "Not a time of day (h:mm or h:mm:ss).", pl.lit(True)))
+    return finished(
+        text, value.cast(pl.Duration("us")), Fault("bad-time", "Not a time of day (h:mm or h:mm:ss).", pl.lit(True))
+    )
 
 
 def instant(text: pl.Expr, how: Reading) -> Parsed:
     """A date and time in one cell."""
     if how.unit in EPOCH:
         value = since_1970(text.cast(pl.Int64, strict=False), how.unit)
-        return finished(text, value, Fault("bad-datetime", f"Not a whole number of {how.unit} since 1970.", pl.lit(True)), span=SPAN)
+        return finished(
+            text, value, Fault("bad-datetime", f"Not a whole number of {how.unit} since 1970.", pl.lit(True)), span=SPAN
+        )
     if how.day is not None:
         since = clock(text, how)
         local = pl.lit(date.fromisoformat(how.day)).cast(US) + since.value
@@ -73,7 +77,7 @@ def instant(text: pl.Expr, how: Reading) -> Parsed:
 
 
 def since_1970(number: pl.Expr, unit: str) -> pl.Expr:
-    """Whole seconds or milliseconds as a time. Multiplied unchecked, a number too large would wrap into a likely one."""
+    """Whole seconds or milliseconds as a time. Multiplied unchecked, a large number wraps into a likely one."""
     latest = 253_402_300_799 * 1_000_000 // EPOCH[unit]
     return pl.when(number.is_between(-latest, latest)).then(number * EPOCH[unit]).cast(US)
 
@@ -93,8 +97,10 @@ def in_utc(given: pl.Expr, local: pl.Expr, how: Reading, *faults: Fault, wrong: 
     # The second opinion is only asked for when a cell is known to be bad.
     twice = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").is_not_null()
     shift = (
-        Fault("ambiguous-time", f"This hour comes twice in {zone}, when the clock goes back. Export with an offset, or in UTC.", local.is_not_null() & twice),
-        Fault("nonexistent-time", f"This time is skipped in {zone}, when the clock goes forward. Is the time zone right?", local.is_not_null()),
+        Fault("ambiguous-time", f"This hour comes twice in {zone}, when the clock goes back. Export with an offset, or "
+              "in UTC.", local.is_not_null() & twice),
+        Fault("nonexistent-time", f"This time is skipped in {zone}, when the clock goes forward. Is the time zone "
+              "right?", local.is_not_null()),
     )  # fmt: skip
     return Parsed(value, given, (*shift, *faults), wrong, SPAN)
 
@@ -128,7 +134,9 @@ def _loosely(text: pl.Expr, offset: bool) -> pl.Expr:
     """Every ISO form, four times slower than the one that nearly all exports keep to."""
     plain = text.str.replace(r"[Tt]", " ", literal=False)
     zone = " %#z" if offset else ""
-    return pl.coalesce(_strptime(plain, f"%Y-%m-%d %H:%M:%S%.f{zone}", offset), _strptime(plain, f"%Y-%m-%d %H:%M{zone}", offset))
+    return pl.coalesce(
+        _strptime(plain, f"%Y-%m-%d %H:%M:%S%.f{zone}", offset), _strptime(plain, f"%Y-%m-%d %H:%M{zone}", offset)
+    )
 
 
 def _strptime(text: pl.Expr, form: str, offset: bool) -> pl.Expr:

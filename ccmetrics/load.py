@@ -187,7 +187,7 @@ def _without_blank_headers(
             "blank-header",
             f"Column {column[1:]} has no name in the header, but {count:,} cells with content. Name it.",
         )
-        for column, count in zip(unnamed, counts)
+        for column, count in zip(unnamed, counts, strict=True)
         if count
     ]
     if problems:
@@ -205,7 +205,7 @@ def _parquet(path: Path, name: str, stamp: tuple[int, int], full_hash: bool) -> 
 
 
 def _footer(path: Path, name: str) -> str:
-    """A stand-in for the hash of gigabytes: that of the size and of the footer, which holds every chunk's statistics."""
+    """A stand-in for the hash of gigabytes: that of the size and the footer, which holds every chunk's statistics."""
     size = path.stat().st_size
     with path.open("rb") as file:
         starts_well = file.read(4) == b"PAR1"

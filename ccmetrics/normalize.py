@@ -48,7 +48,7 @@ class Supplied:
 class Account:
     """Where the rows of one export went, for one table.
 
-    read = used + rejected + duplicates + outside the period + filtered by the layout + excluded by an approved exclusion.
+    read = used + rejected + duplicates + outside the period + filtered by the layout + excluded with approval.
     """
 
     export: str
@@ -90,19 +90,21 @@ def normalize(
     accounts: dict[int, Account] = {}
     problems: list[Problem] = []
     for name in dict.fromkeys(feed.table for feed in found):
-        own = [part for part, feed in zip(parts, found) if feed.table == name]
+        own = [part for part, feed in zip(parts, found, strict=True) if feed.table == name]
         try:
             once = each_once(own, catalogue.tables[name].key, name)
         except DataRefused as refused:
             problems += refused.problems
             continue
         tables[name] = _supplied(name, once, catalogue.tables[name])
-        for before, part in zip(own, once):
+        for before, part in zip(own, once, strict=True):
             accounts[part.export] = _account(name, before, part)
     if problems:
         raise DataRefused(problems)
     ordered = [accounts[index] for index in range(len(found))]
-    notices += [f"{a.export}: {a.duplicates:,} exact duplicate rows of '{a.table}' dropped" for a in ordered if a.duplicates]
+    notices += [
+        f"{a.export}: {a.duplicates:,} exact duplicate rows of '{a.table}' dropped" for a in ordered if a.duplicates
+    ]
     return Normalized(tables, ordered, notices)
 
 
@@ -129,7 +131,7 @@ def _parts(found: Sequence[Feed], catalogue: Catalogue, needed: Mapping[str, Col
     last = {feed.raw.name: index for index, feed in enumerate(found)}
     parts: list[Part] = []
     problems: list[Problem] = []
-    for index, (feed, columns) in enumerate(zip(found, wanted)):
+    for index, (feed, columns) in enumerate(zip(found, wanted, strict=True)):
         table = catalogue.tables[feed.table]
         try:
             if feed.raw.kind == "parquet":
@@ -137,7 +139,7 @@ def _parts(found: Sequence[Feed], catalogue: Catalogue, needed: Mapping[str, Col
                 parts.append(_part(index, feed.raw, made.frame, made.numbered, made.rows, table, columns))
                 continue
             if feed.raw.name not in texts:
-                together = [used(f, w) for f, w in zip(found, wanted) if f.raw is feed.raw]
+                together = [used(f, w) for f, w in zip(found, wanted, strict=True) if f.raw is feed.raw]
                 texts[feed.raw.name] = collect(feed.raw, set().union(*together))
             frame = rows(feed, texts[feed.raw.name], columns, catalogue).frame.lazy()
             count = frame.select(pl.len()).collect().item()
@@ -154,7 +156,7 @@ def _parts(found: Sequence[Feed], catalogue: Catalogue, needed: Mapping[str, Col
 def _part(
     index: int, raw: Raw, frame: pl.LazyFrame, numbered: pl.LazyFrame, count: int, table: Table, wanted: Collection[str]
 ) -> Part:
-    there = [column for column in frame.collect_schema().names()]
+    there = frame.collect_schema().names()
     filled, columns = _defaults(there, table, wanted)
     return Part(
         index,
@@ -204,7 +206,7 @@ def _wanted(feed: Feed, table: Table, needed: Mapping[str, Collection[str]] | No
 def _supplied(name: str, parts: Sequence[Part], table: Table) -> Supplied:
     """All parts below each other, each with the columns of all: what an export lacks is null in its rows."""
     columns = [c for c in table.columns if any(c in part.columns for part in parts)]
-    dtypes = _dtypes(parts, columns, table)
+    dtypes = {column: DTYPES[table.columns[column].type] for column in columns}
     aligned = [part.frame.select(_aligned(part, columns, dtypes)) for part in parts]
     frame = aligned[0] if len(aligned) == 1 else pl.concat(aligned)
     if all(part.raw.kind == "csv" for part in parts):
@@ -219,7 +221,3 @@ def _aligned(part: Part, columns: Iterable[str], dtypes: Mapping[str, pl.DataTyp
         (pl.col(c).cast(dtypes[c]) if c in part.columns else pl.lit(None, dtype=dtypes[c])).alias(c) for c in columns
     ]
     return [*cells, pl.lit(part.export, dtype=pl.Int32).alias(EXPORT)]
-
-
-def _dtypes(parts: Sequence[Part], columns: Iterable[str], table: Table) -> dict[str, pl.DataType]:
-    return {column: DTYPES[table.columns[column].type] for column in columns}

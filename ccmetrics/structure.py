@@ -7,38 +7,28 @@ Refuses to know: what a column means, types, layouts.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import mmap
 import re
-from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ccmetrics.content import BOM, check_kind, digest, line_at, refusal
 from ccmetrics.problem import DataRefused, Place, Problem
 
-BOM = b"\xef\xbb\xbf"
+if TYPE_CHECKING:
+    from _csv import Reader
+
 SEPARATORS = (",", ";", "\t", "|")
 SHOWN = 20
-CHUNK = 1 << 22
 # How much of a file may stand above the end of its header: far more than any header, and little to look through.
 OPENING = 1 << 20
-
-SIGNATURES = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive", "Save it as CSV UTF-8"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "Save it as CSV UTF-8"),
-    (b"\x1f\x8b", "compressed with gzip", "Unpack it first"),
-    (b"%PDF", "a PDF", "Export the table itself as CSV"),
-    (b"PAR1", "a Parquet file", "Give it the ending .parquet"),
-    (b"\xff\xfe", "encoded as UTF-16", "Save it as CSV UTF-8"),
-    (b"\xfe\xff", "encoded as UTF-16", "Save it as CSV UTF-8"),
-)
-MARKUP = re.compile(rb"\s*(?:(?P<HTML><!doctype|<html|<table|<\?xml)|(?P<JSON>\{\s*[\"}]|\[\s*[\[{\"\]]))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -68,42 +58,16 @@ def examine(path: Path, name: str, separator: str | None = None) -> Shape:
     if path.stat().st_size == 0:
         raise DataRefused([Problem(Place(name), "empty-file", "The file is empty. An export has at least a header.")])
     with path.open("rb") as file, closing(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) as data:
-        _signature(data, name)
+        check_kind(data, name)
         opening = _opening(data, name, separator)
         with ThreadPoolExecutor(1) as beside:
-            digest = beside.submit(_digest, path, name)
+            hashed = beside.submit(digest, path, name)
             try:
                 counted = _records(path, data, opening, name)
             except pl.exceptions.PolarsError:
                 counted = opening  # Text that is not UTF-8: the other look knows where, and raises below.
-            sha256 = digest.result()
+            sha256 = hashed.result()
     return replace(counted, sha256=sha256)
-
-
-# ---------------------------------------------------------------- what kind of file
-
-
-def _signature(data: mmap.mmap, name: str) -> None:
-    start = bytes(data[:512])
-    for mark, what, mend in SIGNATURES:
-        if start.startswith(mark):
-            raise _refused(name, 0, "not-csv", f"The content is {what}, not delimited text. {mend}.")
-    markup = MARKUP.match(start.removeprefix(BOM))
-    if markup:
-        raise _refused(name, 1, "not-csv", f"The content is {markup.lastgroup}, not delimited text. Export it as CSV.")
-    at = data.find(b"\0")
-    if at >= 0:
-        wide = start[1:64:2].count(0) > 8 or start[0:64:2].count(0) > 8
-        hint = " It looks like UTF-16: save it as CSV UTF-8." if wide else " The file is damaged: export it again."
-        raise _refused(name, _line(data, at), "nul-byte", f"A NUL byte stands at byte {at:,}.{hint}")
-    if data.find(b"\n") < 0 and data.find(b"\r") >= 0:
-        text = "The lines end in a bare CR, as on very old systems. Save the file with LF or CRLF line ends."
-        raise _refused(name, 0, "cr-only-lines", text)
-    # A single byte is looked for twenty times as fast as three.
-    again = data.find(b"\n" + BOM) if data.find(BOM[:1], len(BOM)) >= 0 else -1
-    if again >= 0:
-        text = "A second byte order mark: two exports joined into one file. Give them as two files."
-        raise _refused(name, _line(data, again + 1), "second-bom", text)
 
 
 # ---------------------------------------------------------------- the header
@@ -115,18 +79,20 @@ def _opening(data: mmap.mmap, name: str, separator: str | None) -> Shape:
     lines = text.split("\n")
     at = next((i for i, line in enumerate(lines) if line.strip()), None)
     if at is None:
-        raise _refused(name, 0, "empty-file", "There is nothing but blank lines. An export has at least a header.")
+        raise refusal(name, 0, "empty-file", "There is nothing but blank lines. An export has at least a header.")
     quoted = data.find(b'"') >= 0
     chosen = separator or _separator(lines[at:], name, at + 1)
     stream = io.StringIO("\n".join(lines[at:]), newline="\n")
-    reader = csv.reader(stream, delimiter=chosen, strict=True) if quoted else csv.reader(
-        stream, delimiter=chosen, quoting=csv.QUOTE_NONE
+    reader = (
+        csv.reader(stream, delimiter=chosen, strict=True)
+        if quoted
+        else csv.reader(stream, delimiter=chosen, quoting=csv.QUOTE_NONE)
     )
     try:
         header = tuple(cell.strip().strip("\ufeff\u200b").strip() for cell in next(reader))
     except csv.Error:
         text = "The quotes of the header cannot be read: one is not closed, or text follows a closing one."
-        raise _refused(name, at + 1, "bad-header", text) from None
+        raise refusal(name, at + 1, "bad-header", text) from None
     _distinct(header, name, at + 1)
     return Shape(header, chosen, quoted, at + 1, at + reader.line_num + 1)
 
@@ -141,7 +107,7 @@ def _separator(lines: list[str], name: str, at: int) -> str:
     if len(there) > 1:
         signs = ", ".join(f"{s!r} ({bare.count(s)} times)" for s in there)
         text = f"The header could be separated by {signs}. Say `separator:` in the layout."
-        raise _refused(name, at, "separator-unclear", text)
+        raise refusal(name, at, "separator-unclear", text)
     return there[0] if there else ","
 
 
@@ -163,7 +129,7 @@ def _records(path: Path, data: mmap.mmap, shape: Shape, name: str) -> Shape:
     """Counts records and empty ones, and refuses each that is too short or too long."""
     if shape.quoted:
         bare = _unquoted(data, shape, name)
-        found, skip = pl.scan_lines(io.BytesIO(bare)), _header_line(bare)
+        found, skip = pl.scan_lines(io.BytesIO(bare)), _headerline_at(bare)
     else:
         found, skip = pl.scan_lines(path, glob=False), shape.first_line - 1
     sign = re.escape(shape.separator)
@@ -171,7 +137,7 @@ def _records(path: Path, data: mmap.mmap, shape: Shape, name: str) -> Shape:
     width = line.str.count_matches(shape.separator, literal=True)
     # Regexes that are decided at a line's first letter, or look for one rare byte: this meets every line there is.
     empty = ~line.str.contains(rf"[^{sign}\s]")
-    odd = line.str.contains(r"\r.") if data.find(b"\r") >= 0 else pl.lit(False)
+    odd = line.str.contains("\r", literal=True) if data.find(b"\r") >= 0 else pl.lit(False)
     unlike = width != len(shape.header) - 1
     lazy = found.slice(skip)
     counts = lazy.select(records=pl.len(), empty=empty.sum(), unlike=unlike.sum(), odd=odd.sum())
@@ -190,9 +156,13 @@ def _misfits(path: Path, shape: Shape, name: str, found: pl.DataFrame, records: 
     for at, width, odd, bad in found.head(SHOWN).iter_rows():
         place = Place(name, lines.get(at, 0))
         if odd:
-            yield Problem(place, "stray-cr", "A CR stands inside the line. Export with LF or CRLF line ends throughout.")
+            yield Problem(
+                place, "stray-cr", "A CR stands inside the line. Export with LF or CRLF line ends throughout."
+            )
         elif bad and width + 1 > wanted:
-            text = f"{width + 1} cells where the header has {wanted}. Is there an unquoted {shape.separator!r} in a cell?"
+            text = (
+                f"{width + 1} cells where the header has {wanted}. Is there an unquoted {shape.separator!r} in a cell?"
+            )
             yield Problem(place, "long-row", text)
         elif bad:
             cut = " The file ends inside a record: export it again." if at == records - 1 and not ended else ""
@@ -208,13 +178,12 @@ def starts(path: Path, shape: Shape, wanted: Iterable[int], count_empty: bool = 
     """
     if not shape.quoted and (count_empty or not shape.empty):
         return {at: shape.first_line + at for at in wanted}
-    wanted, found, at, before = set(wanted), {}, -1, 0
+    wanted, found, at = set(wanted), {}, -1
     csv.field_size_limit(1 << 30)
     with path.open(encoding="utf-8-sig", errors="replace", newline="\n") as file:
-        how = csv.QUOTE_MINIMAL if shape.quoted else csv.QUOTE_NONE
-        reader = csv.reader(file, delimiter=shape.separator, quoting=how)
-        for record in reader:
-            start, before = before + 1, reader.line_num
+        # A CR within a line is not the csv module's to judge.
+        lines = (line.replace("\r", " ") for line in file)
+        for record, start in _numbered(_reader(lines, shape)):
             if start < shape.first_line or not (count_empty or any(cell.strip() for cell in record)):
                 continue
             at += 1
@@ -223,13 +192,29 @@ def starts(path: Path, shape: Shape, wanted: Iterable[int], count_empty: bool = 
     return found
 
 
+def _reader(file: Iterable[str], shape: Shape) -> Reader:
+    if shape.quoted:
+        return csv.reader(file, delimiter=shape.separator)
+    return csv.reader(file, delimiter=shape.separator, quoting=csv.QUOTE_NONE)
+
+
+def _numbered(reader: Reader) -> Iterator[tuple[list[str], int]]:
+    """Records, each with the line it begins on."""
+    before = 0
+    for record in reader:
+        yield record, before + 1
+        before = reader.line_num
+
+
 # ---------------------------------------------------------------- quotes
 
 
 def _unquoted(data: mmap.mmap, shape: Shape, name: str) -> bytes:
     """The bytes with every well-formed quoted cell replaced by one letter, so that what is left holds no quotes."""
     sign = re.escape(shape.separator.encode())
-    cell = re.compile(rb'(?:(?<=[' + sign + rb'\n])|\A|(?<=\A\xef\xbb\xbf))"[^"]*(?:""[^"]*)*"(?=[' + sign + rb'\r\n]|\Z)')
+    cell = re.compile(
+        rb"(?:(?<=[" + sign + rb'\n])|\A|(?<=\A\xef\xbb\xbf))"[^"]*(?:""[^"]*)*"(?=[' + sign + rb"\r\n]|\Z)"
+    )
     bare = cell.sub(b"q", data)
     if bare.find(b'"') < 0:
         return bare
@@ -250,61 +235,17 @@ def _stray(data: mmap.mmap, at: int, shape: Shape, name: str) -> DataRefused:
     closing_quote = data.find(b'"', at + 1)
     same_line = closing_quote >= 0 and data.find(b"\n", at, closing_quote) < 0
     column = data[start:at].count(shape.separator.encode()) + 1
-    place = Place(name, _line(data, at), column)
+    place = Place(name, line_at(data, at), column)
     if opens and not same_line:
-        return DataRefused([Problem(place, "unclosed-quote", "A quote opens here and is not closed before the next one.")])
+        return DataRefused(
+            [Problem(place, "unclosed-quote", "A quote opens here and is not closed before the next one.")]
+        )
     what = "Text follows the closing quote." if opens else "A quote stands inside a cell that is not quoted."
     return DataRefused([Problem(place, "stray-quote", f'{what} Inside a quoted cell a quote is written twice ("").')])
 
 
-def _header_line(bare: bytes) -> int:
+def _headerline_at(bare: bytes) -> int:
     for number, line in enumerate(io.BytesIO(bare), 1):
         if line.removeprefix(BOM).strip():
             return number
     return 0
-
-
-# ---------------------------------------------------------------- the bytes themselves
-
-
-def _digest(path: Path, name: str) -> str:
-    """SHA-256 of the file, after making sure that all of it is UTF-8."""
-    sha, decoder, done = hashlib.sha256(), getincrementaldecoder("utf-8")(), 0
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            sha.update(chunk)
-            pending = len(decoder.getstate()[0])
-            if not pending and chunk.isascii():
-                done += len(chunk)
-                continue
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError as error:
-                raise _not_utf8(path, name, done - pending + error.start) from None
-            done += len(chunk)
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise _not_utf8(path, name, done - 1) from None
-    return sha.hexdigest()
-
-
-def _not_utf8(path: Path, name: str, at: int) -> DataRefused:
-    with path.open("rb") as file:
-        line = sum(chunk.count(b"\n") for chunk in _pieces(file, at)) + 1
-    text = f"Byte {at:,} is not UTF-8. Save the file as CSV UTF-8, or say its `encoding:` in the layout (gb18030, ...)."
-    return DataRefused([Problem(Place(name, line), "not-utf8", text)])
-
-
-def _pieces(file: io.BufferedReader, left: int) -> Iterator[bytes]:
-    while left > 0 and (chunk := file.read(min(CHUNK, left))):
-        left -= len(chunk)
-        yield chunk
-
-
-def _line(data: mmap.mmap, at: int) -> int:
-    return data[:at].count(b"\n") + 1
-
-
-def _refused(name: str, line: int, problem: str, text: str) -> DataRefused:
-    return DataRefused([Problem(Place(name, line), problem, text)])

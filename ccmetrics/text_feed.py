@@ -30,7 +30,7 @@ REPEATING = frozenset({"duration", "flag", "percent", "date", "clock", "number",
 
 @dataclass(frozen=True)
 class Rows:
-    """What one feed gives. `frame` has the canonical columns and the row numbers, and rows that were filtered are gone."""
+    """What one feed gives: `frame` has the canonical columns and the row numbers; filtered rows are gone from it."""
 
     feed: Feed
     frame: pl.DataFrame
@@ -160,7 +160,7 @@ def _by_distinct(text: pl.DataFrame, name: str, how: Reading) -> tuple[pl.Series
 def _repeats(column: pl.Series, how: Reading) -> bool:
     worth = how.type in REPEATING or how.map is not None
     plain = how.type in ("number", "money", "rating") and how.decimal == "." and how.thousands is None
-    if not worth or plain and how.map is None or len(column) < MANY:
+    if not worth or (plain and how.map is None) or len(column) < MANY:
         return False
     return column.head(MANY // 2).n_unique() < MANY // 10
 
@@ -188,9 +188,9 @@ def _bad_cells(bad: pl.DataFrame, names: Sequence[str], feed: Feed, how: Reading
     texts = shown.select(_joined(names)).to_series().to_list()
     at = place(feed.raw, names[0]) if names[0] in feed.raw.header else 0
     name = "bad-cell"
-    for index, (row, text) in enumerate(zip(shown[ROW].to_list(), texts)):
+    for index, (row, text) in enumerate(zip(shown[ROW].to_list(), texts, strict=True)):
         flags = held.row(min(index, held.height - 1))
-        fault = next((f for f, holds in zip(faults, flags) if holds), faults[-1])
+        fault = next((f for f, holds in zip(faults, flags, strict=True) if holds), faults[-1])
         name = fault.name
         what = f"{how.name}: {fault.text} Found {shape(text, how)}."
         yield Problem(Place(feed.raw.name, lines.get(row, 0), at), fault.name, what)
@@ -209,7 +209,9 @@ def _undecided(found: pl.Series, feed: Feed, how: Reading) -> Iterator[Problem]:
         text = f"{how.name}: no condition of the layout's `case` holds for this row, and `other` is not said."
         yield Problem(Place(feed.raw.name, lines.get(row, 0)), "unknown-value", text)
     if len(found) > SHOWN:
-        yield Problem(Place(feed.raw.name), "unknown-value", f"{len(found) - SHOWN:,} more rows fit no `case` of {how.name}.")
+        yield Problem(
+            Place(feed.raw.name), "unknown-value", f"{len(found) - SHOWN:,} more rows fit no `case` of {how.name}."
+        )
 
 
 def _nulls(values: pl.Series, text: pl.DataFrame, feed: Feed, source: Source, table: Table) -> Iterator[Problem]:
@@ -227,5 +229,3 @@ def _nulls(values: pl.Series, text: pl.DataFrame, feed: Feed, source: Source, ta
         yield Problem(Place(feed.raw.name, lines.get(row, 0), at), "missing-value", what)
     if len(found) > SHOWN:
         yield Problem(Place(feed.raw.name), "missing-value", f"{len(found) - SHOWN:,} more rows have no {values.name}.")
-
-

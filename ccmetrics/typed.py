@@ -12,13 +12,13 @@ import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 
 from ccmetrics.cells import NEVER, Fault, Parsed, Reading
-from ccmetrics.columns import SECONDS, WORDS, parse
+from ccmetrics.columns import SECONDS, WORDS, parse, too_long, too_short
 from ccmetrics.instants import EPOCH, SPAN, US, in_utc, since_1970
 
 Type = DataType | DataTypeClass
 
 
-class WrongType(Exception):
+class WrongTypeError(Exception):
     """A column of a type that cannot stand for the canonical one."""
 
 
@@ -31,7 +31,7 @@ def convert(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed:
     make = CONVERTERS.get(how.type)
     made = make(raw, dtype, how) if make else None
     if made is None:
-        raise WrongType
+        raise WrongTypeError
     return made
 
 
@@ -44,7 +44,9 @@ def _flag(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
     if dtype == pl.Boolean:
         return Parsed(raw, NEVER)
     if dtype.is_integer():
-        return Parsed(raw == 1, NEVER, (Fault("bad-flag", "Not 0 or 1.", pl.lit(True)),), raw.is_not_null() & ~raw.is_in([0, 1]))
+        return Parsed(
+            raw == 1, NEVER, (Fault("bad-flag", "Not 0 or 1.", pl.lit(True)),), raw.is_not_null() & ~raw.is_in([0, 1])
+        )
     return None
 
 
@@ -59,7 +61,13 @@ def _amount(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
         value = value / 100
     elif how.type == "percent":
         above = (value.abs() > 1).fill_null(False)
-        bad, faults = bad | above, [*faults, Fault("percent-unclear", "Above 1, where a share is 0 to 1. Say `unit: percent` in the layout.", above)]
+        bad, faults = (
+            bad | above,
+            [
+                *faults,
+                Fault("percent-unclear", "Above 1, where a share is 0 to 1. Say `unit: percent` in the layout.", above),
+            ],
+        )
     if how.name == "nps":
         off = value.is_not_null() & ~(value.is_between(0, 10) & (value == value.floor()))
         bad, faults = bad | off, [*faults, Fault("bad-rating", "'nps' is a whole number from 0 to 10.", off)]
@@ -82,14 +90,13 @@ def _duration(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
         value = pl.when(value < 0).then(0.0 if how.negative == "zero" else None).otherwise(value)
     # Of NaN a comparison may say anything: it is asked about by name.
     endless = raw.is_not_null() & ~value.is_finite()
-    hours = f"{how.longest_s / 3600:g} h"
     return Parsed(
         value,
         NEVER,
         (
             Fault("not-finite", "Infinite or not a number.", endless),
-            Fault("negative-duration", "Below zero. If that is clock skew, say `negative: null` or `zero` in the layout.", value < 0),
-            Fault("duration-too-long", f"Longer than {hours}, the project's `max_duration_h`. Is the unit right?", value > how.longest_s),
+            too_short(value),
+            too_long(value, how),
         ),
         bad | endless,
     )  # fmt: skip
@@ -101,7 +108,12 @@ def _instant(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
             return Parsed(raw.dt.convert_time_zone("UTC").dt.replace_time_zone(None).cast(US), NEVER, span=SPAN)
         return in_utc(raw.is_not_null(), raw.cast(US), how)
     if dtype.is_integer() and how.unit in EPOCH:
-        return Parsed(since_1970(raw.cast(pl.Int64, strict=False), how.unit), raw.is_not_null(), (Fault("bad-datetime", f"Not a number of {how.unit} since 1970.", pl.lit(True)),), span=SPAN)
+        return Parsed(
+            since_1970(raw.cast(pl.Int64, strict=False), how.unit),
+            raw.is_not_null(),
+            (Fault("bad-datetime", f"Not a number of {how.unit} since 1970.", pl.lit(True)),),
+            span=SPAN,
+        )
     return None
 
 

@@ -18,7 +18,7 @@ from ccmetrics.columns import WORDS, parse
 from ccmetrics.conditions import cases, condition, decided
 from ccmetrics.load import guarded
 from ccmetrics.problem import DataRefused, Place, Problem
-from ccmetrics.typed import WrongType, convert
+from ccmetrics.typed import WrongTypeError, convert
 
 ROW = "@row"
 SHOWN = 20
@@ -42,7 +42,11 @@ def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typ
     """
     table = catalogue.tables[feed.table]
     kept = pl.lit(True) if feed.where is None else condition(feed.where, feed)
-    hows = {c: reading(c, table.columns[c], s, feed.layout, catalogue.project) for c, s in feed.columns.items() if c in wanted}
+    hows = {
+        c: reading(c, table.columns[c], s, feed.layout, catalogue.project)
+        for c, s in feed.columns.items()
+        if c in wanted
+    }
     dirty = _dirty(feed, hows, kept)
     made = _made(feed, hows, dirty)
     count = _proof(feed, made, table, kept)
@@ -51,7 +55,9 @@ def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typ
     source = feed.raw.frame if feed.where is None else feed.raw.frame.filter(kept)
     numbered = feed.raw.frame.with_row_index(ROW)
     numbered = numbered if feed.where is None else numbered.filter(kept)
-    return Typed(feed, source.with_columns(values).select(list(made)), numbered.with_columns(values).select(ROW, *made), count)
+    return Typed(
+        feed, source.with_columns(values).select(list(made)), numbered.with_columns(values).select(ROW, *made), count
+    )
 
 
 def _made(feed: Feed, hows: dict[str, Reading], dirty: set[str]) -> dict[str, Parsed]:
@@ -60,7 +66,7 @@ def _made(feed: Feed, hows: dict[str, Reading], dirty: set[str]) -> dict[str, Pa
     for column, how in hows.items():
         try:
             made[column] = _one(feed, feed.columns[column], how, schema, dirty)
-        except WrongType:
+        except WrongTypeError:
             name = feed.actual(sources(feed.columns[column])[0])
             text = f"{column} is a {how.type}, which cannot be taken from a column of type {schema[name]}."
             problems.append(Problem(Place(feed.raw.name, 0, place(feed.raw, name)), "bad-type", text))
@@ -95,7 +101,9 @@ def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr) -> set[str]:
     names = {
         feed.actual(name) for column, how in hows.items() if how.type in WORDS for name in sources(feed.columns[column])
     }
-    asked = sorted(name for name in names if schema[name] == pl.String or isinstance(schema[name], (pl.Categorical, pl.Enum)))
+    asked = sorted(
+        name for name in names if schema[name] == pl.String or isinstance(schema[name], (pl.Categorical, pl.Enum))
+    )
     if not asked:
         return set()
     lazy = feed.raw.frame.filter(kept).select(padded(pl.col(name).cast(pl.String)).any().alias(name) for name in asked)
@@ -112,7 +120,9 @@ def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> 
     lazy = feed.raw.frame.filter(kept).with_columns(
         *(p.bad().alias(f"bad {c}") for c, p in made.items()), *(e.alias(f"empty {c}") for c, e in empty.items())
     )
-    counts = lazy.select(pl.len().alias("rows"), *(pl.col(f"bad {c}").sum() for c in made), *(pl.col(f"empty {c}").sum() for c in empty))
+    counts = lazy.select(
+        pl.len().alias("rows"), *(pl.col(f"bad {c}").sum() for c in made), *(pl.col(f"empty {c}").sum() for c in empty)
+    )
     row = guarded(lambda: counts.collect(engine="streaming").row(0, named=True), feed.raw.name)
     missing = Fault("missing-value", f"Empty, and every row of '{feed.table}' needs one.", pl.lit(True))
     problems = [
@@ -135,13 +145,18 @@ def _must(column: str, table: Table) -> bool:
 def _places(feed: Feed, column: str, when: pl.Expr, faults: tuple[Fault, ...], count: int) -> Iterator[Problem]:
     numbered = feed.raw.frame.with_row_index(ROW).filter(when).head(SHOWN)
     found = guarded(
-        lambda: numbered.select(ROW, *(f.when.fill_null(False).alias(str(i)) for i, f in enumerate(faults))).collect(), feed.raw.name
+        lambda: numbered.select(ROW, *(f.when.fill_null(False).alias(str(i)) for i, f in enumerate(faults))).collect(),
+        feed.raw.name,
     )
     names = [feed.actual(name) for name in sources(feed.columns[column])]
     at = place(feed.raw, names[0]) if names else 0
     name = faults[-1].name
     for row, *holds in found.iter_rows():
-        fault = next((f for f, held in zip(faults, holds) if held), faults[-1])
-        yield Problem(Place(feed.raw.name, row + 1, at), fault.name, f"{column}: {fault.text} (The line is the row's number.)")
+        fault = next((f for f, held in zip(faults, holds, strict=True) if held), faults[-1])
+        yield Problem(
+            Place(feed.raw.name, row + 1, at), fault.name, f"{column}: {fault.text} (The line is the row's number.)"
+        )
     if count > SHOWN:
-        yield Problem(Place(feed.raw.name), name, f"{count - SHOWN:,} more cells of column {at} cannot be taken for {column}.")
+        yield Problem(
+            Place(feed.raw.name), name, f"{count - SHOWN:,} more cells of column {at} cannot be taken for {column}."
+        )

@@ -15,10 +15,13 @@ from ccmetrics.columns import parse
 def read(type_: str, *columns: list[str | None], **how: Any) -> list[Any]:
     """Values, with the name of the problem where a cell is bad."""
     frame = pl.DataFrame({str(i): pl.Series(column, dtype=pl.String) for i, column in enumerate(columns)})
-    made = parse([pl.col(str(i)) for i in range(len(columns))], Reading(name=how.pop("name", "x"), type=type_, **how))  # type: ignore[arg-type]
+    reading = Reading(name=how.pop("name", "x"), type=type_, **how)  # type: ignore[arg-type]
+    made = parse([pl.col(str(i)) for i in range(len(columns))], reading)
     out = frame.select(value=pl.when(~made.bad()).then(made.value), bad=made.bad())
     names = frame.select(
-        pl.coalesce(pl.when(fault.when).then(pl.lit(fault.name)) for fault in made.faults) if made.faults else pl.lit(None)
+        pl.coalesce(pl.when(fault.when).then(pl.lit(fault.name)) for fault in made.faults)
+        if made.faults
+        else pl.lit(None)
     ).to_series()
     names = names if len(names) == len(out) else names.new_from_index(0, len(out))
     return [name if bad else value for value, bad, name in zip(out["value"], out["bad"], names, strict=True)]
@@ -57,7 +60,13 @@ def test_categories_keep_to_their_values() -> None:
 
 def test_maps_list_all_their_values() -> None:
     mapping = (("Y", "answered"), ("N", "abandoned"), ("?", None))
-    assert read("category", ["Y", "N", "?", "y", ""], map=mapping) == ["answered", "abandoned", None, "unknown-value", None]
+    assert read("category", ["Y", "N", "?", "y", ""], map=mapping) == [
+        "answered",
+        "abandoned",
+        None,
+        "unknown-value",
+        None,
+    ]
     assert read("category", ["Y", "y"], map=mapping, other="failed") == ["answered", "failed"]
 
 
@@ -204,7 +213,9 @@ def test_long_durations_need_a_higher_bound() -> None:
     assert one("duration", "86400.5") == "duration-too-long"
 
 
-@pytest.mark.parametrize("text", ["02:23", "1:00", "0:60:00", "0:00:60", "12:02:23 AM", "abc", "1:2", "3 days", "1,5", "m", "inf"])
+@pytest.mark.parametrize(
+    "text", ["02:23", "1:00", "0:60:00", "0:00:60", "12:02:23 AM", "abc", "1:2", "3 days", "1,5", "m", "inf"]
+)
 def test_no_durations(text: str) -> None:
     assert one("duration", text) == "bad-duration"
 
@@ -337,7 +348,9 @@ def test_a_date_of_a_format_and_a_time_as_a_share_of_the_day() -> None:
 
 
 def test_a_format_over_both_columns() -> None:
-    assert read("datetime", ["01/13/2026"], ["09:00 PM"], zone="UTC", format="%m/%d/%Y %I:%M %p") == [at(2026, 1, 13, 21)]
+    assert read("datetime", ["01/13/2026"], ["09:00 PM"], zone="UTC", format="%m/%d/%Y %I:%M %p") == [
+        at(2026, 1, 13, 21)
+    ]
 
 
 def test_a_time_of_a_day_the_layout_gives() -> None:

@@ -217,7 +217,10 @@ def test_problems_of_all_files_are_collected(tmp_path: Path) -> None:
     two = write(tmp_path, "a,b\n1\n", "two.csv")
     with pytest.raises(DataRefused) as caught:
         load_all([one, two])
-    assert [(p.place.file, p.name) for p in caught.value.problems] == [(str(one), "empty-file"), (str(two), "short-row")]
+    assert [(p.place.file, p.name) for p in caught.value.problems] == [
+        (str(one), "empty-file"),
+        (str(two), "short-row"),
+    ]
 
 
 def test_a_file_that_changes_is_refused(tmp_path: Path) -> None:

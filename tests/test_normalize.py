@@ -120,7 +120,9 @@ def test_header_only_is_a_supplied_table_of_no_rows(tmp_path: Path) -> None:
     assert rows(found, "calls", "call_id", "talk_s") == []
 
 
-@pytest.mark.parametrize("name", ["calls.csv", "calls_2026-10.csv", "calls-north.csv", "Calls 1.csv", "calls2026.csv", "x.csv"])
+@pytest.mark.parametrize(
+    "name", ["calls.csv", "calls_2026-10.csv", "calls-north.csv", "Calls 1.csv", "calls2026.csv", "x.csv"]
+)
 def test_the_table_is_named_by_the_file_or_told_by_its_columns(tmp_path: Path, name: str) -> None:
     assert list(normalized(tmp_path, HEADER + ROW, name).tables) == ["calls"]
 
@@ -235,7 +237,11 @@ def test_two_versions_of_a_row_are_refused_with_both_lines(tmp_path: Path) -> No
     with pytest.raises(DataRefused) as caught:
         normalize([one, two], catalogue())
     [problem] = caught.value.problems
-    assert (problem.name, Path(problem.place.file).name, problem.place.line) == ("conflicting-duplicate", "calls_2.csv", 3)
+    assert (problem.name, Path(problem.place.file).name, problem.place.line) == (
+        "conflicting-duplicate",
+        "calls_2.csv",
+        3,
+    )
     assert f"{one.name}:2" in problem.text
     assert "another talk_s" in problem.text
 
@@ -255,7 +261,10 @@ def test_exports_with_different_columns_stand_below_each_other(tmp_path: Path) -
     one = raw(tmp_path, HEADER + ROW, "calls_1.csv")
     two = raw(tmp_path, "outcome,started_at,call_id,resolved\nanswered,2026-10-02 09:00:00,c2,Y\n", "calls_2.csv")
     found = normalize([one, two], catalogue())
-    assert rows(found, "calls", "call_id", "talk_s", "resolved", "export") == [("c1", 60, None, 0), ("c2", None, True, 1)]
+    assert rows(found, "calls", "call_id", "talk_s", "resolved", "export") == [
+        ("c1", 60, None, 0),
+        ("c2", None, True, 1),
+    ]
     assert "resolved" in found.tables["calls"].by_export[1]
     assert "resolved" not in found.tables["calls"].by_export[0]
 
@@ -266,7 +275,9 @@ DESK = "Id;Agent;Start;Answered?;Talk;Stars;Kind\n"
 
 
 def test_one_export_feeds_two_tables(tmp_path: Path) -> None:
-    text = DESK + "1;A1;01.02.2026 09:00;Y;0:01:00;5;x\n2;-;01.02.2026 10:00;N;0:09:00;;x\n3;A1;02.02.2026 9:00;Y;;;test\n"
+    text = (
+        DESK + "1;A1;01.02.2026 09:00;Y;0:01:00;5;x\n2;-;01.02.2026 10:00;N;0:09:00;;x\n3;A1;02.02.2026 9:00;Y;;;test\n"
+    )
     found = normalized(tmp_path, text, "anything.csv")
     assert rows(found, "calls", "call_id", "agent_id", "started_at", "outcome", "talk_s") == [
         ("1", "A1", datetime(2026, 2, 1, 1), "answered", 60.0),
@@ -295,7 +306,11 @@ def test_a_condition_on_a_column_that_is_not_there(tmp_path: Path) -> None:
 
 
 def layout(name: str, **part: Any) -> dict[str, Any]:
-    columns = {"call_id": "Id", "started_at": {"from": "Start", "format": "%d.%m.%Y %H:%M"}, "outcome": {"constant": "answered"}}
+    columns = {
+        "call_id": "Id",
+        "started_at": {"from": "Start", "format": "%d.%m.%Y %H:%M"},
+        "outcome": {"constant": "answered"},
+    }
     return {"layout": name, "match": ["Id", "Start"], "tables": {"calls": {**columns, **part}}}
 
 
@@ -309,7 +324,10 @@ def test_two_layouts_that_fit_equally_well(tmp_path: Path) -> None:
 
 def test_the_most_specific_layout_wins_and_values_decide(tmp_path: Path) -> None:
     export = raw(tmp_path, "Id,Start,Lang\n1,01.02.2026 09:00,de\n", "x.csv")
-    general, special = layout("general"), {**layout("special", agent_id={"constant": "S"}), "match": ["Id", "Start", "Lang"]}
+    general, special = (
+        layout("general"),
+        {**layout("special", agent_id={"constant": "S"}), "match": ["Id", "Start", "Lang"]},
+    )
     found = normalize([export], catalogue(layouts={"general": general, "special": special}))
     assert rows(found, "calls", "agent_id") == [("S",)]
     english = {**special, "match_values": {"Lang": ["en"]}}
@@ -328,7 +346,7 @@ def test_cases_decide_by_the_first_condition_that_holds(tmp_path: Path) -> None:
     assert rows(found, "calls", "outcome") == [("answered",), ("answered",)]
 
 
-@pytest.mark.parametrize("where", ["\"Id\" > 3", "\"Id\"", "\"Id\" ="])
+@pytest.mark.parametrize("where", ['"Id" > 3', '"Id"', '"Id" ='])
 def test_conditions_are_over_text(tmp_path: Path, where: str) -> None:
     export = raw(tmp_path, "Id,Start\n1,01.02.2026 09:00\n", "x.csv")
     with pytest.raises(DefinitionsRefused):
@@ -345,7 +363,9 @@ def parquet(folder: Path, frame: pl.DataFrame, name: str = "calls.parquet") -> R
 
 def calls(**columns: Any) -> pl.DataFrame:
     start = datetime(2026, 10, 1, 9)
-    return pl.DataFrame({"call_id": [1, 2], "started_at": [start, start], "outcome": ["answered", "abandoned"], **columns})
+    return pl.DataFrame(
+        {"call_id": [1, 2], "started_at": [start, start], "outcome": ["answered", "abandoned"], **columns}
+    )
 
 
 def test_parquet_is_taken_by_its_types(tmp_path: Path) -> None:
@@ -360,10 +380,14 @@ def test_parquet_is_taken_by_its_types(tmp_path: Path) -> None:
 
 def test_parquet_with_its_own_zone_and_spans(tmp_path: Path) -> None:
     frame = calls(talk_s=[60_500, 0]).with_columns(
-        pl.col("started_at").dt.replace_time_zone("Europe/Berlin"), pl.duration(milliseconds=pl.col("talk_s")).alias("talk_s")
+        pl.col("started_at").dt.replace_time_zone("Europe/Berlin"),
+        pl.duration(milliseconds=pl.col("talk_s")).alias("talk_s"),
     )
     found = normalize([parquet(tmp_path, frame)], catalogue())
-    assert rows(found, "calls", "started_at", "talk_s") == [(datetime(2026, 10, 1, 7), 60.5), (datetime(2026, 10, 1, 7), 0)]
+    assert rows(found, "calls", "started_at", "talk_s") == [
+        (datetime(2026, 10, 1, 7), 60.5),
+        (datetime(2026, 10, 1, 7), 0),
+    ]
 
 
 def test_parquet_and_csv_make_one_table(tmp_path: Path) -> None:

@@ -82,7 +82,12 @@ def test_agents(file: str) -> None:
     answers = rows(file, "surveys").select("interaction_id", "csat")
     calls = rows(file, "interactions").join(answers, on="interaction_id", how="left", validate="1:1")
     found = calls.group_by("agent_id").agg(
-        pl.len(), ANSWERED.sum().alias("answered"), pl.col("resolved").sum(), WAIT.mean(), TALK.mean(), pl.col("csat").mean()
+        pl.len(),
+        ANSWERED.sum().alias("answered"),
+        pl.col("resolved").sum(),
+        WAIT.mean(),
+        TALK.mean(),
+        pl.col("csat").mean(),
     )
     assert {name: values for name, *values in found.sort("agent_id").iter_rows()} == {
         name: pytest.approx(list(values), abs=5e-5) for name, values in AGENTS.items()
