@@ -77,13 +77,18 @@ def is_rising(parts: Sequence[Part], key: Sequence[str]) -> bool:
     for part in parts:
         rising = (column > column.shift(1)).fill_null(False).sum()
         looked = part.frame.select(above=rising, first=column.first(), last=column.last(), rows=pl.len())
-        above, first, last, rows = guarded(partial(looked.collect, engine="streaming"), part.raw.name).row(0)
+        found = guarded(partial(_small, looked), part.raw.name)
+        above, first, last, rows = found.row(0)
         if above != max(rows - 1, 0):
             return False
         if rows:
             spans.append((first, last))
     spans.sort()
     return all(before[1] < after[0] for before, after in pairwise(spans))
+
+
+def _small(lazy: pl.LazyFrame) -> pl.DataFrame:
+    return lazy.collect(engine="streaming")
 
 
 def repeated(parts: Sequence[Part], key: Sequence[str]) -> pl.DataFrame | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from ccmetrics.cells import Reading
 from ccmetrics.columns import parse
 
 
-def read(type_: str, *columns: list[str | None], **how: Any) -> list[Any]:
+def read(type_: str, *columns: Sequence[str | None], **how: Any) -> list[Any]:
     """Values, with the name of the problem where a cell is bad."""
     frame = pl.DataFrame({str(i): pl.Series(column, dtype=pl.String) for i, column in enumerate(columns)})
     reading = Reading(name=how.pop("name", "x"), type=type_, **how)  # type: ignore[arg-type]
