@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 
@@ -114,7 +114,7 @@ def measure(
     taken = [take_apart(world, request) for request in requests]
     days = boundaries(requests)
     refuse_doubles(world, [p for t in taken for p in t.parts if p.as_of is None], Period("asked", days[0], days[-1]))
-    setting = Setting(world, days, _ends(world, taken), known or {})
+    setting = Setting(world, days, _ends(world, taken, days[-1]), known or {})
     scans, singles = _scans(requests, taken), _singles(requests, taken)
     places = _places(world, taken)
     apart = [place for place in places if _scan_that_covers(world, scans, *place) is None]
@@ -144,11 +144,10 @@ def measure(
     return measured, covers
 
 
-def _ends(world: World, taken: Sequence[Taken]) -> dict[str, datetime]:
-    """Ends of the tables of whose end a formula speaks."""
+def _ends(world: World, taken: Sequence[Taken], day: date) -> dict[str, datetime]:
+    """Ends of the tables of whose end a formula speaks; of one without rows, any instant will do."""
     tables = {part.table for t in taken for part in t.parts if part.reads_end}
-    found = {table: data_end(world, table) for table in sorted(tables)}
-    return {table: end for table, end in found.items() if end is not None}
+    return {table: data_end(world, table) or world.clock.instant(day) for table in sorted(tables)}
 
 
 def _places(world: World, taken: Sequence[Taken]) -> list[tuple[str, str]]:

@@ -28,6 +28,8 @@ class Period:
     start: date
     end: date
     cycle: str = "range"
+    earlier: Period | None = field(default=None, repr=False)
+    """Of a cycle from a company's calendar: the one before it, where the calendar has one."""
 
     @property
     def days(self) -> int:
@@ -91,19 +93,24 @@ def of(day: date, cycle: str) -> Period:
     return Period(str(day.year), date(day.year, 1, 1), date(day.year + 1, 1, 1), "year")
 
 
-def before(period: Period) -> Period:
-    """The span of the same kind just before: the month before a month, the same number of days before a range."""
+def before(period: Period) -> Period | None:
+    """The span of the same kind just before: the month before a month, the same number of days before a range.
+
+    None for the first cycle of a company's calendar.
+    """
     if period.cycle in CYCLES:
         return of(period.start - DAY, period.cycle)
+    if period.cycle == "calendar":
+        return period.earlier
     start = period.start - DAY * period.days
     return Period(f"{start}..{period.start - DAY}", start, period.start)
 
 
 def back(period: Period, cycles: int) -> tuple[Period, ...]:
-    """The period and the ones before it, latest first, `cycles` of them in all."""
+    """The period and the ones before it, latest first, `cycles` of them in all, or as many as a calendar has."""
     spans = [period]
-    while len(spans) < cycles:
-        spans.append(before(spans[-1]))
+    while len(spans) < cycles and (earlier := before(spans[-1])) is not None:
+        spans.append(earlier)
     return tuple(spans)
 
 

@@ -44,7 +44,8 @@ def is_short(card: Card, period: Period) -> bool:
 
 def _whole(card: Card, period: Period | None) -> Iterator[Finding]:
     if card.cycle == "calendar":
-        yield ("cycle",), LATER, "cycles from a calendar are not supported yet; write month."
+        if period is not None and period.cycle != "calendar":
+            yield ("cycle",), "no-cycle", f"it is scored by cycles of the calendar table; {period.label} is none."
     elif period is not None and not is_short(card, period):
         cycle = of(period.start, card.cycle)
         if (cycle.start, cycle.end) != (period.start, period.end):
