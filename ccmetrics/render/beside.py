@@ -33,7 +33,10 @@ def why(row: dict[str, Any], card: Scorecard, catalogue: Catalogue, lang: str) -
         return say("coverage-low", lang, share=f"{row['coverage']:.0%}", least=f"{card.card.min_coverage:.0%}")
     if word in ("missing", "not-supplied"):
         return say(word, lang, names=listed([kpi_name(catalogue, name, lang) for name in rest.split(", ")], lang))
-    return say(word, lang, names=rest)
+    if word == "not-judged":
+        items = card.adjustments.filter((pl.col("subject") == row["subject"]) & ~pl.col("judged")).to_dicts()
+        return say(word, lang, names=listed([item_name(card, item, lang) for item in items], lang))
+    return say(word, lang)
 
 
 def kpi_name(catalogue: Catalogue, kpi: str, lang: str) -> str:
@@ -67,7 +70,7 @@ def _acted(card: Scorecard, rows: list[dict[str, Any]], lang: str) -> str:
     if first["kind"] == "coefficient":
         named = say("on-pay", lang, name=name) if first["on"] == "pay" else name
         return after(f"{named} x {first['factor']:g}", listed(subjects, lang), lang)
-    return after(f"{name} ({bite(first, lang)})", listed(subjects, lang), lang)
+    return after(say("bracketed", lang, head=name, more=bite(first, lang)), listed(subjects, lang), lang)
 
 
 def bite(row: dict[str, Any], lang: str) -> str:

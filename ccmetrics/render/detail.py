@@ -121,7 +121,7 @@ def _notes(row: Row, catalogue: Catalogue, lang: str) -> Iterator[RenderableType
     if row["value"] is not None and row["cycles"] > 1:
         yield line(f"^ {after(name, say('over-cycles', lang, cycles=row['cycles']), lang)}", indent=2)
     if row["status"] != "own":
-        what = f"{say(row['reason'], lang)}; {say(POLICIES[row['status']], lang)}"
+        what = say("replaced", lang, reason=say(row["reason"], lang), policy=say(POLICIES[row["status"]], lang))
         yield line(f"* {after(name, what, lang)}", indent=2)
 
 

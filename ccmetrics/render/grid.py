@@ -64,8 +64,9 @@ def _by_group(measured: Measurement, look: Look) -> Iterator[RenderableType]:
         if len(rest) == len(left):  # Not even one fits: it is shown all the same.
             columns, rest = [*keys, left[0]], left[1:]
         yield table(columns, look)
-        yield Text()
         left = rest
+        if left:
+            yield Text()
     if groups.height > MOST:
         yield line(say("groups-cut", look.lang, n=f"{groups.height - MOST:,}"))
 

@@ -7,7 +7,7 @@ Refuses to know: how a score came about, files, the terminal itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import polars as pl
@@ -54,11 +54,11 @@ def leaderboard(card: Scorecard, catalogue: Catalogue, look: Look) -> Iterator[R
     yield from notices(card.notices, lang)
 
 
-def notices(said: Any, lang: str) -> Iterator[RenderableType]:
+def notices(said: Sequence[str], lang: str, head: str = "head-notices") -> Iterator[RenderableType]:
     if said:
-        yield text(say("head-notices", lang), "bold")
+        yield text(say(head, lang), "bold")
     for notice in said:
-        yield line(str(notice), indent=2)
+        yield line(notice, indent=2)
 
 
 def ordered(scores: pl.DataFrame) -> list[Row]:

@@ -41,6 +41,8 @@ def _scored(result: Result, look: Look) -> Iterator[RenderableType]:
         if card.scores.height == 1:
             subject = str(card.scores["subject"].item())
             yield from detail(card, subject, result.catalogue, result.period, look)
+            if card.notices:
+                yield Text()
             yield from notices(card.notices, look.lang)
         else:
             yield from leaderboard(card, result.catalogue, look)
@@ -68,7 +70,7 @@ def _opening(result: Result | Measurement, look: Look) -> Iterator[RenderableTyp
 
 def _closing(result: Result | Measurement, look: Look) -> Iterator[RenderableType]:
     yield Text()
-    yield from notices(result.notices, look.lang)
+    yield from notices(result.notices, look.lang, "head-run")
     for row in balance(result.accounts, look.lang):
         yield text(row, "dim")
 

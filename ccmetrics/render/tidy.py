@@ -89,13 +89,16 @@ def _targets(card: Scorecard, period: Period) -> pl.DataFrame:
 
 
 def _adjustments(card: Scorecard) -> pl.DataFrame:
-    """Bonus and deduction with their amount, a coefficient with its factor, a red line with the score it allows."""
+    """Bonus and deduction with their amount, a coefficient with its factor, a red line with the score it allows.
+
+    What did not act has no factor and no limit: nobody who multiplies a column shall multiply by it.
+    """
     fired = pl.when("fired").then(pl.lit("fired")).otherwise(pl.lit("not-fired"))
     return card.adjustments.select(
         "subject",
         "kind",
         "reason",
         item="name",
-        value=pl.coalesce("amount", "factor", "score_at_most"),
+        value=pl.coalesce("amount", pl.when("fired").then(pl.coalesce("factor", "score_at_most"))),
         status=pl.when("judged").then(fired).otherwise(pl.lit("not-judged")),
     )

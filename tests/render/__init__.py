@@ -1,0 +1,1 @@
+"""Results drawn: what a person and a program are shown."""

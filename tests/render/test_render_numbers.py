@@ -1,0 +1,63 @@
+"""Numbers as a person reads them, and text that cannot act."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccmetrics.render.numbers import bare, fixed, shown, span
+from ccmetrics.render.plain import cell, escaped, plain
+from ccmetrics.render.words import PHRASES, say
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (312.4, "s", "312 s"), (8.64, "s", "8.6 s"), (0.8112, "percent", "81.1%"), (0.0052, "percent", "0.52%"),
+        (1, "percent", "100.0%"), (1234.5, "money", "1,234.50"), (31.64, "h", "31.6 h"), (7, "count", "7"),
+        (12345, "count", "12,345"), (4.2, "rating", "4.20"), (-0.04, "points", "0.0"), (7.2, "per_hour", "7.2/h"),
+        (None, "s", "–"), (37.4, "day", "37.4 d"), (-12.5, "points", "-12.5"),
+    ],
+)  # fmt: skip
+def test_a_value_is_shown_by_its_unit(value: float | None, unit: str, text: str) -> None:
+    assert shown(value, unit) == text
+
+
+def test_a_rare_rate_is_shown_per_thousand() -> None:
+    assert shown(0.0042, "percent", "per_1000") == "4.2‰"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(0.5, "percent", "50"), (40000, "money", "40,000"), (450, "s", "450"), (2.5, "rating", "2.5"),
+     (-10, "points", "-10"), (0.755, "percent", "75.5"), (100, "count", "100")],
+)  # fmt: skip
+def test_a_goal_has_no_unit_and_no_idle_zeros(value: float, unit: str, text: str) -> None:
+    assert bare(value, unit) == text
+
+
+def test_an_interval_says_its_unit_once() -> None:
+    assert span(0.614, 0.673, "percent") == "61.4..67.3%"
+    assert span(0.0069, 0.011, "percent") == "0.7..1.1%"
+    assert span(280.0, 320.4, "s") == "280..320 s"
+    assert span(None, None, "s") == ""
+
+
+def test_a_score_has_all_its_decimals() -> None:
+    assert (fixed(95.0), fixed(None), fixed(1234.5, 1)) == ("95.00", "–", "1,234.5")
+
+
+def test_plain_text() -> None:
+    assert plain("a\x1b]0;x\x07b\u202ec\nd") == r"a\x1b]0;x\x07b\u202ec\nd"
+    assert plain("李小龙 Zoë 🙂") == "李小龙 Zoë 🙂"
+    assert (cell("=1"), cell("a=1"), cell("")) == ("'=1", "a=1", "")
+    assert escaped('"\u202e\U000e0001"') == r'"\u202e\udb40\udc01"'
+
+
+def test_every_phrase_has_both_languages_with_the_same_parts() -> None:
+    import string
+
+    for key, texts in PHRASES.items():
+        fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in texts]
+        assert fields[0] == fields[1], key
+        assert all(texts), key
+    assert say("a-new-reason", "zh") == "a-new-reason"

@@ -1,0 +1,103 @@
+"""Pages for a person: read line by line against what the made-up result must say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from ccmetrics.render.formats import FORMATS
+from ccmetrics.render.look import Look
+from ccmetrics.render.narrow import to_subject
+from tests.render.made_up import NAUGHTY, measurement, result, scorecard
+
+EXPECTED = Path(__file__).parent / "expected"
+
+
+def page(look: Look, subject: str | None = None) -> str:
+    made = result() if subject is None else to_subject(result(), subject)
+    return FORMATS["table"].score(made, look).decode()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [80, 140])
+@pytest.mark.parametrize("subject", [None, "A4"])
+def test_pages_are_as_they_were_read_and_approved(width: int, lang: str, subject: str | None) -> None:
+    name = f"{'all' if subject is None else subject}-{width}-{lang}.txt"
+    assert page(Look(width, lang), subject) == (EXPECTED / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_no_line_is_wider_than_the_page(width: int, lang: str) -> None:
+    for subject in (None, "A1"):
+        assert max(map(cell_len, page(Look(width, lang), subject).splitlines())) <= width
+
+
+def test_columns_stand_below_each_other_whatever_the_script() -> None:
+    """The score of every row ends in the same cell: two cells a Chinese character."""
+    rows = [line for line in page(Look(140)).splitlines() if line[:1] in set("12345–")]
+    ends = {cell_len(row[: row.index(score) + len(score)]) for row, score in zip(rows, ("114.00", "105.00", "100.00"))}  # noqa: B905
+    assert len(rows) == 7
+    assert len(ends) == 1
+
+
+def test_scores_are_those_worked_out_by_hand() -> None:
+    """A1 108 + 6 (8 asked, cap 6); A2 100 x 1.05; A7 100; A4 72.67 - 5; A3 held at 59; A5 not judged; A6 nothing."""
+    rows = [line.split() for line in page(Look(80)).splitlines() if line[:1] in set("12345–")]
+    assert [row[:2] for row in rows] == [
+        ["1", "A1"], ["2", "A2"], ["3", "A7"], ["4", "A4"], ["5", "A3"], ["–", "A5"], ["–", "A6"],
+    ]  # fmt: skip
+    scores = [next(cell for cell in row if "." in cell) for row in rows[:6]]
+    assert scores == ["114.00", "105.00", "100.00", "67.67", "59.00!", "(100.00)"]
+
+
+def test_color_adds_nothing_but_color() -> None:
+    import re
+
+    colored = page(Look(100, color=True))
+    assert "\x1b[" in colored
+    stripped = "".join(f"{line.rstrip()}\n" for line in re.sub(r"\x1b\[[0-9;]*m", "", colored).splitlines())
+    assert stripped == page(Look(100))
+
+
+def test_what_a_name_commands_is_only_shown() -> None:
+    shown = FORMATS["table"].score(result(scorecard(NAUGHTY)), Look(140)).decode()
+    assert "[bold]Bob[/bold]" in shown
+    assert "[/Sales]" in shown
+    assert "<script>alert(1)" in shown
+    assert r"\x1b[31mred" in shown
+    assert r"evil\u202etxt.exe" in shown
+    assert not set(shown) & set("\x1b\x07\u202e\r")
+
+
+def test_a_card_without_any_value_is_a_line() -> None:
+    from dataclasses import replace
+
+    import polars as pl
+
+    card = scorecard()
+    bare = replace(
+        card,
+        lines=card.lines.with_columns(value=pl.lit(None, pl.Float64)),
+        missing=card.missing.with_columns(reason=pl.lit("table-not-supplied")),
+    )
+    shown = FORMATS["table"].score(result(bare), Look(140)).decode()
+    assert "Hannah" not in shown
+    assert (
+        "  Frontline agent: table not supplied (Customer satisfaction, Average handle time, Revenue, Occupancy)\n"
+        in shown
+    )
+
+
+def test_measured_values_by_group() -> None:
+    shown = FORMATS["table"].measure(measurement(), Look(80)).decode()
+    assert [line.split() for line in shown.splitlines() if line.startswith("A")] == [
+        ["A1", "90.0%", "300", "s"], ["A2", "75.0%", "300", "s"], ["A6", "–", "–"],
+    ]  # fmt: skip
+
+
+def test_measured_values_of_everything() -> None:
+    shown = FORMATS["table"].measure(measurement(by=()), Look(80, "zh")).decode()
+    assert ["csat", "90.0%", "40", "80.0..95.0%", "客户满意度"] in [line.split() for line in shown.splitlines()]
