@@ -100,12 +100,12 @@ def rows(kind: str, catalogue: Catalogue, lang: str) -> list[Row]:
 
 
 def _listed(kind: str, found: Mapping[str, BaseModel], look: Look) -> bytes:
-    from ccmetrics.render.page import Column, drawn, squeezed, table, text
+    from ccmetrics.render.page import Column, drawn, table, text, thinned
 
     heads, row = KINDS[kind]
     cells = zip(*(row(name, entry, look.lang) for name, entry in found.items()), strict=True)
     columns = [Column(head, [text(cell) for cell in part]) for head, part in zip(heads, cells, strict=True)]
-    return drawn([table(squeezed(columns, -1, look), look)], look).encode()
+    return drawn([table(thinned(columns, look), look)], look).encode()
 
 
 def _whole(name: str, entry: BaseModel, look: Look) -> bytes:

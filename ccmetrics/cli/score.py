@@ -55,5 +55,6 @@ def score(
     if wish.shown != "table":
         output.beside(wish, result.notices)
     code, said = conditions.below(shown, fail_under)
-    wish.note(said)
+    if said:
+        typer.echo(said, err=True)
     return code

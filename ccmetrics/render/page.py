@@ -66,12 +66,27 @@ def fit(fixed: Sequence[Column], more: Sequence[Column], look: Look) -> tuple[li
     return [*fixed, *shown], []
 
 
+LEAST = 12
+"""Cells below which a wrapped column is unreadable."""
+
+
 def squeezed(columns: Sequence[Column], at: int, look: Look) -> list[Column]:
     """All columns; the one `at` takes what room the others leave, on as many lines as it needs."""
-    others = [column for column in columns if column is not columns[at]]
-    room = look.width - sum(column.width for column in others) - gap(look) * len(others)
-    wide = replace(columns[at], most=max(room, 12), wraps=True)
+    wide = replace(columns[at], most=max(_room(columns, at, look), LEAST), wraps=True)
     return [wide if column is columns[at] else column for column in columns]
+
+
+def thinned(columns: Sequence[Column], look: Look) -> list[Column]:
+    """As many columns as leave room for the last one, which is squeezed; those just before it go first."""
+    kept = list(columns)
+    while len(kept) > 2 and _room(kept, -1, look) < LEAST:
+        del kept[-2]
+    return squeezed(kept, -1, look)
+
+
+def _room(columns: Sequence[Column], at: int, look: Look) -> int:
+    others = [column.width for column in columns if column is not columns[at]]
+    return look.width - sum(others) - gap(look) * len(others)
 
 
 def gap(look: Look) -> int:
