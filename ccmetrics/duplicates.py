@@ -6,8 +6,8 @@ Refuses to know: how rows were read, what the columns mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 
@@ -34,6 +34,8 @@ class Part:
     duplicates: int = 0
     filled: frozenset[str] = frozenset()
     """Columns that the export lacks and a default fills."""
+    numbers: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
+    """Ids that are integers in the file, each as a frame of these."""
 
 
 def each_once(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Part]:
@@ -76,13 +78,17 @@ def is_rising(parts: Sequence[Part], key: Sequence[str]) -> bool:
     spans = []
     for part in parts:
         rising = (column > column.shift(1)).fill_null(False).sum()
-        looked = part.frame.select(above=rising, first=column.first(), last=column.last(), rows=pl.len())
+        looked = part.numbers.get(key[0], part.frame).select(
+            above=rising, first=column.first(), last=column.last(), rows=pl.len()
+        )
         found = guarded(partial(_small, looked), part.raw.name)
         above, first, last, rows = found.row(0)
         if above != max(rows - 1, 0):
             return False
         if rows:
             spans.append((first, last))
+    if len({type(first) for first, _ in spans}) > 1:
+        return False
     spans.sort()
     return all(before[1] < after[0] for before, after in pairwise(spans))
 

@@ -7,7 +7,7 @@ Refuses to know: how cells are parsed, periods, measures.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -136,7 +136,8 @@ def _parts(found: Sequence[Feed], catalogue: Catalogue, needed: Mapping[str, Col
         try:
             if feed.raw.kind == "parquet":
                 made = typed_rows(feed, columns, catalogue)
-                parts.append(_part(index, feed.raw, made.frame, made.numbered, made.rows, table, columns))
+                part = _part(index, feed.raw, made.frame, made.numbered, made.rows, table, columns)
+                parts.append(replace(part, numbers=made.numbers))
                 continue
             if feed.raw.name not in texts:
                 together = [used(f, w) for f, w in zip(found, wanted, strict=True) if f.raw is feed.raw]

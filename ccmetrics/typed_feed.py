@@ -6,7 +6,7 @@ Refuses to know: other exports, keys across files, measures.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -18,6 +18,7 @@ from ccmetrics.columns import WORDS, parse
 from ccmetrics.conditions import cases, condition, decided
 from ccmetrics.load import guarded
 from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.screen import must, screen
 from ccmetrics.typed import WrongTypeError, convert
 
 ROW = "@row"
@@ -32,6 +33,8 @@ class Typed:
     frame: pl.LazyFrame
     numbered: pl.LazyFrame
     rows: int
+    numbers: Mapping[str, pl.LazyFrame]
+    """Integer columns that became text, as the integers they are in the file: their order is cheap to prove."""
 
 
 def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typed:
@@ -47,17 +50,23 @@ def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typ
         for c, s in feed.columns.items()
         if c in wanted
     }
-    dirty = _dirty(feed, hows, kept)
-    made = _made(feed, hows, dirty)
-    count = _proof(feed, made, table, kept)
+    screened = screen(feed, hows, table)
+    made = _made(feed, hows, _dirty(feed, hows, kept, screened.clean))
+    count = _proof(feed, {c: parsed for c, parsed in made.items() if c not in screened.fit}, table, kept)
     values = [parsed.value.alias(column) for column, parsed in made.items()]
     # Columns that are made of constants alone would come out as a single row.
     source = feed.raw.frame if feed.where is None else feed.raw.frame.filter(kept)
     numbered = feed.raw.frame.with_row_index(ROW)
     numbered = numbered if feed.where is None else numbered.filter(kept)
-    return Typed(
-        feed, source.with_columns(values).select(list(made)), numbered.with_columns(values).select(ROW, *made), count
-    )
+    frame, again = source.with_columns(values).select(list(made)), numbered.with_columns(values).select(ROW, *made)
+    return Typed(feed, frame, again, count, _numbers(feed, hows, source))
+
+
+def _numbers(feed: Feed, hows: dict[str, Reading], source: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+    schema = guarded(feed.raw.frame.collect_schema, feed.raw.name)
+    ids = {c: feed.columns[c].origin for c, how in hows.items() if how.type == "id" and feed.columns[c].where is None}
+    actual = {c: feed.actual(name) for c, name in ids.items() if name is not None and feed.columns[c].map is None}
+    return {c: source.select(pl.col(n).alias(c)) for c, n in actual.items() if schema[n].is_integer()}
 
 
 def _made(feed: Feed, hows: dict[str, Reading], dirty: set[str]) -> dict[str, Parsed]:
@@ -95,14 +104,16 @@ def _one(feed: Feed, source: Source, how: Reading, schema: pl.Schema, dirty: set
     return convert(raws[0], schema[names[0]], replace(how, is_clean=how.type in WORDS and names[0] not in dirty))
 
 
-def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr) -> set[str]:
+def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr, clean: Collection[str]) -> set[str]:
     """Text columns in which some cell is padded or empty, so that all must be trimmed. Mostly none."""
     schema = guarded(feed.raw.frame.collect_schema, feed.raw.name)
     names = {
         feed.actual(name) for column, how in hows.items() if how.type in WORDS for name in sources(feed.columns[column])
     }
     asked = sorted(
-        name for name in names if schema[name] == pl.String or isinstance(schema[name], (pl.Categorical, pl.Enum))
+        name
+        for name in names - set(clean)
+        if schema[name] == pl.String or isinstance(schema[name], (pl.Categorical, pl.Enum))
     )
     if not asked:
         return set()
@@ -116,7 +127,9 @@ def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr) -> set[str]:
 
 def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> int:
     """Counts the rows, and in the same pass every cell that may not be as it is."""
-    empty = {c: p.value.is_null() & ~p.bad() for c, p in made.items() if _must(c, table)}
+    if not made and feed.where is None:
+        return feed.raw.rows
+    empty = {c: p.value.is_null() & ~p.bad() for c, p in made.items() if must(c, table)}
     lazy = feed.raw.frame.filter(kept).with_columns(
         *(p.bad().alias(f"bad {c}") for c, p in made.items()), *(e.alias(f"empty {c}") for c, e in empty.items())
     )
@@ -135,11 +148,6 @@ def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> 
     if problems:
         raise DataRefused(problems)
     return int(row["rows"])
-
-
-def _must(column: str, table: Table) -> bool:
-    definition = table.columns[column]
-    return definition.default is None and (definition.required or table.key == (column,))
 
 
 def _places(feed: Feed, column: str, when: pl.Expr, faults: tuple[Fault, ...], count: int) -> Iterator[Problem]:
