@@ -17,7 +17,7 @@ from ccmetrics.cli.options import Config, Lang
 from ccmetrics.render.look import Look
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from ccmetrics.catalogue.models import Model
 
     from ccmetrics.catalogue.models import Card, Catalogue, Kpi, Layout, Measure, Table
 
@@ -84,7 +84,7 @@ def list_(
     return 0
 
 
-def matching(entries: Mapping[str, BaseModel], search: str) -> dict[str, BaseModel]:
+def matching(entries: Mapping[str, Model], search: str) -> dict[str, Model]:
     """The entries whose name or definition holds the text, whatever the case."""
     wanted = search.casefold()
     return {
@@ -99,7 +99,7 @@ def rows(kind: str, catalogue: Catalogue, lang: str) -> list[Row]:
     return [KINDS[kind][1](name, entry, lang) for name, entry in getattr(catalogue, kind).items()]
 
 
-def _listed(kind: str, found: Mapping[str, BaseModel], look: Look) -> bytes:
+def _listed(kind: str, found: Mapping[str, Model], look: Look) -> bytes:
     from ccmetrics.render.page import Column, drawn, table, text, thinned
 
     heads, row = KINDS[kind]
@@ -108,7 +108,7 @@ def _listed(kind: str, found: Mapping[str, BaseModel], look: Look) -> bytes:
     return drawn([table(thinned(columns, look), look)], look).encode()
 
 
-def _whole(name: str, entry: BaseModel, look: Look) -> bytes:
+def _whole(name: str, entry: Model, look: Look) -> bytes:
     """Everything said of one entry, a key a line, the parts of a part below it."""
     from ccmetrics.render.page import drawn, line
 

@@ -43,7 +43,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "head-watch": ("Watched, never scored", "观察指标（不计分）"),
     "head-run": ("Notices of the run", "本次运行的说明"),
     "head-notices": ("Notices", "说明"),
-    "head-goals": ("Goals", "目标"),
     "head-skipped": ("Cards that cannot be measured from what is supplied", "现有数据无法衡量的记分卡"),
     "not-shown": (
         "Not shown in {width} columns: {names}. A wider terminal, --subject or --format csv shows them.",

@@ -215,7 +215,7 @@ def test_check_shows_every_problem_and_ends_with_1(tmp_path: Path) -> None:
     )
     code, out, err = call("check", str(tmp_path))
     assert (code, err) == (1, "")
-    assert "measures.yaml:2:40: unknown-key" in out
+    assert "measures.yaml:2:39: unknown-key" in out
     assert "kpis.yaml:10:14: unknown-name" in out
     assert "    formula: talk_tim / timed\n" in out
     assert out.endswith("2 problems in 2 files\n")
