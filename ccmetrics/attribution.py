@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from ccmetrics.contacts import HUMAN
 from ccmetrics.ground import DAY, Ground, between
-from ccmetrics.journey import HUMAN
 
 SALE = HUMAN & (pl.col("purpose") == "sales") & pl.col("customer_id").is_not_null()
 SALES = ("interactions.customer_id", "interactions.purpose", "orders.customer_id")

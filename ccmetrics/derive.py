@@ -12,12 +12,12 @@ from datetime import date
 
 import polars as pl
 
-from ccmetrics import aftermath, attribution, journey, staffing, verdicts
+from ccmetrics import aftermath, attribution, contacts, journey, staffing, verdicts
 from ccmetrics.attach import World
-from ccmetrics.ground import Column, Derivation, Ground
+from ccmetrics.ground import Column, Derivation, Ground, with_built
 from ccmetrics.normalize import DTYPES, Supplied
 
-CONTACT = tuple(f"interactions.{name}" for name in ("contact_id", "leg_no", *journey.END, *journey.ABOUT))
+CONTACT = tuple(f"interactions.{name}" for name in ("contact_id", "leg_no", *contacts.END, *contacts.ABOUT))
 INBOUND = "interactions.direction"
 CUSTOMER = "interactions.customer_id"
 JOURNEY = ((CUSTOMER, INBOUND),)
@@ -28,11 +28,11 @@ RECORD = ("events.at", "events.recorded_at", "events.kind", "events.valid")
 SALE_READS = ("interactions.served_by", *attribution.SALES)
 
 DERIVATIONS: dict[Column, Derivation] = {
-    ("interactions", "legs"): Derivation((("interactions.interaction_id",),), journey.legs, CONTACT),
-    ("interactions", "contact_last"): Derivation((("interactions.interaction_id",),), journey.contact_last, CONTACT),
-    ("interactions", "last_handled"): Derivation(((INBOUND,),), journey.last_handled, CONTACT),
+    ("interactions", "legs"): Derivation((("interactions.interaction_id",),), contacts.legs, CONTACT),
+    ("interactions", "contact_last"): Derivation((("interactions.interaction_id",),), contacts.contact_last, CONTACT),
+    ("interactions", "last_handled"): Derivation(((INBOUND,),), contacts.last_handled, CONTACT),
     ("interactions", "contact_ended_at"): Derivation(
-        (("interactions.started_at",),), journey.contact_ended_at, CONTACT
+        (("interactions.started_at",),), contacts.contact_ended_at, CONTACT
     ),
     ("interactions", "next_inbound_at"): Derivation(JOURNEY, journey.next_inbound_at, CONTACT),
     ("interactions", "next_repeat_at"): Derivation(JOURNEY, journey.next_repeat_at, CONTACT),
@@ -49,7 +49,7 @@ DERIVATIONS: dict[Column, Derivation] = {
         tuple(f"interactions.{name}" for name in staffing.PARTS),
     ),
     ("customers", "contacts_n"): Derivation(
-        (("customers.customer_id", CUSTOMER, INBOUND),), journey.contacts_of_customer, CONTACT
+        (("customers.customer_id", CUSTOMER, INBOUND),), contacts.contacts_of_customer, CONTACT
     ),
     ("orders", "attributed_id"): Derivation(
         (("orders.interaction_id",), attribution.SALES), attribution.attributed_id, SALE_READS
@@ -123,16 +123,11 @@ def inputs(needed: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 
 def _with(ground: Ground, supplied: Supplied, names: list[str]) -> Supplied:
-    """The table with the columns at the side of its rows, which keep their order whenever they are scanned."""
     types = ground.world.definition(supplied.name).columns
     made = {name: ground.once(DERIVATIONS[supplied.name, name].build) for name in names}
-    rows = {n: s.cast(_dtype(s.dtype, DTYPES[types[n].type])) for n, s in made.items() if isinstance(s, pl.Series)}
-    frame = supplied.frame
-    if rows:
-        side = pl.DataFrame([series.alias(name) for name, series in rows.items()])
-        frame = pl.concat([frame, side.lazy()], how="horizontal")
-    frame = frame.with_columns(e.alias(n) for n, e in made.items() if isinstance(e, pl.Expr))
-    return replace(supplied, frame=frame, columns=supplied.columns | set(names))
+    casts = {name: built.cast(_dtype(built.dtype, DTYPES[types[name].type])) if isinstance(built, pl.Series) else built
+             for name, built in made.items()}  # fmt: skip
+    return replace(supplied, frame=with_built(supplied.frame, casts), columns=supplied.columns | set(names))
 
 
 def _dtype(found: pl.DataType, declared: pl.DataType) -> pl.DataType:

@@ -19,12 +19,22 @@ from ccmetrics.normalize import DTYPES
 
 T = TypeVar("T")
 Column = tuple[str, str]
-Built = pl.Expr | pl.Series
-"""A derived column: an expression over its own row, or a series in the order of the table's rows."""
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 """In microseconds."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """An expression over the table's row and over columns that are put beside it, in the order of the rows."""
+
+    columns: Mapping[str, pl.Series]
+    value: pl.Expr
+
+
+Built = pl.Expr | pl.Series | Beside
+"""A derived column: an expression over the table's row, or a series in the order of the rows, or both together."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +76,8 @@ class Ground:
 
     def series(self, table: str, name: str) -> pl.Series:
         """A derived column as a series."""
-        built = self.once(self.registry[table, name].build)
-        if isinstance(built, pl.Series):
-            return built.alias(name)
-        return self.world.tables[table].frame.select(built.alias(name)).collect(engine="streaming").to_series()
+        frame = with_built(self.world.tables[table].frame, {name: self.once(self.registry[table, name].build)})
+        return frame.select(name).collect(engine="streaming").to_series()
 
     def there(self, *columns: str) -> bool:
         """Whether exports supplied all of these `table.column`."""
@@ -82,7 +90,12 @@ class Ground:
     def lazy(self, table: str, names: Iterable[str]) -> pl.LazyFrame:
         names = list(names)
         # A selection of constants alone would have one row.
-        return self.world.tables[table].frame.with_columns(self._own(table, n).alias(n) for n in names).select(names)
+        own = self.own(table)
+        return self.world.tables[table].frame.with_columns(own(name).alias(name) for name in names).select(names)
+
+    def own(self, table: str) -> Callable[[str], pl.Expr]:
+        """How a column of the table's row is written, whether or not it was supplied."""
+        return lambda name: self._own(table, name)
 
     def _own(self, table: str, name: str) -> pl.Expr:
         definition = self.world.definition(table).columns[name]
@@ -94,6 +107,18 @@ class Ground:
         if there:
             return pl.col(name) if default is None else pl.col(name).fill_null(default)
         return pl.lit(default, dtype=DTYPES[definition.type])
+
+
+def with_built(frame: pl.LazyFrame, made: Mapping[str, Built]) -> pl.LazyFrame:
+    """The rows with the columns, which stand beside them in their order whenever they are scanned."""
+    beside = {name: built for name, built in made.items() if isinstance(built, pl.Series)}
+    for built in made.values():
+        beside |= dict(built.columns) if isinstance(built, Beside) else {}
+    if beside:
+        side = pl.DataFrame([series.alias(name) for name, series in beside.items()])
+        frame = pl.concat([frame, side.lazy()], how="horizontal")
+    values = {n: b.value if isinstance(b, Beside) else b for n, b in made.items() if not isinstance(b, pl.Series)}
+    return frame.with_columns(**values).drop(beside.keys() - made.keys())
 
 
 def microseconds(span: pl.Expr) -> pl.Expr:

@@ -1,155 +1,60 @@
-"""Contacts put together from their legs, and the journeys a customer's contacts make.
+"""The journeys a customer's contacts make: what comes next, episodes, whether self service held.
 
-In: the ground, where interactions were supplied. Out: derived columns of interactions, and contacts by customer.
-Refuses to know: orders, periods, measures.
+In: the ground, where interactions were supplied. Out: derived columns of interactions.
+Refuses to know: how contacts come from legs, orders, periods.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
-from ccmetrics.ground import DAY, HOUR, Ground, between, flagged, microseconds
-
-LEG = ("interaction_id", "contact_id", "leg_no", "started_at", "outcome")
-END = ("ended_at", "answered_at", "queued_at", "menu_s", "wait_s", "talk_s", "hold_s")
-ABOUT = ("customer_id", "reason", "direction", "served_by")
-ORDER = ("contact_id", "leg_no", "started_at", "interaction_id")
-
-HUMAN = (pl.col("outcome") == "answered") & pl.col("served_by").ne_missing("bot")
-ALONE = pl.col("outcome").is_in(["self_served", "ended_in_menu"]) | (
-    (pl.col("outcome") == "answered") & pl.col("served_by").eq_missing("bot")
-)
-
-
-@dataclass(frozen=True)
-class Contacts:
-    """`frame`: one row a contact. `of_leg`: for every leg, in the order of the rows, the row of its contact."""
-
-    frame: pl.DataFrame
-    of_leg: pl.Series
-
-    def on_legs(self, name: str) -> pl.Series:
-        return self.frame[name].gather(self.of_leg)
-
-
-def leg_end() -> pl.Expr:
-    """When a leg was over; a missing part took no time, and nothing ends before it starts."""
-    lasted = pl.col("talk_s").fill_null(0) + pl.col("hold_s").fill_null(0)
-    queued = pl.coalesce("queued_at", pl.col("started_at") + _span(pl.col("menu_s").fill_null(0)))
-    return pl.max_horizontal(
-        "started_at",
-        pl.coalesce(
-            "ended_at",
-            pl.col("answered_at") + _span(lasted),
-            queued + _span(pl.col("wait_s").fill_null(0) + lasted),
-        ),
-    )
-
-
-def _span(seconds: pl.Expr) -> pl.Expr:
-    return pl.duration(microseconds=microseconds(seconds), time_unit="us")
-
-
-def contacts(ground: Ground) -> Contacts:
-    """All contacts, sorted by contact_id. What nobody supplied is null, and so decides nothing."""
-    legs = ground.rows("interactions", (*LEG, *END, *ABOUT)).with_row_index("row").with_columns(leg_end().alias("over"))
-    frame = (
-        legs.sort(ORDER)
-        .group_by("contact_id", maintain_order=True)
-        .agg(
-            pl.len().cast(pl.Int64).alias("legs"),
-            pl.col("started_at").first().alias("begun"),
-            pl.col("over").max(),
-            pl.col("direction").first().eq_missing("inbound").alias("inbound"),
-            pl.col("customer_id").drop_nulls().first().alias("who"),
-            pl.col("reason").drop_nulls().first().alias("why"),
-            (HUMAN | pl.col("outcome").is_in(["abandoned", "callback"])).any().alias("person"),
-            ALONE.all().alias("alone"),
-            (pl.col("outcome") == "ended_in_menu").any().alias("in_menu"),
-            pl.col("row").last().alias("last_row"),
-            pl.col("row").filter(HUMAN).last().alias("handled_row"),
-        )
-        .with_row_index("contact")
-    )
-    of_leg = legs.select("contact_id").join(
-        frame.select("contact_id", "contact"), on="contact_id", how="left", maintain_order="left"
-    )
-    return Contacts(frame, of_leg["contact"])
-
-
-# ---------------------------------------------------------------- one contact
-
-
-def legs(ground: Ground) -> pl.Series:
-    return ground.once(contacts).on_legs("legs")
-
-
-def contact_last(ground: Ground) -> pl.Series:
-    found = ground.once(contacts)
-    return flagged(found.frame["last_row"], found.of_leg.len())
-
-
-def last_handled(ground: Ground) -> pl.Series:
-    found = ground.once(contacts)
-    return flagged(found.frame.filter("inbound")["handled_row"], found.of_leg.len())
-
-
-def contact_ended_at(ground: Ground) -> pl.Series:
-    return ground.once(contacts).on_legs("over")
-
+from ccmetrics.contacts import contact_last, contacts
+from ccmetrics.ground import DAY, HOUR, Beside, Built, Ground, between
+from ccmetrics.sequence import Times, next_begun, times
 
 # ---------------------------------------------------------------- the next contact
 
 
-def first_after(asked: pl.DataFrame, found: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """For each contact asked, the earliest `begun` among those found, of the same `by`, strictly after it was over.
-
-    The same contact is never its own next one, since nothing is over before it began.
-    """
-    later = found.select(*by, pl.col("begun").alias("next")).drop_nulls(by).unique().sort("next")
-    return (
-        asked.select("contact", "over", *by)
-        .drop_nulls(by)
-        .sort("over")
-        .join_asof(
-            later, left_on="over", right_on="next", by=by, strategy="forward",
-            allow_exact_matches=False, coalesce=False, check_sortedness=False,
-        )
-        .select("contact", "next")
-        .sort("contact")
-    )  # fmt: skip
-
-
-def _inbound(ground: Ground) -> pl.DataFrame:
-    return ground.once(contacts).frame.filter("inbound")
+def contact_times(ground: Ground) -> Times:
+    return times(ground.once(contacts).frame.select("begun", "over"))
 
 
 def next_inbound(ground: Ground) -> pl.Series:
-    """By contact: the start of the customer's next inbound one."""
-    frame = ground.once(contacts).frame
-    return _by_contact(frame, first_after(frame, _inbound(ground), ["who"]))
+    """By contact, the start of the customer's next inbound one, as `contact_times` numbers it.
+
+    A contact is never its own next one, since none is over before it began.
+    """
+    return _next(ground, ("who",), pl.col("inbound"))
 
 
-def _by_contact(frame: pl.DataFrame, found: pl.DataFrame) -> pl.Series:
-    return frame.select("contact").join(found, on="contact", how="left", maintain_order="left").to_series(1)
+def _next(ground: Ground, names: tuple[str, ...], found: pl.Expr) -> pl.Series:
+    known = ground.once(contacts)
+    return next_begun(known.frame.select(names), ground.once(contact_times), known.read(found).to_series().rechunk())
 
 
-def next_inbound_at(ground: Ground) -> pl.Series:
-    return ground.once(next_inbound).gather(ground.once(contacts).of_leg)
+def next_inbound_at(ground: Ground) -> Built:
+    return _moment(ground, "@next_inbound", ground.once(next_inbound))
 
 
-def next_repeat_at(ground: Ground) -> pl.Series:
+def next_repeat_at(ground: Ground) -> Built:
     """Of the same reason, or of a reason nobody stated: whichever comes first."""
-    frame, inbound = ground.once(contacts).frame, _inbound(ground)
-    same = _by_contact(frame, first_after(frame, inbound, ["who", "why"]))
-    unstated = _by_contact(frame, first_after(frame, inbound.filter(pl.col("why").is_null()), ["who"]))
-    any_reason = ground.once(next_inbound)
-    found = pl.select(
-        pl.when(frame["why"].is_null()).then(any_reason).otherwise(pl.min_horizontal(same, unstated))
-    ).to_series()
-    return found.gather(ground.once(contacts).of_leg)
+    if not ground.there("interactions.reason"):
+        return next_inbound_at(ground)
+    known = ground.once(contacts)
+    stated = known.read(pl.col("why").is_not_null()).to_series()
+    found = _next(ground, ("who", "why"), pl.col("inbound"))
+    if not stated.all():
+        unstated = _next(ground, ("who",), pl.col("inbound") & pl.col("why").is_null())
+        frame = pl.DataFrame({"any": ground.once(next_inbound), "same": found, "unstated": unstated, "stated": stated})
+        # Zero is no contact, not an early one.
+        earliest = pl.min_horizontal(pl.when(pl.col(n) > 0).then(pl.col(n)) for n in ("same", "unstated")).fill_null(0)
+        found = frame.select(pl.when("stated").then(earliest).otherwise("any")).to_series()
+    return _moment(ground, "@next_repeat", found)
+
+
+def _moment(ground: Ground, name: str, found: pl.Series) -> Beside:
+    on_legs = ground.once(contacts).on_legs(found)
+    return Beside({name: on_legs}, ground.once(contact_times).moment(pl.col(name)))
 
 
 # ---------------------------------------------------------------- episodes
@@ -158,11 +63,13 @@ def next_repeat_at(ground: Ground) -> pl.Series:
 def episodes(ground: Ground) -> pl.DataFrame:
     """By inbound contact of a known customer: the episode, whether it ends it, and when the episode was over."""
     longest = round(ground.parameter("episode_days") * DAY)
-    line = ["who", "about", "begun", "contact"]
     journey = (
-        _inbound(ground)
-        .filter(pl.col("who").is_not_null())
-        .sort("who", "begun", "contact")
+        ground.once(contacts)
+        .frame.with_row_index("contact")
+        .filter(pl.col("inbound") & pl.col("who").is_not_null())
+        .select("contact", "contact_id", "who", "why", "begun", "over")
+        .collect(engine="streaming")
+        .sort("who", "begun", "contact_id")
         .with_columns(
             # What comes next tells more of an unstated reason than what came before.
             pl.coalesce(
@@ -170,7 +77,7 @@ def episodes(ground: Ground) -> pl.DataFrame:
                 pl.col("why").fill_null(strategy="forward").over("who"),
             ).alias("about")
         )
-        .sort(line)
+        .sort("who", "about", "begun", "contact_id")
     )
     before = pl.col("over").cum_max().shift(1).over("who", "about")
     fresh = before.is_null() | (between(before, pl.col("begun")) > longest)
@@ -183,8 +90,10 @@ def episodes(ground: Ground) -> pl.DataFrame:
 
 def _of_episode(ground: Ground, name: str) -> pl.Series:
     """A column of `episodes`, on all legs; null on those in none."""
-    found = ground.once(contacts)
-    return _by_contact(found.frame, ground.once(episodes).select("contact", name)).gather(found.of_leg)
+    known = ground.once(contacts)
+    every = known.read("begun").with_row_index("contact").select("contact")
+    joined = every.join(ground.once(episodes).select("contact", name), on="contact", how="left", maintain_order="left")
+    return known.on_legs(joined[name])
 
 
 def episode_id(ground: Ground) -> pl.Series:
@@ -196,7 +105,7 @@ def episode_last(ground: Ground) -> pl.Series:
     end = pl.lit(ground.end("interactions"), dtype=pl.Datetime("us"))
     over, final = _of_episode(ground, "episode_over"), _of_episode(ground, "final")
     closed = between(pl.lit(over), end) >= longest
-    return pl.select(pl.when(closed).then(pl.lit(final) & pl.lit(contact_last(ground)))).to_series()
+    return pl.select(pl.when(closed).then(pl.lit(final) & _is_last(ground))).to_series()
 
 
 def episode_channels(ground: Ground) -> pl.Series:
@@ -209,23 +118,24 @@ def episode_channels(ground: Ground) -> pl.Series:
 # ---------------------------------------------------------------- self service
 
 
-def contained(ground: Ground) -> pl.Series:
+def contained(ground: Ground) -> Built:
     """Whether no person was needed after a contact that none touched."""
-    found = ground.once(contacts)
-    frame, hours = found.frame, round(ground.parameter("containment_hours") * HOUR)
-    person = _by_contact(frame, first_after(frame.filter("alone"), _inbound(ground).filter("person"), ["who"]))
+    known, hours = ground.once(contacts), round(ground.parameter("containment_hours") * HOUR)
+    person = _next(ground, ("who",), pl.col("inbound") & pl.col("person")).alias("next")
     end = pl.lit(ground.end("interactions"), dtype=pl.Datetime("us"))
     asked = pl.col("inbound") & pl.col("alone") & pl.col("who").is_not_null() & (between(pl.col("over"), end) >= hours)
-    needed = (between(pl.col("over"), pl.lit(person)) <= hours).fill_null(False)
-    verdict = frame.select(pl.when(asked).then(~pl.col("in_menu") & ~needed)).to_series().gather(found.of_leg)
-    return pl.select(pl.when(pl.lit(contact_last(ground))).then(pl.lit(verdict))).to_series()
+    came = between(pl.col("over"), ground.once(contact_times).moment(pl.col("next"))) <= hours
+    frame = pl.concat([known.frame, person.to_frame().lazy()], how="horizontal")
+    verdict = frame.select(pl.when(asked).then(~pl.col("in_menu") & ~came.fill_null(False)))
+    on_legs = known.on_legs(verdict.collect(engine="streaming").to_series())
+    return _on_last(ground, on_legs)
 
 
-# ---------------------------------------------------------------- customers
+def _on_last(ground: Ground, values: pl.Series) -> pl.Series:
+    """Null but on the last leg of a contact."""
+    return pl.DataFrame({"value": values}).select(pl.when(_is_last(ground)).then("value")).to_series()
 
 
-def contacts_of_customer(ground: Ground) -> pl.Series:
-    counted = _inbound(ground).drop_nulls("who").group_by("who").agg(pl.len().cast(pl.Int64).alias("n"))
-    customers = ground.rows("customers", ("customer_id",))
-    joined = customers.join(counted, left_on="customer_id", right_on="who", how="left", maintain_order="left")
-    return joined["n"].fill_null(0)
+def _is_last(ground: Ground) -> pl.Expr:
+    last = contact_last(ground)
+    return pl.lit(last) if isinstance(last, pl.Series) else last

@@ -703,6 +703,10 @@ def without(rows: Sequence[Row], *columns: str) -> list[Row]:
     return [{k: v for k, v in row.items() if k not in columns} for row in rows]
 
 
+UNNAMED = [order("1", "05 09:00")]
+SCORED = [{"evaluation_id": "1"}]
+
+
 @pytest.mark.parametrize(
     ("tables", "table", "column"),
     [
@@ -712,10 +716,10 @@ def without(rows: Sequence[Row], *columns: str) -> list[Row]:
         ({"interactions": TRANSFER}, "interactions", "episode_channels"),
         ({"interactions": TRANSFER}, "interactions", "handle_s"),
         ({"interactions": TRANSFER}, "interactions", "orders_within"),
-        ({"interactions": TRANSFER, "orders": without([order("1", "05 09:00")], "interaction_id")}, "orders", "attributed_id"),
-        ({"interactions": TRANSFER, "orders": without([order("1", "05 09:00")], "interaction_id")}, "interactions", "orders_within"),
-        ({"evaluations": [{"evaluation_id": "1"}]}, "evaluations", "item_score"),
-        ({"evaluations": [{"evaluation_id": "1"}], "evaluation_items": without(ITEMS, "section")}, "evaluations", "attitude_score"),
+        ({"interactions": TRANSFER, "orders": without(UNNAMED, "interaction_id")}, "orders", "attributed_id"),
+        ({"interactions": TRANSFER, "orders": without(UNNAMED, "interaction_id")}, "interactions", "orders_within"),
+        ({"evaluations": SCORED}, "evaluations", "item_score"),
+        ({"evaluations": SCORED, "evaluation_items": without(ITEMS, "section")}, "evaluations", "attitude_score"),
         ({"cases": [case("1", "05 09:00")]}, "cases", "ordered_within_90d"),
         ({"cases": [case("1", "05 09:00")], "interactions": TRANSFER}, "cases", "contacts_n"),
         ({"customers": [{"customer_id": "C"}]}, "customers", "contacts_n"),
@@ -791,3 +795,22 @@ def test_no_order_of_the_rows_changes_anything(legs: list[Row], orders: list[Any
         first, second = (w.tables[name].frame.select(there).sort(key).collect() for w in (one, other))
         assert first.equals(second)
         assert first.height == len(tables[name])
+
+
+@settings(max_examples=40, deadline=None)
+@given(legs=LEGS, as_numbers=st.booleans())
+def test_contacts_of_one_leg_take_a_shorter_way_to_the_same_end(legs: list[Row], as_numbers: bool) -> None:
+    rows = [
+        {"interaction_id": f"i{n:02}", **row, "contact_id": f"i{n:02}", "leg_no": 1.0} for n, row in enumerate(legs)
+    ]
+    if as_numbers:
+        rows = [{**row, "customer_id": row["customer_id"] and str(ord(row["customer_id"]))} for row in rows]
+    # Two legs of one contact, of nobody, send all the rows the longer way.
+    pair = [
+        {**rows[0], "interaction_id": id_, "contact_id": "z", "customer_id": None, "direction": None} for id_ in "yz"
+    ]
+    needed = {"interactions": {c for table, c in DERIVATIONS if table == "interactions"} - {"orders_within"}}
+    names = ["interaction_id", *sorted(needed["interactions"] - {"handle_s"})]
+    short, long = (derive(world({"interactions": given}), needed, HORIZON) for given in (rows, [*rows, *pair]))
+    one, other = (w.tables["interactions"].frame.select(names).collect() for w in (short, long))
+    assert one.equals(other.filter(~pl.col("interaction_id").is_in(["y", "z"])))
