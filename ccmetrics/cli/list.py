@@ -17,9 +17,7 @@ from ccmetrics.cli.options import Config, Lang
 from ccmetrics.render.look import Look
 
 if TYPE_CHECKING:
-    from ccmetrics.catalogue.models import Model
-
-    from ccmetrics.catalogue.models import Card, Catalogue, Kpi, Layout, Measure, Table
+    from ccmetrics.catalogue.models import Card, Catalogue, Kpi, Layout, Measure, Model, Table
 
 Row = tuple[str, ...]
 
