@@ -112,6 +112,8 @@ def lacking(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Render
     )
     if gone.height:
         yield text(say("head-missing", lang), "bold")
+    # Where nobody is scored, no policy is carried out.
+    key = "missing-value" if card.scores["status"].eq("values-only").all() else "missing-line"
     for row in gone.iter_rows(named=True):
         parts = {
             "kpi": kpi_name(catalogue, row["kpi"], lang),
@@ -120,4 +122,4 @@ def lacking(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Render
             "reason": say(row["reason"], lang),
             "policy": say(POLICIES[row["status"]], lang),
         }
-        yield line(say("missing-line", lang, **parts), indent=2)
+        yield line(say(key, lang, **parts), indent=2)

@@ -36,7 +36,7 @@ def detail(card: Scorecard, subject: str, catalogue: Catalogue, period: Period, 
     yield Text()
     yield from _tables(card, lines, catalogue, period, look)
     for found in lines:
-        yield from _notes(found, catalogue, lang)
+        yield from _notes(found, row["status"] == "values-only", catalogue, lang)
     yield Text()
     yield from _sum(card, row, card.adjustments.filter(mine).to_dicts(), catalogue, lang)
     yield from _watch(watched(card, catalogue).filter(mine).to_dicts(), catalogue, look)
@@ -115,13 +115,14 @@ def goal(curve: Curve | None, own: Variant) -> str:
     return " / ".join(number(value) for value in (curve.floor, curve.target, curve.stretch) if value is not None)
 
 
-def _notes(row: Row, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+def _notes(row: Row, unscored: bool, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
     """What a mark beside the value means."""
     name = kpi_name(catalogue, row["kpi"], lang)
     if row["value"] is not None and row["cycles"] > 1:
         yield line(f"^ {after(name, say('over-cycles', lang, cycles=row['cycles']), lang)}", indent=2)
     if row["status"] != "own":
-        what = say("replaced", lang, reason=say(row["reason"], lang), policy=say(POLICIES[row["status"]], lang))
+        reason, policy = say(row["reason"], lang), say(POLICIES[row["status"]], lang)
+        what = reason if unscored else say("replaced", lang, reason=reason, policy=policy)
         yield line(f"* {after(name, what, lang)}", indent=2)
 
 

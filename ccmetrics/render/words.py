@@ -51,6 +51,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "small-n": ("(n) after a value: it rests on fewer than {n} cases.", "数值后的（n）：样本少于 {n}。"),
     "missing-line": ("{kpi}: {n} of {total}, {reason}; {policy}", "{kpi}：{n}/{total} 个对象，{reason}；{policy}"),
     "bracketed": ("{head} ({more})", "{head}（{more}）"),
+    "missing-value": ("{kpi}: {n} of {total}, {reason}", "{kpi}：{n}/{total} 个对象，{reason}"),
     "replaced": ("{reason}; {policy}", "{reason}；{policy}"),
     "window-line": ("{kpi}: up to {cycles} cycles for {n} of {total}", "{kpi}：{n}/{total} 个，最多 {cycles} 个周期"),
     "held-at": ("score at most {score}", "得分不超过 {score}"),

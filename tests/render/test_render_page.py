@@ -101,3 +101,16 @@ def test_measured_values_by_group() -> None:
 def test_measured_values_of_everything() -> None:
     shown = FORMATS["table"].measure(measurement(by=()), Look(80, "zh")).decode()
     assert ["csat", "90.0%", "40", "80.0..95.0%", "客户满意度"] in [line.split() for line in shown.splitlines()]
+
+
+def test_a_card_with_values_only_says_why_and_shows_no_score() -> None:
+    from dataclasses import replace
+
+    import polars as pl
+
+    card = scorecard()
+    short = card.scores.with_columns(status=pl.lit("values-only"), why=pl.lit("short-period"), score=None, rank=None)
+    shown = FORMATS["table"].score(result(replace(card, scores=short)), Look(80)).decode()
+    assert "Subjects: 7 (7 with values only)\nNo scores: the period is shorter than the card's cycle.\n" in shown
+    assert "score grade" not in shown
+    assert "  Revenue: 1 of 7, no rows\n" in shown
