@@ -39,7 +39,9 @@ def prepare(center: Center, dimensions: list[str]) -> None:
         for part in (measure, measure.get("else")):
             if part:
                 for text in formulas(part):
-                    wanted[part["table"]].update(names(text))
+                    for name in names(text):
+                        ways = [name, *roads.detours(center, part["table"], name)]
+                        wanted[part["table"]] |= {*ways, *(roads.key(center, part["table"], w) for w in ways[1:])}
     for table, about in center.tables.items():
         for dimension in {*dimensions, *(about.get("dimensions", {}))}:
             for way in roads.ways(center, table, dimension):
@@ -72,7 +74,7 @@ class Reckoning:
                 return self.dimension(table, found[0])
             ends = roads.end(self.center, table, found)
             if ends is None:
-                return None
+                return self.chosen(table, roads.detours(self.center, table, found))
             column = f'"{".".join(found)}"'
             if ends == ("roster", "tenure_days"):
                 return self.tenure(column, found)
@@ -96,7 +98,9 @@ class Reckoning:
 
     def dimension(self, table: str, name: str) -> str | None:
         """A dimension's value in a row: of the first way whose key the row has."""
-        found = roads.ways(self.center, table, name)
+        return self.chosen(table, roads.ways(self.center, table, name))
+
+    def chosen(self, table: str, found: list[roads.Path]) -> str | None:
         if not found:
             return None
         keys = [roads.key(self.center, table, way) for way in found]

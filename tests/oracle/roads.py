@@ -46,6 +46,14 @@ def ways(center: Center, table: str, dimension: str) -> list[Path]:
     return found if len(found) == 1 else []
 
 
+def detours(center: Center, table: str, path: Path) -> list[Path]:
+    """A path whose first reference this table lacks, by the ways its dimensions name: `interaction.agent.joined_on`."""
+    road = reference(center, table, path[0])
+    told = center.tables[table].get("dimensions", {}).get(road[0], []) if road and len(path) > 1 else []
+    longer = [(*way.split(".")[:-1], *path) for way in listed(told)]
+    return [found for found in longer if found != path and end(center, table, found)]
+
+
 def key(center: Center, table: str, path: Path) -> Path:
     """The id whose presence chooses a path: the last reference on it, or the path itself."""
     at = table
