@@ -22,12 +22,12 @@ def assembled(
     by: Sequence[str],
     sources: Sequence[Source],
     missing: Mapping[str, Missing],
-    covered: Collection[str],
+    covered: Collection[Part],
     known: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """All measures of one window side by side, a row a subject: Float64, null with its reason in `<measure>!`.
 
-    `covered` names the tables that speak of the window, `known` gives subjects that count even without rows.
+    `covered` holds the parts whose tables speak of the window, `known` gives subjects that count even without rows.
     """
     side = _universe(by, [frame for _, frame in sources], known)
     given: dict[str, list[tuple[str, Part]]] = defaultdict(list)
@@ -42,7 +42,7 @@ def assembled(
             given[part.column].append((names[part.column], part))
     made: list[pl.Expr] = []
     for column, parts in given.items():
-        made += _settled(column, [_over_nothing(name, p, p.table in covered) for name, p in parts])
+        made += _settled(column, [_over_nothing(name, p, p in covered) for name, p in parts])
     for column, lack in missing.items():
         made += [pl.lit(None, dtype=pl.Float64).alias(column), pl.lit(lack.reason).alias(f"{column}!")]
     return side.select(*by, *made).sort(*by) if by else side.select(made)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import polars as pl
@@ -227,7 +227,8 @@ def join_as_of(world: World, frame: pl.LazyFrame, column: str, target: str, hop:
             pl.when(in_force).then(pl.col(f"{hop}.{name}")).alias(f"{hop}.{name}") for name in names
         ).drop("@from", "@until")
     span = frame.select(pl.col(DAY).min().alias("low"), pl.col(DAY).max().alias("high")).collect(engine="streaming")
-    low, high = span.row(0)
+    # Without rows there is no day, and no version may be unrolled to the end of time.
+    low, high = (day or date.min for day in span.row(0))
     # One row an id and day in force: an equal join, which streams, instead of a search by time, which does not.
     right = (
         versions.lazy()

@@ -10,7 +10,7 @@ rolled up; the others, and stocks, are computed a request and window at a time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -235,16 +235,19 @@ def _wide(
     return Wide(k, frame, pooled)
 
 
-def _covered(setting: Setting, request: Request, k: int, taken: Taken, covers: Sequence[Coverage]) -> set[str]:
-    """Tables with rows of anybody in the window, or declared to cover it: silence is then zero."""
+def _covered(setting: Setting, request: Request, k: int, taken: Taken, covers: Sequence[Coverage]) -> set[Part]:
+    """Parts whose table speaks of the window, so that silence is zero: it has rows of anybody there, by its own time or
+    by the column that places the part, or is declared to cover it, or speaks of every day (stocks, versions)."""
     span = window(request, k)
     inside = [n for n, day in enumerate(setting.boundaries[:-1]) if span.start <= day < span.end]
-    met = {c.table for c in covers if c.rows.filter(pl.col(BUCKET).is_in(inside))[ROWS].sum()}
-    for part in taken.parts:
-        declared = setting.world.catalogue.project.covers.get(part.table)
-        if declared is not None and declared.start <= span.start and declared.end >= span.last:
-            met.add(part.table)
-        # A stock, or a table of versions, speaks of a period in which none of its rows begins.
-        if (part.as_of or setting.world.is_dated(part.table)) and setting.world.tables[part.table].rows:
-            met.add(part.table)
-    return met
+    met = {(c.table, c.at) for c in covers if c.rows.filter(pl.col(BUCKET).is_in(inside))[ROWS].sum()}
+    return {part for part in taken.parts if _speaks(setting.world, part, span, met)}
+
+
+def _speaks(world: World, part: Part, span: Period, met: Collection[tuple[str, str | None]]) -> bool:
+    declared = world.catalogue.project.covers.get(part.table)
+    if declared is not None and declared.start <= span.start and declared.end >= span.last:
+        return True
+    if part.as_of is not None or world.is_dated(part.table):
+        return world.tables[part.table].rows > 0
+    return (part.table, part.at) in met or (part.table, time_of(world, part.table)) in met
