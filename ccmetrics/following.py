@@ -13,6 +13,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import polars as pl
 
@@ -51,22 +52,26 @@ def following(rows: Rows) -> pl.Series:
         return result
     shards = 1 << (count // SHARD).bit_length()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for places, found in pool.map(partial(_in_shard, rows, shards), _places(rows.group, shards)):
+        for places, found in pool.map(partial(_in_shard, rows, shards), _places(pool, rows.group, shards)):
             result.scatter(places, found)
     return result
 
 
-def _places(group: pl.Series, shards: int) -> list[list[pl.Series]]:
+def _places(pool: ThreadPoolExecutor, group: pl.Series, shards: int) -> list[list[pl.Series]]:
     """Row numbers by shard, rising, in pieces; those of no group are in none."""
     found: dict[int, list[pl.Series]] = defaultdict(list)
     # All at once would take several times the memory of what comes out.
-    for start in range(0, len(group), PIECE):
-        shard = (group.slice(start, PIECE) & (shards - 1)).cast(pl.UInt16).alias("shard")
-        frame = shard.to_frame().with_row_index("place", offset=start)
-        for (number,), part in frame.partition_by("shard", as_dict=True, include_key=False).items():
+    for parts in pool.map(partial(_piece, group, shards), range(0, len(group), PIECE)):
+        for (number,), part in parts.items():
             if number is not None:
                 found[number].append(part["place"])
     return list(found.values())
+
+
+def _piece(group: pl.Series, shards: int, start: int) -> dict[tuple[Any, ...], pl.DataFrame]:
+    shard = (group.slice(start, PIECE) & (shards - 1)).cast(pl.UInt16).alias("shard")
+    frame = shard.to_frame().with_row_index("place", offset=start)
+    return frame.partition_by("shard", as_dict=True, include_key=False)
 
 
 def _in_shard(rows: Rows, shards: int, pieces: list[pl.Series]) -> tuple[pl.Series, pl.Series]:
