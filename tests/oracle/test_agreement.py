@@ -137,7 +137,6 @@ def test_reports_by_interval(by: str | None, tmp_path: Path) -> None:
     agree(both(tmp_path, chance.reports(whole()["tables"], 5)).differences(by))
 
 
-@pytest.mark.xfail(strict=True, reason="whether a table covers a period depends on which other KPIs are asked")
 def test_a_single_day(tmp_path: Path) -> None:
     agree(both(tmp_path, chance.center(whole()["tables"], 99)).differences("team", (QUIET, QUIET)))
 
