@@ -20,6 +20,8 @@ from ccmetrics.structure import Shape, examine, starts
 
 T = TypeVar("T")
 SUFFIXES = (".csv", ".parquet")
+BESIDE = (".md", ".yaml", ".yml")
+"""Files that stand beside exports without being any."""
 URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
@@ -88,7 +90,8 @@ def find_exports(paths: Sequence[Path | str], notices: list[str] | None = None) 
 def _within(folder: Path, notices: list[str]) -> list[Path]:
     inside = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
     exports = [p for p in inside if p.suffix.lower() in SUFFIXES]
-    notices += [f"{p}: left aside, its name does not end in .csv or .parquet" for p in inside if p not in exports]
+    others = [p for p in inside if p not in exports and p.suffix.lower() not in BESIDE]
+    notices += [f"{p}: left aside, its name does not end in .csv or .parquet" for p in others]
     if not exports:
         text = "There is no .csv or .parquet file in this directory."
         raise FileFailed([Problem(Place(str(folder)), "no-exports", text)])

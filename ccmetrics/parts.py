@@ -124,6 +124,8 @@ def _lacks(world: World, aggregate: Aggregate, at: str | None, request: Request)
         lost.add(at or world.definition(aggregate.table).time or "time")
     # Rows that cannot be tied to any subject say nothing about one; their silence is not zero.
     lost |= {name for name in dimensions(request) if not ways(world, request, aggregate.table, name)}
+    if request.where is not None:
+        lost |= _absent(world, aggregate.table, request.where)
     if time is not None and not lost and world.is_date(aggregate.table, time):
         lost |= {name for name in request.by if name in TIMES_OF_DAY}
     return Missing("column-not-supplied", f"{aggregate.table}.{min(lost)}") if lost else None

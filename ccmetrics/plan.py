@@ -169,7 +169,7 @@ def needed_columns(catalogue: Catalogue, requests: Sequence[Request]) -> dict[st
     # Exclusions may name an agent or a queue of any row.
     words: set[str] = {"agent_id", "queue_id"}
     measured = {name for request in requests for ask in request.asks for name in ask.measures}
-    tables = {a.table for n in measured for a in _aggregates(catalogue.measures[n])}
+    tables = measured_tables(catalogue, [ask for request in requests for ask in request.asks])
     for request in requests:
         words |= {*request.by, *request.via.values()}
         words |= {
@@ -189,6 +189,12 @@ def needed_columns(catalogue: Catalogue, requests: Sequence[Request]) -> dict[st
         fixed = {*definition.key, definition.time, definition.until, definition.as_of, *ANY_RUN.get(table, ())}
         found[table] = {c for c in definition.columns if c in words or reference(c) in words or c in fixed}
     return found
+
+
+def measured_tables(catalogue: Catalogue, asks: Sequence[Ask]) -> list[str]:
+    """The tables whose rows the asks count, sorted."""
+    measured = {name for ask in asks for name in ask.measures}
+    return sorted({aggregate.table for name in measured for aggregate in _aggregates(catalogue.measures[name])})
 
 
 def _words(tree: Node | None) -> set[str]:

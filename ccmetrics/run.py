@@ -15,11 +15,11 @@ from pathlib import Path
 
 import polars as pl
 
-from ccmetrics import formula
 from ccmetrics import measure as measuring
 from ccmetrics import period as periods
 from ccmetrics.attach import World
 from ccmetrics.catalogue import load_catalogue
+from ccmetrics.catalogue.asked import asked_condition
 from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.cycles import cycles
 from ccmetrics.derive import derive, inputs
@@ -30,7 +30,7 @@ from ccmetrics.load import load_all
 from ccmetrics.measure import Coverage, Measured
 from ccmetrics.normalize import Account, normalize
 from ccmetrics.period import Clock, Period
-from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, needed_columns, split
+from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, measured_tables, needed_columns, split
 from ccmetrics.problem import DataRefused, Place, Problem, UsageRefused, did_you_mean
 from ccmetrics.reconcile import unmatched
 from ccmetrics.score import score as scoring
@@ -108,7 +108,8 @@ def measure(
     """
     catalogue = load_catalogue(config)
     asks = tuple(_ask(catalogue, name) for name in kpis or catalogue.kpis)
-    condition = None if where is None else formula.parse(where)
+    tables = measured_tables(catalogue, asks)
+    condition = None if where is None else asked_condition(catalogue, where, tables, "--where")
     request = Request("measure", tuple(by), asks, where=condition)
     _known_dimensions(catalogue, request)
     loaded = _load(paths, catalogue, [request])
@@ -278,7 +279,12 @@ def _parameters(world: World, period: Period) -> dict[str, float | datetime]:
 
 def _accounts(loaded: Loaded, covers: Sequence[Coverage]) -> tuple[Account, ...]:
     """Row accounts with what no column put into the asked periods."""
-    return tuple(_placed(account, index, covers) for index, account in enumerate(loaded.accounts))
+    # Versions of people and queues are used by when they are in force, not by when they begin.
+    world = loaded.world
+    return tuple(
+        account if world.is_dated(account.table) else _placed(account, index, covers)
+        for index, account in enumerate(loaded.accounts)
+    )
 
 
 def _notices(loaded: Loaded, covers: Sequence[Coverage], period: Period) -> tuple[str, ...]:

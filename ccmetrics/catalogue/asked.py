@@ -1,0 +1,67 @@
+"""A condition from the command line, held against the tables it is to filter.
+
+In: the catalogue, the condition's text, the tables that will be measured. Out: its tree, or a refusal.
+Refuses to know: frames, what was supplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.catalogue.places import Spot, source
+from ccmetrics.catalogue.routes import Ambiguous
+from ccmetrics.catalogue.scope import Scope
+from ccmetrics.formula import FormulaProblem, Node, check, names, parse
+from ccmetrics.problem import UsageRefused, did_you_mean
+from ccmetrics.tree import parts
+
+
+def asked_condition(catalogue: Catalogue, text: str, tables: Sequence[str], option: str) -> Node:
+    """The tree of a condition over the rows of tables.
+
+    Raises:
+        UsageRefused: it does not parse, is no condition, compares what does not compare, or names what no table has.
+    """
+    origin = source(option, text)
+    scope = Scope(catalogue, Spot(origin, 0, len(text)))
+    try:
+        tree = parse(text)
+        wrong = [problem for table in _able(scope, tree, tables) for problem in _wrong(scope, tree, table)]
+        found = [*_nowhere(scope, tree, tables), *wrong]
+    except FormulaProblem as problem:
+        found = [problem]
+    if found:
+        raise UsageRefused(origin.problem(p.name, p.text, p.start, p.end) for p in found)
+    return tree
+
+
+def _nowhere(scope: Scope, tree: Node, tables: Sequence[str]) -> list[FormulaProblem]:
+    known = [name for table in tables for name in scope.columns(table)]
+    return [
+        FormulaProblem("unknown-name", f"No table that is measured here has '{'.'.join(parts(name))}'."
+                       f"{did_you_mean('.'.join(parts(name)), known)}", name.start, name.end)
+        for name in names(tree)
+        if not any(_reaches(scope, table, name) for table in tables)
+    ]  # fmt: skip
+
+
+def _able(scope: Scope, tree: Node, tables: Sequence[str]) -> list[str]:
+    return [table for table in tables if all(_reaches(scope, table, name) for name in names(tree))]
+
+
+def _reaches(scope: Scope, table: str, name: Node) -> bool:
+    try:
+        return bool(scope.routes(table, parts(name)))
+    except Ambiguous:
+        return True
+
+
+def _wrong(scope: Scope, tree: Node, table: str) -> list[FormulaProblem]:
+    try:
+        kind, found = check(tree, scope.column(table), scope.parameters, ())
+    except Ambiguous as two:
+        return [FormulaProblem("ambiguous-path", f"For rows of '{table}', {two}.", tree.start, tree.end)]
+    if not found and kind is not None and kind.kind != "flag":
+        return [FormulaProblem("kind-mismatch", "A condition is needed here: true or false.", tree.start, tree.end)]
+    return found

@@ -1,0 +1,67 @@
+"""The Python door: paths in, frames out.
+
+In: paths and names as on the command line. Out: Polars frames, or problems.
+Refuses to know: how frames come about (run), how they are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ccmetrics.problem import Problem
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Paths = str | Path | Sequence[str | Path]
+
+
+def score(data: Paths, *, card: str, period: str | None = None, config: str | Path | None = None) -> pl.DataFrame:
+    """One row a subject of a card: score, grade, pay coefficient, rank, coverage, and the parts of the score.
+
+    `score` and `grade` are null where there is none, with `status` and `why`.
+
+    Raises:
+        ccmetrics.problem.Refused: definitions, data or files are not as they must be; carries every problem.
+    """
+    from ccmetrics import run
+
+    return run.score(_paths(data), config=_path(config), period=period, cards=[card]).scorecards[0].scores
+
+
+def measure(
+    data: Paths,
+    kpis: Sequence[str] = (),
+    *,
+    by: Sequence[str] = (),
+    where: str | None = None,
+    period: str | None = None,
+    config: str | Path | None = None,
+) -> pl.DataFrame:
+    """KPI values, one row a group and KPI: the columns of `by`, then period, kpi, variant, value, n, interval, reason.
+
+    Rates are 0..1, times are seconds unless the KPI's unit says otherwise; `value` is null with its `reason`.
+
+    Raises:
+        ccmetrics.problem.Refused: as `score`.
+    """
+    from ccmetrics import run
+
+    return run.measure(_paths(data), kpis=kpis, by=by, where=where, period=period, config=_path(config)).values
+
+
+def check(config: str | Path | None = None) -> list[Problem]:
+    """Every problem of a catalogue (the built-in one where none is named), sorted by file and line."""
+    from ccmetrics.catalogue import load, problems_of
+
+    return problems_of(load(_path(config)))
+
+
+def _paths(data: Paths) -> list[Path]:
+    return [Path(data)] if isinstance(data, str | Path) else [Path(path) for path in data]
+
+
+def _path(config: str | Path | None) -> Path | None:
+    return None if config is None else Path(config)
