@@ -1,0 +1,66 @@
+"""The shape of the definitions: what may stand in the YAML, as frozen pydantic models.
+
+In: plain data read from YAML. Out: models, one class a kind of definition.
+Refuses to know: files and places (read), which names exist (checks), how anything is computed.
+"""
+
+from __future__ import annotations
+
+from ccmetrics.catalogue.models.cards import (
+    Action,
+    Adjust,
+    Adjustment,
+    Amount,
+    Card,
+    Coefficient,
+    Curve,
+    Distribution,
+    Goal,
+    Grade,
+    Knots,
+    LastYear,
+    Line,
+    LinkedLine,
+    Pay,
+    RedLine,
+    Segments,
+    Shares,
+)
+from ccmetrics.catalogue.models.kpis import AGGREGATES, Aggregate, Expectation, Kpi, Measure, Variant
+from ccmetrics.catalogue.models.layouts import Layout, LayoutTable, Source
+from ccmetrics.catalogue.models.parts import (
+    Category,
+    Clock,
+    ColumnType,
+    Cycle,
+    Day,
+    Formula,
+    MissingPolicy,
+    Model,
+    Number,
+    Reason,
+    Unit,
+    Whole,
+    Words,
+)
+from ccmetrics.catalogue.models.project import Covers, Project
+from ccmetrics.catalogue.models.tables import Column, Table
+
+__all__ = [
+    "AGGREGATES", "Action", "Adjust", "Adjustment", "Aggregate", "Amount", "Card", "Catalogue", "Category", "Clock",
+    "Coefficient", "Column", "ColumnType", "Covers", "Curve", "Cycle", "Day", "Distribution", "Expectation",
+    "Formula", "Goal", "Grade", "Knots", "Kpi", "LastYear", "Layout", "LayoutTable", "Line", "LinkedLine", "Measure",
+    "MissingPolicy", "Model", "Number", "Pay", "Project", "Reason", "RedLine", "Segments", "Shares", "Source",
+    "Table", "Unit", "Variant", "Whole", "Words",
+]  # fmt: skip
+
+
+class Catalogue(Model):
+    """Everything the YAML says, layered: names to definitions."""
+
+    project: Project = Project()
+    tables: dict[str, Table] = {}
+    measures: dict[str, Measure] = {}
+    kpis: dict[str, Kpi] = {}
+    cards: dict[str, Card] = {}
+    layouts: dict[str, Layout] = {}

@@ -1,0 +1,45 @@
+"""What holds for every run.
+
+In: the `project` section. Out: a model.
+Refuses to know: tables, KPIs, cards.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Literal
+
+from pydantic import Field
+
+from ccmetrics.catalogue.models.parts import (
+    Clock,
+    Day,
+    Model,
+    Number,
+    Whole,
+)
+
+
+class Project(Model):
+    """What holds for every run: clock, money, parameters."""
+
+    name: str = ""
+    extends: Literal["builtin"] | None = None
+    time_zone: str | None = None
+    day_start: Clock = time(0)
+    week_start: Literal["monday", "sunday"] = "monday"
+    currency: str = ""
+    language: Literal["en", "zh"] = "en"
+    parameters: dict[str, Number] = {}
+    parameter_units: dict[str, str] = {}
+    layouts: dict[str, str] = {}
+    """File-name pattern (fnmatch) to layout name, for files whose header cannot tell."""
+    covers: dict[str, Covers] = {}
+    """Table to the days its supply covers, where silence means zero rather than unknown."""
+    min_group: Whole = Field(default=5, ge=1)
+    max_duration_h: Number = Field(default=24, gt=0)
+
+
+class Covers(Model):
+    start: Day = Field(alias="from")
+    end: Day = Field(alias="to")
