@@ -81,9 +81,6 @@ class Layout(Model):
     match: tuple[str, ...]
     """Header names that must all be there (case and outer spaces apart)."""
     match_values: dict[str, tuple[str, ...]] = {}
-    experimental: bool = False
-    encoding: str = "utf-8"
-    separator: str | None = None
     decimal: Literal[".", ","] = "."
     time_zone: str | None = None
     null: tuple[str, ...] = ()

@@ -16,7 +16,6 @@ from ccmetrics.catalogue.models.parts import (
     Day,
     Model,
     Number,
-    Whole,
 )
 
 
@@ -27,7 +26,6 @@ class Project(Model):
     extends: Literal["builtin"] | None = None
     time_zone: str | None = None
     day_start: Clock = time(0)
-    week_start: Literal["monday", "sunday"] = "monday"
     currency: str = ""
     language: Literal["en", "zh"] = "en"
     parameters: dict[str, Number] = {}
@@ -36,7 +34,6 @@ class Project(Model):
     """File-name pattern (fnmatch) to layout name, for files whose header cannot tell."""
     covers: dict[str, Covers] = {}
     """Table to the days its supply covers, where silence means zero rather than unknown."""
-    min_group: Whole = Field(default=5, ge=1)
     max_duration_h: Number = Field(default=24, gt=0)
 
 
