@@ -15,7 +15,7 @@ from operator import and_, or_
 
 import polars as pl
 
-from ccmetrics.tree import Node, parts
+from ccmetrics.formula.tree import Node, parts
 
 Parts = tuple[str, ...]
 Column = Callable[[Parts], pl.Expr | None]

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from ccmetrics import formula
 from ccmetrics.catalogue.models import Aggregate, Card, Catalogue, Line, Measure
 from ccmetrics.catalogue.routes import reference
+from ccmetrics.formula.tree import Node, division, inline, names, parts
 from ccmetrics.period import Period, back
-from ccmetrics.tree import Node, division, inline, names, parts
 
 Parameters = tuple[tuple[str, float], ...]
 TIME_GRAINS = ("half_hour", "hour", "weekday", "day", "week", "month", "quarter", "year")

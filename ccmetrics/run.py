@@ -15,28 +15,28 @@ from pathlib import Path
 
 import polars as pl
 
-from ccmetrics import measure as measuring
 from ccmetrics import period as periods
-from ccmetrics.attach import World
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.asked import asked_condition
 from ccmetrics.catalogue.models import Card, Catalogue
-from ccmetrics.cycles import cycles
-from ccmetrics.derive import derive, inputs
-from ccmetrics.ends import data_end
-from ccmetrics.exclude import exclude
-from ccmetrics.judge import judge
-from ccmetrics.load import load_all
-from ccmetrics.measure import Coverage, Measured
-from ccmetrics.normalize import Account, normalize
 from ccmetrics.period import Clock, Period
 from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, measured_tables, needed_columns, split
 from ccmetrics.problem import DataRefused, Place, Problem, UsageRefused, did_you_mean
-from ccmetrics.reconcile import unmatched
-from ccmetrics.score import score as scoring
 from ccmetrics.scorecard import Scorecard
-from ccmetrics.subjects import subjects
-from ccmetrics.values import pooled, values
+from ccmetrics.stages import measure as measuring
+from ccmetrics.stages.derive import derive, inputs
+from ccmetrics.stages.judge import judge
+from ccmetrics.stages.load import load_all
+from ccmetrics.stages.measure import Coverage, Measured
+from ccmetrics.stages.measure.values import pooled, values
+from ccmetrics.stages.normalize import Account, normalize
+from ccmetrics.stages.score import score as scoring
+from ccmetrics.stages.world import World
+from ccmetrics.stages.world.cycles import cycles
+from ccmetrics.stages.world.ends import data_end
+from ccmetrics.stages.world.exclude import exclude
+from ccmetrics.stages.world.reconcile import unmatched
+from ccmetrics.stages.world.subjects import subjects
 
 
 @dataclass(frozen=True)

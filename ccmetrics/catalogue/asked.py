@@ -13,8 +13,8 @@ from ccmetrics.catalogue.places import Spot, source
 from ccmetrics.catalogue.routes import Ambiguous
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.formula import FormulaProblem, Node, check, names, parse
+from ccmetrics.formula.tree import parts
 from ccmetrics.problem import UsageRefused, did_you_mean
-from ccmetrics.tree import parts
 
 
 def asked_condition(catalogue: Catalogue, text: str, tables: Sequence[str], option: str) -> Node:

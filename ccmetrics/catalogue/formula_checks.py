@@ -13,10 +13,10 @@ from ccmetrics.catalogue.places import problem_in
 from ccmetrics.catalogue.routes import Ambiguous
 from ccmetrics.catalogue.scope import UNKNOWN, Lookup, Parts, Path, Scope
 from ccmetrics.formula import FormulaProblem, Kind, Node, check, names, parse, parts
-from ccmetrics.kinds import SAID
+from ccmetrics.formula.kinds import SAID
+from ccmetrics.formula.tree import walk
+from ccmetrics.formula.units import fits, shown
 from ccmetrics.problem import Problem, did_you_mean
-from ccmetrics.tree import walk
-from ccmetrics.units import fits, shown
 
 MENDS: dict[tuple[str | None, str | None], str] = {
     ("s", "h"): " Divide by 3600.",

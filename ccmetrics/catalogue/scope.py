@@ -14,8 +14,8 @@ from ccmetrics.catalogue.models import Aggregate, Catalogue, Column, Kpi, Measur
 from ccmetrics.catalogue.places import Spot, problem_at
 from ccmetrics.catalogue.routes import Ambiguous, Route, dimension, locate, references
 from ccmetrics.formula import FormulaProblem, Kind, check, parse
+from ccmetrics.formula.units import CONSTANT
 from ccmetrics.problem import Problem, did_you_mean
-from ccmetrics.units import CONSTANT
 
 Path = tuple[str | int, ...]
 Parts = tuple[str, ...]

@@ -14,7 +14,6 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ccmetrics.catalogue.models import Catalogue, Curve, Line, Variant
-from ccmetrics.curve import settle
 from ccmetrics.period import Period
 from ccmetrics.render.beside import POLICIES, bite, item_name, kpi_name, why
 from ccmetrics.render.look import Look
@@ -22,6 +21,7 @@ from ccmetrics.render.numbers import ABSENT, bare, fixed, shown, span
 from ccmetrics.render.page import WIDE, Column, line, squeezed, table, text
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard, watched
+from ccmetrics.stages.score.curve import settle
 
 Row = dict[str, Any]
 

@@ -12,13 +12,13 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from ccmetrics.normalize import Account
 from ccmetrics.period import Period
 from ccmetrics.render import tidy
 from ccmetrics.render.look import Look
 from ccmetrics.render.plain import escaped
 from ccmetrics.run import Measurement, Result
 from ccmetrics.scorecard import Scorecard, watched
+from ccmetrics.stages.normalize import Account
 
 
 def score(result: Result, look: Look) -> bytes:

@@ -13,7 +13,6 @@ import polars as pl
 from rich.console import RenderableType
 from rich.text import Text
 
-from ccmetrics.normalize import Account
 from ccmetrics.render.beside import kpi_name
 from ccmetrics.render.detail import detail
 from ccmetrics.render.grid import grid
@@ -23,6 +22,7 @@ from ccmetrics.render.page import drawn, line, text
 from ccmetrics.render.words import listed, say
 from ccmetrics.run import Measurement, Result
 from ccmetrics.scorecard import Scorecard
+from ccmetrics.stages.normalize import Account
 
 
 def score(result: Result, look: Look) -> bytes:

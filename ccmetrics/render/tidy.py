@@ -9,10 +9,10 @@ from __future__ import annotations
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Line
-from ccmetrics.curve import in_force
 from ccmetrics.period import Period
 from ccmetrics.run import Measurement, Result
 from ccmetrics.scorecard import Scorecard, watched
+from ccmetrics.stages.score.curve import in_force
 
 SCHEMA = "1"
 """Goes up whenever a column changes its name or its meaning."""

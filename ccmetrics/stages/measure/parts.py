@@ -1,0 +1,212 @@
+"""Measures taken apart for a run: which aggregates over which tables can be had, and why the others cannot.
+
+In: a request and the world of supplied tables. Out: parts by measure column, and reasons for measures without any.
+Refuses to know: how rows are grouped and reduced, what KPIs do with the measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from ccmetrics import formula
+from ccmetrics.catalogue.models import Aggregate, Measure
+from ccmetrics.catalogue.routes import Ambiguous, Route
+from ccmetrics.formula import Node
+from ccmetrics.formula.tree import parts
+from ccmetrics.plan import Ask, Parameters, Request
+from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.stages.measure.aggregate import Part
+from ccmetrics.stages.measure.group import dimensions, ways
+from ccmetrics.stages.world import World, pick
+
+TIMES_OF_DAY = frozenset({"half_hour", "hour"})
+PER_SPAN = frozenset({"period_start", "period_end"})
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Why a measure cannot be had: a table or a column that no export supplied."""
+
+    reason: Literal["table-not-supplied", "column-not-supplied"]
+    what: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A request's measures taken apart."""
+
+    parts: tuple[Part, ...]
+    missing: Mapping[str, Missing]
+    columns: Mapping[tuple[str, str, str], str]
+    """An ask's key and variant, and a measure name, to the wide column."""
+    windows: Mapping[str, int]
+    """Wide column to the longest window that needs it."""
+    pooled: frozenset[str]
+    """Wide columns that are needed over all subjects together, too."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """One way a measure is used: its wide column, parameters set otherwise, marks of rows to leave out."""
+
+    column: str
+    parameters: Parameters
+    marks: Mapping[str, tuple[str, ...]]
+
+
+def take_apart(world: World, request: Request) -> Taken:
+    """Every measure the request's asks name, once a set of parameters."""
+    found: dict[str, list[Part]] = {}
+    missing: dict[str, Missing] = {}
+    columns: dict[tuple[str, str, str], str] = {}
+    windows: dict[str, int] = {}
+    pooled: set[str] = set()
+    for ask in request.asks:
+        for name in sorted(ask.measures):
+            measure = world.catalogue.measures[name]
+            own = _own_parameters(world, measure, ask)
+            marks = world.marks.get(ask.key, {})
+            marked = ask.key if any(a is not None and a.table in marks for a in (measure, measure.otherwise)) else ""
+            column = name + "".join(f"@{key}={value:g}" for key, value in own) + (marked and f"@without={marked}")
+            columns[ask.key, ask.variant, name] = column
+            windows[column] = max(ask.window, windows.get(column, 1))
+            if ask.pooled:
+                pooled.add(column)
+            if column not in found:
+                found[column], reason = _parts(world, measure, Use(column, own, marks), request)
+                if reason is not None:
+                    missing[column] = reason
+    return Taken(tuple(p for group in found.values() for p in group), missing, columns, windows, frozenset(pooled))
+
+
+def _own_parameters(world: World, measure: Measure, ask: Ask) -> Parameters:
+    """The ask's parameters that this measure reads and the project sets otherwise."""
+    read = {
+        str(node.value)
+        for aggregate in (measure, measure.otherwise)
+        if aggregate is not None
+        for tree in _trees(aggregate)
+        if tree is not None
+        for node in formula.params(tree)
+    }
+    defaults = world.catalogue.project.parameters
+    return tuple(sorted((k, v) for k, v in ask.parameters if k in read and defaults.get(k) != v))
+
+
+def _trees(aggregate: Aggregate) -> tuple[Node | None, Node | None]:
+    value = None if aggregate.count == "rows" else formula.parse(aggregate.formula)
+    return value, None if aggregate.where is None else formula.parse(aggregate.where)
+
+
+def _parts(world: World, measure: Measure, use: Use, request: Request) -> tuple[list[Part], Missing | None]:
+    found: list[Part] = []
+    reason: Missing | None = None
+    for aggregate in (measure, measure.otherwise):
+        if aggregate is None or (found and aggregate.kind not in ("count", "sum")):
+            continue
+        lack = _lacks(world, aggregate, measure.at if aggregate is measure else None, request)
+        if lack is None:
+            found.append(_part(world, aggregate, measure if aggregate is measure else None, use))
+        reason = reason or lack
+    return found, None if found else reason
+
+
+def _lacks(world: World, aggregate: Aggregate, at: str | None, request: Request) -> Missing | None:
+    if aggregate.table not in world.tables:
+        return Missing("table-not-supplied", aggregate.table)
+    lost = {name for tree in _trees(aggregate) if tree is not None for name in _absent(world, aggregate.table, tree)}
+    time = (at,) if at is not None else world.time_of(aggregate.table)
+    if time is None or world.locate(aggregate.table, time) != time:
+        lost.add(at or world.definition(aggregate.table).time or "time")
+    # Rows that cannot be tied to any subject say nothing about one; their silence is not zero.
+    lost |= {name for name in dimensions(request) if not ways(world, request, aggregate.table, name)}
+    if request.where is not None:
+        lost |= _absent(world, aggregate.table, request.where)
+    if time is not None and not lost and world.is_date(aggregate.table, time):
+        lost |= {name for name in request.by if name in TIMES_OF_DAY}
+    return Missing("column-not-supplied", f"{aggregate.table}.{min(lost)}") if lost else None
+
+
+def _absent(world: World, table: str, node: Node) -> set[str]:
+    """Names the tree needs and nobody supplied. An argument of COALESCE may be absent while another one is there."""
+    if node.op == "name":
+        return set() if routes_to(world, table, parts(node)) else {".".join(parts(node))}
+    lost = [_absent(world, table, child) for child in node.args]
+    if node.op == "coalesce" and not all(lost):
+        return set()
+    return set().union(*lost)
+
+
+def routes_to(world: World, table: str, name: tuple[str, ...]) -> tuple[Route, ...]:
+    """The routes of a name in a formula over a table's rows, in the order they are tried; empty where absent.
+
+    Raises:
+        DataRefused: two references lead to it and the table does not say which holds.
+    """
+    try:
+        if len(name) == 1:
+            return world.dimension(table, name[0])
+        route = world.locate(table, name)
+        return () if route is None else (route,)
+    except Ambiguous as two:
+        text = f"For rows of '{table}', {two}. State the order under `dimensions:` of the table."
+        raise DataRefused([Problem(Place("tables.yaml"), "ambiguous-path", text)]) from None
+
+
+def _part(world: World, aggregate: Aggregate, measure: Measure | None, use: Use) -> Part:
+    value, where = _trees(aggregate)
+    names = {str(node.value) for tree in (value, where) if tree is not None for node in formula.params(tree)}
+    left_out = use.marks.get(aggregate.table, ())
+    suffix = "".join([*(f"@{key}={number:g}" for key, number in use.parameters), *left_out])
+    return Part(
+        column=use.column,
+        table=aggregate.table,
+        kind=aggregate.kind,
+        value=value,
+        where=where,
+        key=f"{aggregate.kind}({aggregate.formula}|{aggregate.where or ''}|{aggregate.q or ''}){suffix}",
+        where_key=f"where({_condition(aggregate)}){suffix}",
+        at=(measure.at if measure is not None else None) or ".".join(world.time_of(aggregate.table) or ()) or None,
+        as_of=None if measure is None else measure.as_of,
+        q=aggregate.q,
+        parameters=use.parameters,
+        per_span=bool(names & PER_SPAN),
+        reads_end="data_end" in names,
+        marks=left_out,
+    )
+
+
+def _condition(aggregate: Aggregate) -> str:
+    """What the counted rows meet: the condition of a count and its `where` are one."""
+    given = [text for text in (aggregate.count, aggregate.where) if text is not None and text != "rows"]
+    return " AND ".join(f"({text})" for text in given) if len(given) > 1 else "".join(given)
+
+
+def routes_of(world: World, part: Part) -> set[Route]:
+    """All routes the part's formulas follow, with the keys that decide between alternatives."""
+    return routes_in(world, part.table, part.value) | routes_in(world, part.table, part.where)
+
+
+def routes_in(world: World, table: str, tree: Node | None) -> set[Route]:
+    found: set[Route] = set()
+    for node in formula.names(tree) if tree is not None else ():
+        for route in routes_to(world, table, parts(node)):
+            found |= {route, world.key_of(table, route)}
+    return found
+
+
+def column_in(world: World, table: str, name: tuple[str, ...]) -> pl.Expr | None:
+    """The name as a column of attached rows, or None where it is absent."""
+    routes = routes_to(world, table, name)
+    ways = [(".".join(world.key_of(table, route)), ".".join(route)) for route in routes]
+    return pick(ways) if ways else None
+
+
+def dates_in(world: World, table: str, tree: Node) -> set[tuple[str, ...]]:
+    """Names in the tree that are calendar days rather than instants."""
+    found = {parts(node) for node in formula.names(tree)}
+    return {name for name in found if any(world.is_date(table, route) for route in routes_to(world, table, name))}

@@ -1,0 +1,215 @@
+"""The passes over many rows: lazy queries that reduce a table to small frames.
+
+In: the world, requests and the parts of their measures. Out: lazy frames of partial or finished aggregates.
+Refuses to know: how small frames are put together, KPIs. No other query meets a table of any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from ccmetrics.catalogue.routes import Route
+from ccmetrics.expression import compile as compile_expression
+from ccmetrics.formula.tree import Node
+from ccmetrics.period import Period
+from ccmetrics.plan import TIME_GRAINS, Request
+from ccmetrics.stages.measure.aggregate import Compile, Part, aggregations
+from ccmetrics.stages.measure.group import GRAINS, clocks, dimensions, is_late, keys, ways, who_columns
+from ccmetrics.stages.measure.parts import column_in, dates_in, routes_in, routes_of
+from ccmetrics.stages.world import DAY, World, attach, local_time, pick, roster_day, roster_time
+
+BUCKET = "@bucket"
+"""Index of the stretch between two boundaries of the asked periods."""
+ROWS = "@rows"
+EXPORT = "export"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every pass of a run shares: the world, the boundaries of all asked periods, the ends of the tables."""
+
+    world: World
+    boundaries: tuple[date, ...]
+    data_ends: Mapping[str, datetime] = field(default_factory=dict)
+    known: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    """By request name: the only subjects whose rows count, where the roster says who they are."""
+
+    def parameters(self, part: Part, span: Period | None = None) -> dict[str, float | datetime]:
+        found: dict[str, float | datetime] = {**self.world.catalogue.project.parameters, **dict(part.parameters)}
+        if part.table in self.data_ends:
+            found["data_end"] = self.data_ends[part.table]
+        if span is not None:
+            found["period_start"], found["period_end"] = self.world.clock.bounds(span)
+        return found
+
+
+def boundaries(requests: Iterable[Request]) -> tuple[date, ...]:
+    """All days on which an asked period begins, or is over."""
+    return tuple(sorted({day for request in requests for p in request.periods for day in (p.start, p.end)}))
+
+
+def reduced(setting: Setting, at: str, parts: Sequence[Part], requests: Sequence[Request]) -> pl.LazyFrame:
+    """One pass for all additive parts that share a table and the column which puts rows in a period.
+
+    Grouped by the stretch between boundaries and by every key that the requests' dimensions need.
+    """
+    world, table, time = setting.world, parts[0].table, tuple(at.split("."))
+    by: dict[str, pl.Expr] = {}
+    needed: set[Route] = {time}.union(*(routes_of(world, part) for part in parts))
+    for request in requests:
+        by |= clocks(world, table, time, request)
+        for name in (*dimensions(request), *who_columns(world, request)):
+            routes = ways(world, request, table, name)
+            by |= keys(world, table, routes)
+            needed |= {world.key_of(table, route) for route in routes}
+            needed |= {route for route in routes if not is_late(world, table, route)}
+            if any(is_late(world, table, route) for route in routes):
+                by[DAY] = roster_day(world, table)
+                needed |= {
+                    roster_time(world, table) or time,
+                    *([(own,)] if (own := world.definition(table).time) else []),
+                }
+        needed |= routes_in(world, table, request.where)
+    frame = _within(setting, attach(world, table, needed), table, time)
+    frame = _where(setting, frame, table, requests[0])
+    made: dict[str, pl.Expr] = {}
+    for part in parts:
+        made |= aggregations(part, _compiler(setting, part))
+    return frame.group_by(bucket(setting, table, time).alias(BUCKET), *(e.alias(k) for k, e in by.items())).agg(
+        pl.len().cast(pl.Int64).alias(ROWS), *(e.alias(k) for k, e in made.items())
+    )
+
+
+def direct(setting: Setting, request: Request, cycles: int, parts: Sequence[Part], pooled: bool) -> pl.LazyFrame:
+    """One pass for parts that cannot be rolled up: finished aggregates by the request's dimensions, over one window."""
+    world, table, at = setting.world, parts[0].table, parts[0].at
+    span = window(request, cycles)
+    time = tuple(str(at).split("."))
+    needed: set[Route] = {time}.union(*(routes_of(world, part) for part in parts))
+    needed |= routes_in(world, table, request.where)
+    chosen: dict[str, pl.Expr] = {}
+    for name in (*dimensions(request), *who_columns(world, request)):
+        routes = ways(world, request, table, name)
+        needed |= {r for route in routes for r in (route, world.key_of(table, route))}
+        met = pick([(".".join(world.key_of(table, r)), ".".join(r)) for r in routes])
+        chosen[f"={name}"] = met.cast(pl.String)
+    own = world.tables[table].frame
+    if parts[0].as_of is not None:
+        frame = attach(world, table, needed, as_known(world, table, own, _instant(parts[0].as_of, span)))
+    else:
+        frame = _between(setting, attach(world, table, needed), table, time, span.start, span.end)
+    frame = _where(setting, frame, table, request).with_columns(**clocks(world, table, time, request), **chosen)
+    frame = in_scope(setting, frame, request)
+    made: dict[str, pl.Expr] = {}
+    for part in parts:
+        made |= aggregations(part, _compiler(setting, part, span))
+    return grouped(frame, request, {ROWS: pl.len().cast(pl.Int64), **made}, pooled)
+
+
+def grouped(frame: pl.LazyFrame, request: Request, made: Mapping[str, pl.Expr], pooled: bool) -> pl.LazyFrame:
+    """Aggregates by the request's dimensions; pooled, over the rows of all subjects together."""
+    labels = [GRAINS[n][1].alias(n) if n in TIME_GRAINS else pl.col(f"={n}").alias(n) for n in request.by]
+    aggregates = [expression.alias(name) for name, expression in made.items()]
+    if pooled:
+        frame = frame.filter(pl.col(f"={n}").is_not_null() for n in dimensions(request)) if request.by else frame
+        return frame.select(aggregates)
+    return frame.group_by(labels).agg(aggregates) if labels else frame.select(aggregates)
+
+
+def in_scope(setting: Setting, frame: pl.LazyFrame, request: Request) -> pl.LazyFrame:
+    """Rows of known subjects whose roster version, on that day, meets the card's `who`. Without a roster, all rows."""
+    if request.name in setting.known and request.by:
+        subject = request.by[0]
+        frame = frame.filter(pl.col(f"={subject}").is_in(setting.known[request.name][subject].implode()))
+    if request.who is None or not who_columns(setting.world, request):
+        return frame
+    parameters = setting.world.catalogue.project.parameters
+    return frame.filter(compile_expression(request.who, lambda name: pl.col(f"=who.{name[0]}"), parameters))
+
+
+def window(request: Request, cycles: int) -> Period:
+    """The days of the latest `cycles` periods, as one span."""
+    spans = request.periods[:cycles]
+    return Period(spans[0].label, spans[-1].start, spans[0].end)
+
+
+def bucket(setting: Setting, table: str, time: Route) -> pl.Expr:
+    """The stretch a row falls in. A chain of comparisons streams and costs less than a search."""
+    edges, column = _edges(setting, table, time), pl.col(".".join(time))
+    if len(edges) == 2:
+        return pl.lit(0, dtype=pl.Int32)
+    chain = pl.when(column < edges[1]).then(pl.lit(0, dtype=pl.Int32))
+    for index, edge in enumerate(edges[2:-1], start=1):
+        chain = chain.when(column < edge).then(pl.lit(index, dtype=pl.Int32))  # type: ignore[assignment]
+    return chain.otherwise(pl.lit(len(edges) - 2, dtype=pl.Int32))
+
+
+def as_known(world: World, table: str, frame: pl.LazyFrame, day: date) -> pl.LazyFrame:
+    """The table as it stood when the day began: rows begun before, and what came later not known yet (null)."""
+    definition, instant = world.definition(table), world.clock.instant(day)
+    time = str(definition.time)
+    if definition.until is not None:
+        frame = world.versions(table).lazy().filter(pl.col("@until") >= day - timedelta(days=1))
+    begun = frame.filter(pl.col(time) < (day if world.is_date(table, (time,)) else instant))
+    later = [
+        pl.when(pl.col(name) < (day if column.type == "date" else instant)).then(pl.col(name)).alias(name)
+        for name, column in definition.columns.items()
+        if column.type in ("date", "datetime") and name != time and world.there(table, name)
+    ]
+    return begun.with_columns(later)
+
+
+def coverage(setting: Setting, table: str, at: str) -> pl.LazyFrame:
+    """Rows by export and stretch, with -1 for rows outside all asked periods."""
+    time = tuple(at.split("."))
+    column, edges = pl.col(at), _edges(setting, table, time)
+    inside = (column >= edges[0]) & (column < edges[-1])
+    stretch = pl.when(inside).then(bucket(setting, table, time)).otherwise(pl.lit(-1, dtype=pl.Int32))
+    frame = attach(setting.world, table, {time})
+    return frame.group_by(pl.col(EXPORT), stretch.alias(BUCKET)).agg(pl.len().cast(pl.Int64).alias(ROWS))
+
+
+def _instant(as_of: str, span: Period) -> date:
+    return span.start if as_of == "start" else span.end
+
+
+def _edges(setting: Setting, table: str, time: Route) -> Sequence[date]:
+    """Boundaries in the kind of the column: days for days, instants for times."""
+    days = setting.boundaries
+    return days if setting.world.is_date(table, time) else [setting.world.clock.instant(day) for day in days]
+
+
+def _within(setting: Setting, frame: pl.LazyFrame, table: str, time: Route) -> pl.LazyFrame:
+    return _between(setting, frame, table, time, setting.boundaries[0], setting.boundaries[-1])
+
+
+def _between(setting: Setting, frame: pl.LazyFrame, table: str, time: Route, start: date, end: date) -> pl.LazyFrame:
+    column = pl.col(".".join(time))
+    low, high = (start, end) if setting.world.is_date(table, time) else map(setting.world.clock.instant, (start, end))
+    return frame.filter((column >= low) & (column < high))
+
+
+def _where(setting: Setting, frame: pl.LazyFrame, table: str, request: Request) -> pl.LazyFrame:
+    if request.where is None:
+        return frame
+    parameters = setting.world.catalogue.project.parameters
+    return frame.filter(_expression(setting.world, table, request.where, parameters))
+
+
+def _compiler(setting: Setting, part: Part, span: Period | None = None) -> Compile:
+    parameters = setting.parameters(part, span)
+    return lambda node: _expression(setting.world, part.table, node, parameters)
+
+
+def _expression(world: World, table: str, node: Node, parameters: Mapping[str, float | datetime]) -> pl.Expr:
+    return compile_expression(
+        node,
+        lambda name: column_in(world, table, name),
+        parameters,
+        lambda instant: local_time(instant, world.clock),
+        dates_in(world, table, node),
+    )

@@ -1,0 +1,120 @@
+"""KPI values: formulas evaluated over the measured frames, with n, interval, and the reason where there is none.
+
+In: what was measured for a request. Out: the long frame (subject or dimensions, period, cycles, kpi, value, n, ...).
+Refuses to know: rows, tables, points, cards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import polars as pl
+
+from ccmetrics.expression import compile as compile_expression
+from ccmetrics.formula.tree import Node, division, names, parts
+from ccmetrics.plan import Ask
+from ccmetrics.stages.measure import Measured
+
+Z95 = 1.959963984540054
+"""The normal quantile of a two-sided 95% interval."""
+
+COLUMNS = ("period", "cycles", "kpi", "variant", "value", "n", "numerator", "denominator", "low", "high", "reason")
+
+
+def values(measured: Measured, parameters: Mapping[str, float | datetime]) -> pl.DataFrame:
+    """One row a group, window and ask: the request's dimensions, then `COLUMNS`. Sorted by dimensions, window, ask."""
+    return _long(measured, parameters, [(wide.cycles, wide.frame) for wide in measured.windows], measured.request.by)
+
+
+def pooled(measured: Measured, parameters: Mapping[str, float | datetime]) -> pl.DataFrame:
+    """The same over the rows of all subjects together: one row a window and ask. Empty where it was not asked for."""
+    frames = [(wide.cycles, wide.pooled) for wide in measured.windows if wide.pooled.width]
+    return _long(measured, parameters, frames, (), over_all=True)
+
+
+def column_of(dimension: str) -> str:
+    """The column of a dimension in the long frame: its own name, or `by_reason` where that is taken."""
+    return f"by_{dimension}" if dimension in COLUMNS else dimension
+
+
+def _long(
+    measured: Measured,
+    parameters: Mapping[str, float | datetime],
+    frames: list[tuple[int, pl.DataFrame]],
+    by: tuple[str, ...],
+    over_all: bool = False,
+) -> pl.DataFrame:
+    found = []
+    group = {name: column_of(name) for name in by}
+    for cycles, frame in frames:
+        for order, ask in enumerate(measured.request.asks):
+            if cycles <= ask.window and (ask.pooled or not over_all):
+                evaluated = _evaluated(measured, ask, frame.rename(group), parameters).with_columns(
+                    period=pl.lit(measured.request.periods[0].label),
+                    cycles=pl.lit(cycles, dtype=pl.Int32),
+                    order=pl.lit(order, dtype=pl.Int32),
+                )
+                found.append(evaluated.select(*group.values(), "order", *COLUMNS))
+    if not found:
+        return pl.DataFrame(schema={**dict.fromkeys(group.values(), pl.String), **SCHEMA})
+    return pl.concat(found).sort(*group.values(), "cycles", "order").drop("order")
+
+
+SCHEMA = {
+    "period": pl.String, "cycles": pl.Int32, "kpi": pl.String, "variant": pl.String, "value": pl.Float64,
+    "n": pl.Int64, "numerator": pl.Float64, "denominator": pl.Float64, "low": pl.Float64, "high": pl.Float64,
+    "reason": pl.String,
+}  # fmt: skip
+
+
+def _evaluated(
+    measured: Measured, ask: Ask, frame: pl.DataFrame, parameters: Mapping[str, float | datetime]
+) -> pl.DataFrame:
+    known = {**parameters, **dict(ask.parameters)}
+
+    def column(name: str) -> str:
+        return measured.taken.columns[ask.key, ask.variant, name]
+
+    def number(node: Node) -> pl.Expr:
+        return compile_expression(node, lambda name: pl.col(column(name[0])), known).cast(pl.Float64)
+
+    halves = division(ask.formula)
+    numerator, denominator = (number(half) for half in halves) if halves else (pl.lit(None), pl.lit(None))
+    reasons = [pl.col(f"{column(parts(node)[0])}!") for node in names(ask.formula)]
+    n = pl.lit(None) if ask.n is None else pl.col(column(ask.n))
+    return (
+        frame.with_columns(
+            value=number(ask.formula),
+            numerator=numerator.cast(pl.Float64),
+            denominator=denominator.cast(pl.Float64),
+            n=n.cast(pl.Int64),
+            kpi=pl.lit(ask.key),
+            variant=pl.lit(ask.variant),
+        )
+        .with_columns(reason=_reason(reasons), **_interval(ask.interval))
+    )  # fmt: skip
+
+
+def _reason(reasons: list[pl.Expr]) -> pl.Expr:
+    """Why a value is null: a measure has none, for its own reason, or the denominator is 0."""
+    by_zero = pl.when(pl.col("denominator") == 0).then(pl.lit("denominator-zero"))
+    return pl.when(pl.col("value").is_null()).then(pl.coalesce(*reasons, by_zero, pl.lit("undefined")))
+
+
+def _interval(kind: str) -> dict[str, pl.Expr]:
+    """The 95% interval of the value, where the kind of KPI has one and it can be told from what was counted.
+
+    A proportion has Wilson's, over its denominator.
+    """
+    nothing = pl.lit(None, dtype=pl.Float64)
+    if kind != "proportion":
+        return {"low": nothing, "high": nothing}
+    p, n = pl.col("value"), pl.col("denominator")
+    center = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
+    half = Z95 / (1 + Z95**2 / n) * (p * (1 - p) / n + Z95**2 / (4 * n**2)).sqrt()
+    told = (n > 0) & p.is_between(0, 1)
+    return {
+        "low": pl.when(told).then((center - half).clip(0, 1)),
+        "high": pl.when(told).then((center + half).clip(0, 1)),
+    }

@@ -1,0 +1,224 @@
+"""Which layout, or which canonical table, an export is: decided by name and header, or refused.
+
+In: exports and the catalogue. Out: feeds, each saying how one export becomes rows of one table.
+Refuses to know: cells (but for the values a layout asks to see), types, rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+import polars as pl
+
+from ccmetrics.catalogue.models import Catalogue, Layout, Source, Table
+from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem
+from ccmetrics.stages.load import Raw, guarded
+
+LOOKED_AT = 100
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One export as it feeds one table."""
+
+    raw: Raw
+    table: str
+    columns: Mapping[str, Source]
+    """Canonical column to its source, those the export has."""
+    layout: Layout | None = None
+    where: str | None = None
+
+    def actual(self, named: str) -> str:
+        """The header's own spelling of a column the layout names."""
+        return spelled(self.raw)[fold(named)]
+
+
+def fold(name: str) -> str:
+    return name.strip().casefold()
+
+
+def spelled(raw: Raw) -> dict[str, str]:
+    return {fold(name): name for name in raw.header}
+
+
+def sources(source: Source) -> tuple[str, ...]:
+    """The export's columns a canonical column is read from."""
+    if source.origin is not None:
+        return (source.origin,)
+    return source.datetime or source.join or ()
+
+
+def feeds(raws: Sequence[Raw], catalogue: Catalogue, notices: list[str]) -> list[Feed]:
+    """What every export feeds.
+
+    Raises:
+        DataRefused: exports that fit nothing, or two things; columns missing or misspelled. All of them.
+    """
+    found: list[Feed] = []
+    problems: list[Problem] = []
+    for raw in raws:
+        try:
+            layout = layout_of(raw, catalogue)
+            found += by_layout(raw, layout, catalogue, notices) if layout else [by_name(raw, catalogue, notices)]
+        except DataRefused as refused:
+            problems += refused.problems
+    if problems:
+        raise DataRefused(problems)
+    return found
+
+
+# ---------------------------------------------------------------- layouts
+
+
+def layout_of(raw: Raw, catalogue: Catalogue) -> Layout | None:
+    """By the project's file-name patterns, else by the header: the layout that matches most columns."""
+    for pattern, name in catalogue.project.layouts.items():
+        if fnmatchcase(raw.path.name, pattern):
+            if name not in catalogue.layouts:
+                text = f"The project reads '{pattern}' by layout '{name}', which is not there."
+                raise DefinitionsRefused([Problem(Place("project"), "unknown-layout", text)])
+            return catalogue.layouts[name]
+    fitting = [layout for layout in catalogue.layouts.values() if fits(raw, layout)]
+    most = max((len(layout.match) for layout in fitting), default=0)
+    best = [layout for layout in fitting if len(layout.match) == most]
+    if len(best) > 1:
+        names = ", ".join(layout.layout for layout in best)
+        text = f"The layouts {names} fit this header equally well. Name one for it in the project (`layouts:`)."
+        raise DataRefused([Problem(Place(raw.name, 1), "two-layouts-fit", text)])
+    return best[0] if best else None
+
+
+def fits(raw: Raw, layout: Layout) -> bool:
+    names = spelled(raw)
+    if not all(fold(column) in names for column in (*layout.match, *layout.match_values)):
+        return False
+    return all(_holds_only(raw, names[fold(column)], values) for column, values in layout.match_values.items())
+
+
+def _holds_only(raw: Raw, column: str, values: Sequence[str]) -> bool:
+    """Whether the first cells of a column hold nothing but these values, and at least one of them."""
+    cell = pl.col(column).cast(pl.String).str.strip_chars()
+    top = guarded(lambda: raw.frame.select(cell).head(LOOKED_AT).collect().to_series(), raw.name)
+    seen = set(top.drop_nulls()) - {""}
+    return bool(seen) and seen <= set(values)
+
+
+def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[str]) -> list[Feed]:
+    """One feed a table of the layout. What the layout names and this export lacks is not supplied."""
+    names = spelled(raw)
+    found, problems = [], []
+    for name, part in layout.tables.items():
+        there = {c: s for c, s in part.columns.items() if all(fold(column) in names for column in sources(s))}
+        absent = sorted({column for s in part.columns.values() for column in sources(s) if fold(column) not in names})
+        if absent:
+            notices.append(f"{raw.name}: layout {layout.layout} knows columns this file lacks: {', '.join(absent)}")
+        feed = Feed(raw, name, there, layout, part.where)
+        problems += missing(feed, catalogue.tables[name])
+        found.append(feed)
+    if problems:
+        raise DataRefused(problems)
+    return found
+
+
+# ---------------------------------------------------------------- canonical files
+
+
+def by_name(raw: Raw, catalogue: Catalogue, notices: list[str]) -> Feed:
+    """A file in the canonical form: the table its name says, else the only one whose columns these are."""
+    name = table_named(raw, catalogue) or table_of_header(raw, catalogue)
+    table = catalogue.tables[name]
+    known = {column for column, definition in table.columns.items() if not definition.derived}
+    there = [header for header in raw.header if header in known]
+    other = [header for header in raw.header if header not in known]
+    problems = [_misspelled(raw, header, known - set(there)) for header in other]
+    feed = Feed(raw, name, {header: Source(origin=header) for header in there})
+    wrong = [p for p in problems if p] + missing(feed, table)
+    if wrong:
+        raise DataRefused(wrong)
+    if other:
+        notices.append(f"{raw.name}: no columns of '{name}', left aside: {', '.join(other)}")
+    return feed
+
+
+def table_named(raw: Raw, catalogue: Catalogue) -> str | None:
+    """`interactions_2026-10.csv`, `surveys.parquet`, `cases-north.csv`: the name up to a digit, a dash or a dot."""
+    match = re.match(r"[a-z_]+?(?=_*(?:[\d\-. ]|$))", raw.path.stem.lower())
+    return match[0] if match and match[0] in catalogue.tables else None
+
+
+def table_of_header(raw: Raw, catalogue: Catalogue) -> str:
+    headers = set(raw.header)
+    fitting = [
+        name
+        for name, table in catalogue.tables.items()
+        if headers <= set(table.columns) and {c for c, d in table.columns.items() if d.required} <= headers
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    shown = ", ".join(f"'{header}'" for header in raw.header)
+    if fitting:
+        what = f"It could be {' or '.join(fitting)}: name the file after its table."
+    else:
+        what = f"The closest is {_closest(raw, catalogue)}. Name the file after its table, or write a layout."
+    text = f"No layout fits this header, and no one table has these columns: {shown}. {what}"
+    raise DataRefused([Problem(Place(raw.name, 1), "no-layout-fits", text)])
+
+
+def _closest(raw: Raw, catalogue: Catalogue) -> str:
+    """The layout or table that shares most names with the header, and what it lacks."""
+    own = {fold(header) for header in raw.header}
+    wanted = {f"layout '{n}'": [fold(c) for c in (*la.match, *la.match_values)] for n, la in catalogue.layouts.items()}
+    wanted |= {f"table '{n}'": [c for c, d in t.columns.items() if d.required] for n, t in catalogue.tables.items()}
+    best = max(sorted(wanted), key=lambda n: len(own & set(wanted[n])) / max(1, len(wanted[n])), default="none")
+    lacking = [f"'{c}'" for c in wanted.get(best, []) if c not in own]
+    return f"{best}, which also wants {', '.join(lacking)}" if lacking else best
+
+
+def _misspelled(raw: Raw, header: str, unused: set[str]) -> Problem | None:
+    """An unknown column is nobody's business unless it is a known one, written differently."""
+    plain = re.sub(r"[\s\-]+", "_", header.strip().casefold())
+    hint = f" Did you mean '{plain}'?" if plain in unused else _close(plain, unused)
+    if not hint:
+        return None
+    text = f"'{header}' is no column of this table.{hint} Rename it, or read the file by a layout."
+    return Problem(Place(raw.name, header_line(raw), place(raw, header)), "misspelled-column", text)
+
+
+def _close(plain: str, unused: set[str]) -> str:
+    """Closer than for names in definitions: exports have columns of their own, `agent` is no slip for `agent_id`."""
+    close = get_close_matches(plain, sorted(unused), n=1, cutoff=0.88)
+    return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def missing(feed: Feed, table: Table) -> list[Problem]:
+    """Required columns, and the key's, that the export does not have and no default supplies."""
+
+    def supplied(column: str) -> bool:
+        default = table.columns[column].default
+        return column in feed.columns or (
+            default is not None and (default not in table.columns or supplied(str(default)))
+        )
+
+    absent = [c for c, d in table.columns.items() if d.required and not supplied(c)]
+    if not any(supplied(column) for column in table.key):
+        absent += [column for column in table.key if column not in absent]
+    if not absent:
+        return []
+    by = f"layout '{feed.layout.layout}'" if feed.layout else f"table '{feed.table}'"
+    found = ", ".join(f"'{header}'" for header in feed.raw.header)
+    text = f"Required for '{feed.table}' and not there ({by}): {', '.join(absent)}. The header has {found}."
+    return [Problem(Place(feed.raw.name, header_line(feed.raw)), "missing-column", text)]
+
+
+def header_line(raw: Raw) -> int:
+    return raw.shape.header_line if raw.shape else 0
+
+
+def place(raw: Raw, column: str) -> int:
+    """Number of a column in the file, counted from 1."""
+    header = raw.shape.header if raw.shape else raw.header
+    return header.index(column) + 1

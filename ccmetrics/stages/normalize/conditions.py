@@ -1,0 +1,83 @@
+"""A layout's conditions over an export's own columns: `where` of a table or column, and `case`.
+
+In: SQL text and a feed. Out: expressions over the export's cells, taken as trimmed text.
+Refuses to know: canonical columns and types.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import polars as pl
+
+from ccmetrics.catalogue.models import Source
+from ccmetrics.expression import compile
+from ccmetrics.formula import FormulaProblem, Kind, check, names, parse, parts
+from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem, did_you_mean
+from ccmetrics.stages.normalize.choose import Feed, fold, header_line, spelled
+
+
+def condition(text: str, feed: Feed) -> pl.Expr:
+    """True where the condition holds, false where it does not or cannot be told. Never null.
+
+    Raises:
+        DefinitionsRefused: no condition over text. DataRefused: it names a column this export lacks.
+    """
+    there = spelled(feed.raw)
+    try:
+        tree = parse(text)
+    except FormulaProblem as problem:
+        raise _definition(feed, problem) from problem
+    absent = [p for p in map(_column, names(tree)) if fold(p) not in there]
+    if absent:
+        what = "".join(
+            f"'{p}', and the header has no such column.{did_you_mean(p, feed.raw.header)}" for p in absent[:1]
+        )
+        place = Place(feed.raw.name, header_line(feed.raw))
+        raise DataRefused([Problem(place, "missing-column", f"Layout '{_layout(feed)}' has a condition on {what}")])
+    kind, problems = check(tree, lambda _: Kind("text"), {}, feed.raw.header)
+    if problems:
+        raise _definition(feed, problems[0])
+    if kind is None or kind.kind != "flag":
+        raise _definition(feed, FormulaProblem("kind-mismatch", f"`{text}` is no condition."))
+    return compile(tree, lambda name: _cell(there[fold(".".join(name))]), {}).fill_null(False)
+
+
+def cases(source: Source, feed: Feed) -> list[tuple[pl.Expr, str | bool | None]]:
+    """The conditions of a `case`, in order, each with its value."""
+    return [(condition(text, feed), value) for text, value in source.case or ()]
+
+
+def columns_used(text: str, feed: Feed) -> set[str]:
+    """The export's columns a condition looks at, those that are there."""
+    there = spelled(feed.raw)
+    try:
+        return {there[fold(p)] for p in map(_column, names(parse(text))) if fold(p) in there}
+    except FormulaProblem:
+        return set()
+
+
+def decided(pairs: list[tuple[pl.Expr, str | bool | None]], other: str | bool | None) -> tuple[pl.Expr, pl.Expr]:
+    """The value of the first condition that holds, and where none does and nothing else was said."""
+    value: pl.Expr = pl.lit(other, dtype=None if other is not None else pl.String)
+    for when, then in reversed(pairs):
+        value = pl.when(when).then(pl.lit(then, dtype=None if then is not None else pl.String)).otherwise(value)
+    undecided = ~reduce(lambda a, b: a | b, (when for when, _ in pairs)) if other is None else pl.lit(False)
+    return value, undecided
+
+
+def _cell(column: str) -> pl.Expr:
+    text = pl.col(column).cast(pl.String).str.strip_chars()
+    return pl.when(text.str.len_bytes() > 0).then(text)
+
+
+def _column(node: object) -> str:
+    return ".".join(parts(node))  # type: ignore[arg-type]
+
+
+def _layout(feed: Feed) -> str:
+    return feed.layout.layout if feed.layout else feed.table
+
+
+def _definition(feed: Feed, problem: FormulaProblem) -> DefinitionsRefused:
+    return DefinitionsRefused([Problem(Place(f"layout {_layout(feed)}"), problem.name, problem.text)])

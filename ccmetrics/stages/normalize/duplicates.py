@@ -1,0 +1,144 @@
+"""Rows that came twice: exact ones are dropped and counted, conflicting ones refused.
+
+In: the parts of one table, each the rows of one export, and the table's key. Out: the parts with each key once.
+Refuses to know: how rows were read, what the columns mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import pairwise
+
+import polars as pl
+
+from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.stages.load import Raw, guarded
+
+ROW, EXPORT = "@row", "export"
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Part:
+    """The typed rows of one export for one table."""
+
+    export: int
+    raw: Raw
+    frame: pl.LazyFrame
+    numbered: pl.LazyFrame
+    """The same rows with their numbers, for second looks."""
+    rows: int
+    columns: frozenset[str]
+    duplicates: int = 0
+    filled: frozenset[str] = frozenset()
+    """Columns that the export lacks and a default fills."""
+    numbers: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
+    """Ids that are integers in the file, each as a frame of these."""
+
+
+def each_once(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Part]:
+    """The parts with every key once, in the first row that has it.
+
+    Raises:
+        DataRefused: two rows of one key that differ, with both lines.
+    """
+    key = [column for column in key if any(column in part.columns for part in parts)]
+    if is_rising(parts, key):
+        return list(parts)
+    twins = repeated(parts, key)
+    if twins is None:
+        return list(parts)
+    differing = sorted({c for part in parts for c in part.columns} - set(key))
+    same = (
+        twins.group_by(key).agg(pl.struct(differing or key).n_unique().alias("versions")).filter(pl.col("versions") > 1)
+    )
+    if same.height:
+        raise DataRefused(_conflicts(twins.join(same, on=key, nulls_equal=True), parts, key, differing, table))
+    dropped = twins.filter(pl.struct(key).is_first_distinct().not_()).select(EXPORT, ROW)
+    return [_without(part, dropped.filter(pl.col(EXPORT) == part.export).get_column(ROW)) for part in parts]
+
+
+def _without(part: Part, rows: pl.Series) -> Part:
+    if rows.is_empty():
+        return part
+    numbered = part.numbered.join(rows.to_frame().lazy(), on=ROW, how="anti", maintain_order="left")
+    return replace(part, frame=numbered.drop(ROW), numbered=numbered, rows=part.rows - len(rows), duplicates=len(rows))
+
+
+# ---------------------------------------------------------------- is any key there twice
+
+
+def is_rising(parts: Sequence[Part], key: Sequence[str]) -> bool:
+    """A cheap proof that no key repeats: in every export each is above the one before, and exports do not overlap."""
+    if len(key) != 1 or not all(key[0] in part.columns for part in parts):
+        return False
+    column = pl.col(key[0])
+    spans = []
+    for part in parts:
+        rising = (column > column.shift(1)).fill_null(False).sum()
+        looked = part.numbers.get(key[0], part.frame).select(
+            above=rising, first=column.first(), last=column.last(), rows=pl.len()
+        )
+        found = guarded(partial(_small, looked), part.raw.name)
+        above, first, last, rows = found.row(0)
+        if above != max(rows - 1, 0):
+            return False
+        if rows:
+            spans.append((first, last))
+    if len({type(first) for first, _ in spans}) > 1:
+        return False
+    spans.sort()
+    return all(before[1] < after[0] for before, after in pairwise(spans))
+
+
+def _small(lazy: pl.LazyFrame) -> pl.DataFrame:
+    return lazy.collect(engine="streaming")
+
+
+def repeated(parts: Sequence[Part], key: Sequence[str]) -> pl.DataFrame | None:
+    """All rows whose key another row has too, in order of export and row. By hashes first: they are small."""
+    mark = pl.struct(key).hash()
+    hashed = pl.concat([_keys(part, key).select(mark.alias("mark")) for part in parts])
+    marks = guarded(lambda: hashed.collect(engine="streaming").to_series(), parts[0].raw.name).sort()
+    twice = marks.filter((marks == marks.shift(1)).fill_null(False)).unique()
+    if twice.is_empty():
+        return None
+    numbered = [part.numbered.with_columns(pl.lit(part.export, dtype=pl.Int32).alias(EXPORT)) for part in parts]
+    aligned = pl.concat(numbered, how="diagonal_relaxed").with_columns(mark.alias("@mark"))
+    found = guarded(
+        lambda: aligned.filter(pl.col("@mark").is_in(twice.implode())).collect(engine="streaming"), parts[0].raw.name
+    )
+    again = found.drop("@mark").filter(pl.struct(key).is_duplicated()).sort(EXPORT, ROW)
+    return again if again.height else None
+
+
+def _keys(part: Part, key: Sequence[str]) -> pl.LazyFrame:
+    there = [column for column in key if column in part.columns]
+    absent = [pl.lit(None, dtype=pl.String).alias(column) for column in key if column not in part.columns]
+    return part.frame.select(*there, *absent).select(key)
+
+
+def _conflicts(
+    rows: pl.DataFrame, parts: Sequence[Part], key: Sequence[str], columns: Sequence[str], table: str
+) -> Iterator[Problem]:
+    """One problem a key, at the first row that contradicts the first one."""
+    raws = {part.export: part.raw for part in parts}
+    content = pl.struct(columns)
+    first = rows.with_columns(
+        content.first().over(key).alias("@first"), pl.struct(EXPORT, ROW).first().over(key).alias("@at")
+    )
+    other = first.filter(~content.eq_missing(pl.col("@first"))).unique(key, keep="first", maintain_order=True)
+    for row in other.head(SHOWN).iter_rows(named=True):
+        here, there = raws[row[EXPORT]], raws[row["@at"][EXPORT]]
+        line = here.line_of([row[ROW]])[row[ROW]]
+        earlier = there.line_of([row["@at"][ROW]])[row["@at"][ROW]]
+        differ = ", ".join(c for c in columns if row[c] != row["@first"][c])
+        text = (
+            f"The same {' and '.join(key)} as {there.name}:{earlier}, with another {differ}. "
+            f"A row of '{table}' may come twice, but not in two versions."
+        )
+        yield Problem(Place(here.name, line), "conflicting-duplicate", text)
+    if other.height > SHOWN:
+        yield Problem(Place(table), "conflicting-duplicate", f"{other.height - SHOWN:,} more keys have two versions.")

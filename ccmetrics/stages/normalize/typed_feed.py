@@ -1,0 +1,170 @@
+"""The rows of one Parquet export for one table: lazy casts, proven fit by one streaming pass over the needed columns.
+
+In: a feed and which canonical columns are needed. Out: a lazy frame that may be scanned again and again, and its count.
+Refuses to know: other exports, keys across files, measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from ccmetrics.catalogue.models import Catalogue, Source, Table
+from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.stages.load import guarded
+from ccmetrics.stages.normalize.cells import Fault, Parsed, Reading, padded, reading, said
+from ccmetrics.stages.normalize.choose import Feed, place, sources
+from ccmetrics.stages.normalize.columns import WORDS, parse
+from ccmetrics.stages.normalize.conditions import cases, condition, decided
+from ccmetrics.stages.normalize.screen import must, screen
+from ccmetrics.stages.normalize.typed import WrongTypeError, convert
+
+ROW = "@row"
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What one feed gives. `numbered` is `frame` with row numbers, for second looks."""
+
+    feed: Feed
+    frame: pl.LazyFrame
+    numbered: pl.LazyFrame
+    rows: int
+    numbers: Mapping[str, pl.LazyFrame]
+    """Integer columns that became text, as the integers they are in the file: their order is cheap to prove."""
+
+
+def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typed:
+    """The feed's table, lazily.
+
+    Raises:
+        DataRefused: columns of unfit types; cells that are bad or missing, with up to 20 places a column.
+    """
+    table = catalogue.tables[feed.table]
+    kept = pl.lit(True) if feed.where is None else condition(feed.where, feed)
+    hows = {
+        c: reading(c, table.columns[c], s, feed.layout, catalogue.project)
+        for c, s in feed.columns.items()
+        if c in wanted
+    }
+    screened = screen(feed, hows, table)
+    made = _made(feed, hows, _dirty(feed, hows, kept, screened.clean))
+    count = _proof(feed, {c: parsed for c, parsed in made.items() if c not in screened.fit}, table, kept)
+    values = [parsed.value.alias(column) for column, parsed in made.items()]
+    # Columns that are made of constants alone would come out as a single row.
+    source = feed.raw.frame if feed.where is None else feed.raw.frame.filter(kept)
+    numbered = feed.raw.frame.with_row_index(ROW)
+    numbered = numbered if feed.where is None else numbered.filter(kept)
+    frame, again = source.with_columns(values).select(list(made)), numbered.with_columns(values).select(ROW, *made)
+    return Typed(feed, frame, again, count, _numbers(feed, hows, source))
+
+
+def _numbers(feed: Feed, hows: dict[str, Reading], source: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+    schema = guarded(feed.raw.frame.collect_schema, feed.raw.name)
+    ids = {c: feed.columns[c].origin for c, how in hows.items() if how.type == "id" and feed.columns[c].where is None}
+    actual = {c: feed.actual(name) for c, name in ids.items() if name is not None and feed.columns[c].map is None}
+    return {c: source.select(pl.col(n).alias(c)) for c, n in actual.items() if schema[n].is_integer()}
+
+
+def _made(feed: Feed, hows: dict[str, Reading], dirty: set[str]) -> dict[str, Parsed]:
+    schema = guarded(feed.raw.frame.collect_schema, feed.raw.name)
+    made, problems = {}, []
+    for column, how in hows.items():
+        try:
+            made[column] = _one(feed, feed.columns[column], how, schema, dirty)
+        except WrongTypeError:
+            name = feed.actual(sources(feed.columns[column])[0])
+            text = f"{column} is a {how.type}, which cannot be taken from a column of type {schema[name]}."
+            problems.append(Problem(Place(feed.raw.name, 0, place(feed.raw, name)), "bad-type", text))
+    if problems:
+        raise DataRefused(problems)
+    return made
+
+
+def _one(feed: Feed, source: Source, how: Reading, schema: pl.Schema, dirty: set[str]) -> Parsed:
+    if source.constant is not None:
+        word = source.constant if not isinstance(source.constant, bool) else said(source.constant)
+        return parse([pl.lit(str(word))], how)
+    if source.case is not None:
+        value, undecided = decided([(when, said(then)) for when, then in cases(source, feed)], said(source.other))
+        inner = parse([value], how)
+        none = Fault("unknown-value", "No condition of the layout's `case` holds, and `other` is not said.", undecided)
+        return replace(inner, faults=(none, *inner.faults), wrong=inner.wrong | undecided)
+    names = [feed.actual(name) for name in sources(source)]
+    kept = condition(source.where, feed) if source.where is not None else None
+    raws = [pl.col(name) if kept is None else pl.when(kept).then(pl.col(name)) for name in names]
+    if len(names) > 1 or source.date is not None:
+        return parse([raw.cast(pl.String) for raw in raws], how)
+    if how.type == "datetime" and schema[names[0]] == pl.String:
+        first = feed.raw.frame.select(pl.col(names[0]).drop_nulls().first())
+        how = replace(how, sample=guarded(lambda: first.collect(engine="streaming").item(), feed.raw.name))
+    return convert(raws[0], schema[names[0]], replace(how, is_clean=how.type in WORDS and names[0] not in dirty))
+
+
+def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr, clean: Collection[str]) -> set[str]:
+    """Text columns in which some cell is padded or empty, so that all must be trimmed. Mostly none."""
+    schema = guarded(feed.raw.frame.collect_schema, feed.raw.name)
+    names = {
+        feed.actual(name) for column, how in hows.items() if how.type in WORDS for name in sources(feed.columns[column])
+    }
+    asked = sorted(
+        name
+        for name in names - set(clean)
+        if schema[name] == pl.String or isinstance(schema[name], (pl.Categorical, pl.Enum))
+    )
+    if not asked:
+        return set()
+    lazy = feed.raw.frame.filter(kept).select(padded(pl.col(name).cast(pl.String)).any().alias(name) for name in asked)
+    row = guarded(lambda: lazy.collect(engine="streaming").row(0, named=True), feed.raw.name)
+    return {name for name, is_dirty in row.items() if is_dirty}
+
+
+# ---------------------------------------------------------------- the proof
+
+
+def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> int:
+    """Counts the rows, and in the same pass every cell that may not be as it is."""
+    if not made and feed.where is None:
+        return feed.raw.rows
+    empty = {c: p.value.is_null() & ~p.bad() for c, p in made.items() if must(c, table)}
+    lazy = feed.raw.frame.filter(kept).with_columns(
+        *(p.bad().alias(f"bad {c}") for c, p in made.items()), *(e.alias(f"empty {c}") for c, e in empty.items())
+    )
+    counts = lazy.select(
+        pl.len().alias("rows"), *(pl.col(f"bad {c}").sum() for c in made), *(pl.col(f"empty {c}").sum() for c in empty)
+    )
+    row = guarded(lambda: counts.collect(engine="streaming").row(0, named=True), feed.raw.name)
+    missing = Fault("missing-value", f"Empty, and every row of '{feed.table}' needs one.", pl.lit(True))
+    problems = [
+        problem
+        for c, parsed in made.items()
+        for what, when, faults in (("bad", parsed.bad(), parsed.faults), ("empty", empty.get(c), (missing,)))
+        if when is not None and row[f"{what} {c}"]
+        for problem in _places(feed, c, kept & when, faults, row[f"{what} {c}"])
+    ]
+    if problems:
+        raise DataRefused(problems)
+    return int(row["rows"])
+
+
+def _places(feed: Feed, column: str, when: pl.Expr, faults: tuple[Fault, ...], count: int) -> Iterator[Problem]:
+    numbered = feed.raw.frame.with_row_index(ROW).filter(when).head(SHOWN)
+    found = guarded(
+        lambda: numbered.select(ROW, *(f.when.fill_null(False).alias(str(i)) for i, f in enumerate(faults))).collect(),
+        feed.raw.name,
+    )
+    names = [feed.actual(name) for name in sources(feed.columns[column])]
+    at = place(feed.raw, names[0]) if names else 0
+    name = faults[-1].name
+    for row, *holds in found.iter_rows():
+        fault = next((f for f, held in zip(faults, holds, strict=True) if held), faults[-1])
+        yield Problem(
+            Place(feed.raw.name, row + 1, at), fault.name, f"{column}: {fault.text} (The line is the row's number.)"
+        )
+    if count > SHOWN:
+        yield Problem(
+            Place(feed.raw.name), name, f"{count - SHOWN:,} more cells of column {at} cannot be taken for {column}."
+        )

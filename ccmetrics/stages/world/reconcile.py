@@ -1,0 +1,88 @@
+"""What does not fit together between the tables of a run: references to nothing, and rows counted in two places.
+
+In: the world and the parts to be measured. Out: counts of unmatched references, or a refusal.
+Refuses to know: KPIs, subjects, how anything is reduced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+import polars as pl
+
+from ccmetrics.catalogue.routes import reference, references
+from ccmetrics.period import Period
+from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.stages.measure.aggregate import Part
+from ccmetrics.stages.world import DAY, World, attach, join_as_of, local_day, roster_day, roster_time
+
+
+def unmatched(world: World, tables: Iterable[str], span: Period) -> list[str]:
+    """A sentence for each reference of which rows in the span name something that was not supplied."""
+    asked = [
+        (table, column, target)
+        for table in sorted(tables)
+        for column, target in sorted(references(world.definition(table)).values())
+        if world.there(table, column) and target in world.tables
+    ]
+    queries = [_unmatched(world, table, column, target, span) for table, column, target in asked]
+    found = pl.collect_all(queries, engine="streaming")
+    return [
+        f"{table}: {rows} rows name {names} {reference(column)} ids that {target} does not have"
+        f"{' on that day' if world.is_dated(target) else ''}."
+        for (table, column, target), frame in zip(asked, found, strict=True)
+        for rows, names in frame.iter_rows()
+        if rows
+    ]
+
+
+def _unmatched(world: World, table: str, column: str, target: str, span: Period) -> pl.LazyFrame:
+    """Rows and distinct ids without a match; in an effective-dated table, one that is in force on the row's day."""
+    key = world.definition(target).key[0]
+    time = roster_time(world, table)
+    if world.is_dated(target) and time is not None:
+        placed = attach(world, table, [time], _inside(world, table, span)).with_columns(
+            roster_day(world, table).alias(DAY)
+        )
+        days = placed.filter(pl.col(column).is_not_null()).group_by(column, DAY).len()
+        lost = join_as_of(world, days, column, target, "@met", [key]).filter(pl.col(f"@met.{key}").is_null())
+        return lost.select(pl.col("len").sum().cast(pl.Int64), names=pl.col(column).n_unique())
+    known = world.tables[target].frame.select(pl.col(key).alias(column)).unique()
+    rows = _inside(world, table, span).group_by(column).len().filter(pl.col(column).is_not_null())
+    return rows.join(known, on=column, how="anti").select(pl.col("len").sum().cast(pl.Int64), names=pl.len())
+
+
+def _inside(world: World, table: str, span: Period) -> pl.LazyFrame:
+    time = world.definition(table).time
+    if time is None or not world.there(table, time):
+        return world.tables[table].frame
+    low, high = (span.start, span.end) if world.is_date(table, (time,)) else world.clock.bounds(span)
+    return world.tables[table].frame.filter((pl.col(time) >= low) & (pl.col(time) < high))
+
+
+def refuse_doubles(world: World, parts: Sequence[Part], span: Period) -> None:
+    """Raises DataRefused where rows and a report that stands in for them cover the same queue and day."""
+    by_column: dict[str, set[str]] = {}
+    for part in parts:
+        by_column.setdefault(part.column, set()).add(part.table)
+    pairs = {pair for tables in by_column.values() for pair in combinations(sorted(tables), 2)}
+    problems = []
+    for one, other in sorted(pairs):
+        on = ["day"] + (["queue_id"] if world.there(one, "queue_id") and world.there(other, "queue_id") else [])
+        both = _covered(world, one, span, on).join(_covered(world, other, span, on), on=on, nulls_equal=True)
+        days = both.select("day").unique().collect().height
+        if days:
+            text = (
+                f"Both '{one}' and '{other}' hold {'the same queue' if len(on) > 1 else 'rows'} on {days} days, "
+                f"so contacts would be counted twice. Leave one of the two out of the exports for those days."
+            )
+            problems.append(Problem(Place(other), "counted-twice", text))
+    if problems:
+        raise DataRefused(problems)
+
+
+def _covered(world: World, table: str, span: Period, on: Sequence[str]) -> pl.LazyFrame:
+    time = str(world.definition(table).time)
+    rows = attach(world, table, [(time,)], _inside(world, table, span))
+    return rows.select(local_day(world, table, (time,)).alias("day"), *on[1:]).unique()

@@ -1,0 +1,75 @@
+"""Whom a card scores: the people, teams or vendors the roster names, or, without one, those the data names.
+
+In: the world and a card. Out: one row a subject with name, team and presence.
+Refuses to know: what they are scored on.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ccmetrics import formula
+from ccmetrics.catalogue.models import Card
+from ccmetrics.expression import compile as compile_expression
+from ccmetrics.period import Period
+from ccmetrics.stages.world import World
+
+SCHEMA = {"subject": pl.String, "name": pl.String, "team": pl.String, "presence": pl.Float64}
+CENTER = "center"
+
+
+def subjects(world: World, card: Card, period: Period, seen: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The subjects of a card in a period, sorted: subject, name, team, presence (null: not known).
+
+    With a roster, whoever it names in force on a day of the period and `who` admits; else the values in `seen`.
+    A person carries the name and team of the latest version in the period.
+    """
+    if card.subject == CENTER:
+        return pl.DataFrame({"subject": [CENTER]}).select(_blank("name", "team", "presence", first="subject"))
+    if "roster" not in world.tables:
+        found = pl.DataFrame(schema={"subject": pl.String}) if seen is None else seen.select(subject=card.subject)
+        return found.drop_nulls().unique().sort("subject").select(_blank("name", "team", "presence", first="subject"))
+    versions = world.versions("roster").filter((pl.col("@from") <= period.last) & (pl.col("@until") >= period.start))
+    there = versions.columns
+    if card.who is not None:
+        versions = versions.filter(
+            compile_expression(
+                formula.parse(card.who),
+                lambda name: pl.col(name[0]) if name[0] in there else pl.lit(None),
+                world.catalogue.project.parameters,
+            )
+        )
+    person = is_person(world, card.subject)
+    # People are named by the roster's key; a condition on people admits rows of the roster, not of their colleagues.
+    key = world.definition("roster").key[0] if person and card.who is not None else card.subject
+    if key not in there:
+        return pl.DataFrame(schema=SCHEMA)
+    found = versions.filter(pl.col(key).is_not_null()).select(pl.col(key).alias("subject")).unique().sort("subject")
+    about = _people(world, period) if person else pl.DataFrame(schema=SCHEMA).drop("presence")
+    named = found.join(about, on="subject", how="left", maintain_order="left")
+    return named.with_columns(pl.lit(None, dtype=pl.Float64).alias("presence")).select(*SCHEMA)
+
+
+def _people(world: World, period: Period) -> pl.DataFrame:
+    """Name and team of everybody on the roster, by the latest version begun by the end of the period."""
+    versions, key = world.versions("roster"), world.definition("roster").key[0]
+    begun = versions.filter(pl.col("@from") <= period.last).sort(key, "@from").group_by(key, maintain_order=True).last()
+    texts = [
+        (pl.col(name) if name in versions.columns else pl.lit(None)).cast(pl.String).alias(name)
+        for name in ("name", "team")
+    ]
+    return begun.select(pl.col(key).alias("subject"), *texts)
+
+
+def is_person(world: World, subject: str) -> bool:
+    """Whether a dimension names people of the roster: its key, a reference to it, or a colleague."""
+    refers = any(
+        subject in table.columns and table.columns[subject].refers == "roster"
+        for table in world.catalogue.tables.values()
+    )
+    roster = world.definition("roster")
+    return refers or subject == roster.key[0] or (subject in roster.columns and subject.endswith("_id"))
+
+
+def _blank(*names: str, first: str) -> list[pl.Expr]:
+    return [pl.col(first), *(pl.lit(None, dtype=SCHEMA[name]).alias(name) for name in names)]
