@@ -24,7 +24,9 @@ def test_score_gives_the_frame_of_one_card() -> None:
 def test_measure_gives_values_by_group() -> None:
     found = ccmetrics.measure([SAMPLE], ["answer_rate"], by=["queue_id"], period="2026-10")
     assert found.columns[:2] == ["queue_id", "period"]
-    assert (found["value"].drop_nulls() == (found["numerator"] / found["denominator"]).drop_nulls()).all()
+    there = found.filter(found["value"].is_not_null())
+    assert there.height > 3
+    assert (there["value"] == there["numerator"] / there["denominator"]).all()
 
 
 def test_check_finds_nothing_in_the_built_in_catalogue() -> None:
