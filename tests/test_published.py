@@ -184,16 +184,7 @@ def test_every_call_is_accounted_for(own: Path) -> None:
         assert answers.balances
 
 
-CLASH = pytest.mark.xfail(
-    strict=True, reason="a dimension named like a column of the result (reason) is not kept apart"
-)
-GROUPINGS = [
-    (),
-    ("agent_id",),
-    ("agent_id", "day"),
-    ("weekday", "hour"),
-    pytest.param(("channel", "reason"), marks=CLASH),
-]
+GROUPINGS = [(), ("agent_id",), ("agent_id", "day"), ("weekday", "hour"), ("channel", "reason")]
 
 
 @pytest.mark.parametrize("by", GROUPINGS)

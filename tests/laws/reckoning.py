@@ -1,6 +1,6 @@
 """The same numbers the slow way: one row at a time, in fractions.
 
-In: a world as plain rows, the dimensions asked for, a span of local days. Out: what every measure is, a group at a time.
+In: a world as plain rows, the dimensions asked for, a span of local days. Out: every measure, a group at a time.
 Refuses to know: the product.
 """
 

@@ -101,13 +101,23 @@ def test_a_file_that_could_be_two_tables_is_refused(tmp_path: Path) -> None:
     assert [problem.name for problem in refused.value.problems] == ["no-layout-fits"]
 
 
+LAYOUT = """
+layout: {name}
+match: [Id, When]
+tables:
+  interactions:
+    interaction_id: Id
+    started_at: When
+    outcome: {{constant: {said}}}
+"""
+
+
 def test_two_layouts_that_fit_are_refused(tmp_path: Path) -> None:
-    layout = "layout: {name}\nmatch: [Id, When]\ntables:\n  interactions:\n    interaction_id: Id\n    started_at: When\n    outcome: {{constant: {said}}}\n"
     config = tmp_path / "config"
     config.mkdir()
     (config / "project.yaml").write_text("project: {extends: builtin}\n", encoding="utf-8")
     for name, said in (("one", "answered"), ("two", "abandoned")):
-        (config / f"{name}.yaml").write_text(layout.format(name=name, said=said), encoding="utf-8")
+        (config / f"{name}.yaml").write_text(LAYOUT.format(name=name, said=said), encoding="utf-8")
     path = write(tmp_path / "calls.csv", [{"Id": "1", "When": "2026-10-05 12:00:00"}])
     with pytest.raises(DataRefused) as refused:
         run.measure([path], kpis=["answer_rate"], period="2026-10", config=config)

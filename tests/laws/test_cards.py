@@ -161,7 +161,7 @@ def test_a_better_row_lowers_nobody(cards: Path, world: World, data: st.DataObje
 @given(world=centers(), data=st.data())
 @settings(LAWFUL, max_examples=8)
 def test_a_row_that_is_lost_shows(cards: Path, world: World, data: st.DataObject) -> None:
-    """Whoever gains by a row that is gone has a smaller n on that line, or less coverage; the account has one row less."""
+    """Whoever gains by a row that is gone has a smaller n on that line, or less coverage; the account has one less."""
     table, row = data.draw(some_row(world))
     for policy, before, after in both(world, changed(world, table, row), cards):
         assert after.accounts[table] == before.accounts[table] - 1

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ccmetrics.catalogue import load_catalogue
+from ccmetrics.plan import kpi_ask
 from tests.laws.worlds import LAWFUL, Row, World, ask, worlds
 
 PROPORTIONS = ["answer_rate", "abandonment_rate", "csat.top2", "service_level", "short_handled_rate"]
@@ -26,6 +28,16 @@ def test_n_stands_beside_every_value_and_an_interval_around_every_proportion(wor
             assert row["low"] is None
 
 
+@pytest.mark.xfail(strict=True, reason="where a denominator is a sum of seconds, n is that sum")
+def test_n_is_always_a_count() -> None:
+    """Eight hours are not 28,800 observations, and must not pass for them."""
+    catalogue = load_catalogue()
+    asks = [
+        kpi_ask(catalogue, name, variant) for name, kpi in catalogue.kpis.items() for variant in kpi.variants or [None]
+    ]
+    assert [ask.key for ask in asks if ask.n is not None and catalogue.measures[ask.n].unit != "count"] == []
+
+
 def answered(good: int, of: int) -> World:
     answers: list[Row] = [
         {"survey_id": f"s{n}", "answered_at": "2026-10-05 12:00:00", "csat": 5 if n < good else 2} for n in range(of)
@@ -36,7 +48,7 @@ def answered(good: int, of: int) -> World:
 PUBLISHED = [
     # An agent's 15 satisfied answers of 18 can be 61% or 94%.
     (15, 18, 2, "0.61", "0.94"),
-    # R. G. Newcombe, Two-sided confidence intervals for the single proportion, Statistics in Medicine 17 (1998), method 3.
+    # R. G. Newcombe, Statistics in Medicine 17 (1998) 857-872, his method 3.
     (81, 263, 4, "0.2553", "0.3662"),
     (15, 148, 4, "0.0624", "0.1605"),
     (0, 20, 4, "0.0000", "0.1611"),

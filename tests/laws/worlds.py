@@ -27,8 +27,10 @@ World = dict[str, list[Row]]
 ZONE = ZoneInfo("Europe/Berlin")
 """Its clocks go back on 25 October 2026, in the middle of the days these worlds play on."""
 
-DAYS = [date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 2), date(2026, 10, 24), date(2026, 10, 25), date(2026, 10, 26),
-        date(2026, 10, 31), date(2026, 11, 1)]  # fmt: skip
+DAYS = [
+    date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 2), date(2026, 10, 24), date(2026, 10, 25),
+    date(2026, 10, 26), date(2026, 10, 31), date(2026, 11, 1),
+]  # fmt: skip
 """Few days, so that calls, versions and periods meet on their edges."""
 LATER = date(2026, 12, 1)
 
@@ -123,7 +125,8 @@ def worlds(draw: st.DrawFn, least: int = 4, most: int = 14) -> World:
 
 HEADERS = {
     "interactions": [
-        "interaction_id", "agent_id", "queue_id", "customer_id", "started_at", "direction", "outcome", "wait_s", "talk_s",
+        "interaction_id", "agent_id", "queue_id", "customer_id", "started_at", "direction", "outcome", "wait_s",
+        "talk_s",
     ],
     "surveys": ["survey_id", "interaction_id", "answered_at", "csat"],
 }  # fmt: skip
