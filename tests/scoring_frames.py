@@ -10,7 +10,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card, Kpi
 from ccmetrics.period import Period
-from ccmetrics.score import Scores, score
+from ccmetrics.stages.score import Scores, score
 
 OCTOBER = Period("2026-10", date(2026, 10, 1), date(2026, 11, 1), "month")
 LOWER = {"aht"}

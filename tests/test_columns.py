@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from ccmetrics.cells import Reading
-from ccmetrics.columns import parse
+from ccmetrics.stages.normalize.cells import Reading
+from ccmetrics.stages.normalize.columns import parse
 
 
 def read(type_: str, *columns: Sequence[str | None], **how: Any) -> list[Any]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scoring_frames import OCTOBER
 
 from ccmetrics.catalogue.models import Curve
-from ccmetrics.curve import in_force, knots, lowest, points, settle
+from ccmetrics.stages.score.curve import in_force, knots, lowest, points, settle
 
 CSAT = Curve(floor=0.70, target=0.85, stretch=0.95)
 AHT = Curve(floor=480, target=330, stretch=280)

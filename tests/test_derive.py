@@ -17,12 +17,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccmetrics.attach import World
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.models import Catalogue, Covers
-from ccmetrics.derive import DERIVATIONS, derivable, derive, inputs
-from ccmetrics.normalize import DTYPES, Supplied
 from ccmetrics.period import Clock
+from ccmetrics.stages.derive import DERIVATIONS, derivable, derive, inputs
+from ccmetrics.stages.normalize import DTYPES, Supplied
+from ccmetrics.stages.world import World
 
 Row = dict[str, Any]
 CONFIGS = Path(__file__).resolve().parents[1] / "configs"

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccmetrics import following, sequence
-from ccmetrics.following import Collision, Rows
+from ccmetrics.stages.derive import following, sequence
+from ccmetrics.stages.derive.following import Collision, Rows
 
 ROW = st.tuples(st.sampled_from([None, 0, 1, 2, 9]), st.integers(0, 12), st.integers(0, 5), st.booleans())
 Row = tuple[int | None, int, int, bool]

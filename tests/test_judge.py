@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from scoring_frames import card, run, straight
 
-from ccmetrics.judge import judge
+from ccmetrics.stages.judge import judge
 
 GRADES = [
     {"grade": "S", "from": 110, "pay": 1.3},

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ccmetrics.load import Raw, find_exports, load, load_all
 from ccmetrics.problem import DataRefused, FileFailed, Problem, Refused, UsageRefused
+from ccmetrics.stages.load import Raw, find_exports, load, load_all
 
 
 def write(folder: Path, content: bytes | str, name: str = "calls.csv") -> Path:

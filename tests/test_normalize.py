@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from ccmetrics.catalogue.models import Catalogue
-from ccmetrics.load import Raw, load
-from ccmetrics.normalize import Account, Normalized, normalize
 from ccmetrics.problem import DataRefused, DefinitionsRefused, Refused
+from ccmetrics.stages.load import Raw, load
+from ccmetrics.stages.normalize import Account, Normalized, normalize
 
 CATALOGUE = """
 project: {time_zone: Asia/Shanghai}

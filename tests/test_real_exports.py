@@ -14,8 +14,8 @@ import pytest
 
 from ccmetrics.catalogue.layer import builtin
 from ccmetrics.catalogue.layer import load as definitions
-from ccmetrics.load import load
-from ccmetrics.normalize import Normalized, normalize
+from ccmetrics.stages.load import load
+from ccmetrics.stages.normalize import Normalized, normalize
 
 SHARED = Path(os.environ.get("CCMETRICS_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared real exports are not here")

@@ -14,8 +14,8 @@ from scoring_frames import OCTOBER, card, kpi, one, people, printed, rows, run, 
 
 from ccmetrics.period import Period, parse
 from ccmetrics.problem import DefinitionsRefused
-from ccmetrics.score import Scores, half_up, score
-from ccmetrics.supported import unsupported
+from ccmetrics.stages.score import Scores, half_up, score
+from ccmetrics.stages.score.supported import unsupported
 
 FOUR = {"csat": 30, "fcr": 30, "quality": 20, "speed": 20}
 THREE_VALUES = [("A", "fcr", 62, 50), ("A", "quality", 95, 9), ("A", "speed", 90, 400)]

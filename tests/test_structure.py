@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ccmetrics.load import Raw, load
 from ccmetrics.problem import Refused
+from ccmetrics.stages.load import Raw, load
 
 WHOLE = [
     b'id,name,wait\n1,Ann,3\n2,"B, b",4\n3,"say ""x""",5\n4,"two\nlines",6\n5,,\n',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ccmetrics.units import CONSTANT, agree, common, fits, multiplied, scaled
+from ccmetrics.formula.units import CONSTANT, agree, common, fits, multiplied, scaled
 
 
 @pytest.mark.parametrize(

@@ -23,12 +23,12 @@ COLUMNS = {"last_handled", "contact_ended_at", "next_repeat_at"}
 def with_derive(folder: Path) -> object:
     import polars as pl
 
-    from ccmetrics.attach import World
     from ccmetrics.catalogue import load_catalogue
-    from ccmetrics.derive import derive
-    from ccmetrics.load import find_exports, load
-    from ccmetrics.normalize import normalize
     from ccmetrics.period import Clock
+    from ccmetrics.stages.derive import derive
+    from ccmetrics.stages.load import find_exports, load
+    from ccmetrics.stages.normalize import normalize
+    from ccmetrics.stages.world import World
 
     catalogue = load_catalogue(ROOT / "configs")
     tables = normalize([load(path) for path in find_exports([folder])], catalogue).tables

@@ -14,13 +14,13 @@ from typing import Any
 import polars as pl
 
 from ccmetrics.catalogue.models import Card, Catalogue, Kpi, Project
-from ccmetrics.judge import judge
-from ccmetrics.normalize import Account
 from ccmetrics.period import Period
 from ccmetrics.run import Measurement, Result
-from ccmetrics.score import score
 from ccmetrics.scorecard import Scorecard
-from ccmetrics.values import SCHEMA
+from ccmetrics.stages.judge import judge
+from ccmetrics.stages.measure.values import SCHEMA
+from ccmetrics.stages.normalize import Account
+from ccmetrics.stages.score import score
 
 OCTOBER = Period("2026-10", date(2026, 10, 1), date(2026, 11, 1), "month")
 
