@@ -32,6 +32,9 @@ HEAD = """project: {{extends: builtin, time_zone: {zone}{more}}}
 
 measures:
 """
+NIGHT = ", day_start: '06:00'"
+"""For `folder`: the small hours belong to the day before."""
+
 KPI = """  {name}:
     name: {name}
     category: operational

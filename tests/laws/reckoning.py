@@ -19,7 +19,12 @@ Values = Mapping[str, Fraction | None]
 
 
 def local(at: datetime, zone: ZoneInfo = ZONE) -> datetime:
-    return at.replace(tzinfo=UTC).astimezone(zone)
+    return at.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+
+
+def day_of(at: datetime, begins: int = 0) -> date:
+    """The center's day of an instant: the small hours may belong to the day before."""
+    return (local(at) - timedelta(hours=begins)).date()
 
 
 def in_force(rows: Sequence[Row], key: str, ident: str, day: date) -> Row | None:
@@ -47,28 +52,32 @@ def team(world: World, call: Row | None, day: date) -> str | None:
     return None
 
 
-def dimension(world: World, table: str, row: Row, name: str) -> str | None:
+def dimension(world: World, table: str, row: Row, name: str, begins: int) -> str | None:
     """A dimension of a row; a survey's agent and team are those of its call, when the call was made."""
-    at = local(row["started_at"] if table == "interactions" else row["answered_at"])
+    at = row[TIMES[table]]
     if name in GRAINS:
-        return GRAINS[name](at)
+        return GRAINS[name](day_of(at, begins))
+    if name in CLOCKS:
+        return CLOCKS[name](local(at))
     call: Row | None = row
     if table == "surveys":
         call = next((c for c in world["interactions"] if c["interaction_id"] == row["interaction_id"]), None)
     if name == "team":
-        return team(world, call, (at if call is None else local(call["started_at"])).date())
+        return team(world, call, day_of(at if call is None else call["started_at"], begins))
     return None if call is None else call[name]
 
 
-GRAINS: dict[str, Callable[[datetime], str]] = {
+CLOCKS: dict[str, Callable[[datetime], str]] = {
     "half_hour": lambda at: f"{at:%H}:{at.minute // 30 * 30:02d}",
     "hour": lambda at: f"{at:%H}",
-    "weekday": lambda at: str(at.isoweekday()),
-    "day": lambda at: f"{at:%Y-%m-%d}",
-    "week": lambda at: f"{at.isocalendar()[0]}-W{at.isocalendar()[1]:02d}",
-    "month": lambda at: f"{at:%Y-%m}",
-    "quarter": lambda at: f"{at.year}-Q{(at.month + 2) // 3}",
-    "year": lambda at: str(at.year),
+}
+GRAINS: dict[str, Callable[[date], str]] = {
+    "weekday": lambda day: str(day.isoweekday()),
+    "day": lambda day: f"{day:%Y-%m-%d}",
+    "week": lambda day: f"{day.isocalendar()[0]}-W{day.isocalendar()[1]:02d}",
+    "month": lambda day: f"{day:%Y-%m}",
+    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
+    "year": lambda day: str(day.year),
 }
 TIMES = {"interactions": "started_at", "surveys": "answered_at"}
 
@@ -78,24 +87,24 @@ def is_answerable(world: World, by: Sequence[str]) -> bool:
     return "team" not in by or "roster" in world or "queues" in world
 
 
-def groups(world: World, by: Sequence[str], start: date, end: date) -> dict[Group, World]:
+def groups(world: World, by: Sequence[str], start: date, end: date, begins: int = 0) -> dict[Group, World]:
     """Rows of calls and surveys that fall into the local days from start up to, not including, end."""
     if not is_answerable(world, by):
         return {}
     found: dict[Group, World] = {} if by else {(): {table: [] for table in TIMES}}
     for table, column in TIMES.items():
         for row in world[table]:
-            if start <= local(row[column]).date() < end:
-                group = tuple(dimension(world, table, row, name) for name in by)
+            if start <= day_of(row[column], begins) < end:
+                group = tuple(dimension(world, table, row, name, begins) for name in by)
                 found.setdefault(group, {t: [] for t in TIMES})[table].append(row)
     return found
 
 
-def reckoned(world: World, by: Sequence[str], start: date, end: date) -> dict[Group, dict[str, Any]]:
+def reckoned(world: World, by: Sequence[str], start: date, end: date, begins: int = 0) -> dict[Group, dict[str, Any]]:
     """Every KPI of the laws' definitions, a group at a time."""
-    whole = groups(world, (), start, end)[()]
+    whole = groups(world, (), start, end, begins)[()]
     covered = {table: bool(whole[table]) for table in TIMES}
-    return {group: _measures(rows, covered) for group, rows in groups(world, by, start, end).items()}
+    return {group: _measures(rows, covered) for group, rows in groups(world, by, start, end, begins).items()}
 
 
 def _measures(rows: World, covered: Mapping[str, bool]) -> dict[str, Any]:

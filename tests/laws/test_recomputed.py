@@ -20,11 +20,26 @@ PERIODS = ["2026-10", "2026-10", "2026-Q4", "2026-W43", "2026-10-25", "2026-09-3
 
 
 @given(world=worlds(), by=st.sampled_from(GROUPINGS), period=st.sampled_from(PERIODS))
-@settings(LAWFUL, max_examples=30)
+@settings(LAWFUL, max_examples=24)
 def test_every_value_is_what_its_rows_give(config: Path, world: World, by: tuple[str, ...], period: str) -> None:
+    agree(config, world, by, period, begins=0)
+
+
+@given(world=worlds(), by=st.sampled_from(GROUPINGS), period=st.sampled_from(PERIODS))
+@settings(LAWFUL, max_examples=12)
+def test_and_where_the_day_begins_at_six(night: Path, world: World, by: tuple[str, ...], period: str) -> None:
+    agree(night, world, by, period, begins=6)
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return definitions.folder(tmp_path_factory.mktemp("night"), more=definitions.NIGHT)
+
+
+def agree(config: Path, world: World, by: tuple[str, ...], period: str, begins: int) -> None:
     found = ask(world, config, definitions.KPIS, by, period)
     span = periods.parse(period)
-    expected = reckoned(world, by, span.start, span.end)
+    expected = reckoned(world, by, span.start, span.end, begins)
     assert {key[:-1] for key in found.rows} == set(expected)
     for group, values in expected.items():
         for kpi, value in values.items():

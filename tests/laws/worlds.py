@@ -43,7 +43,7 @@ def instants() -> st.SearchStrategy[datetime]:
     midnight = st.sampled_from(DAYS).map(
         lambda day: datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(UTC)
     )
-    within = st.one_of(st.sampled_from([-1, 0, 1, 86_399]), st.integers(0, 86_399))
+    within = st.one_of(st.sampled_from([-1, 0, 1, 21_599, 21_600, 86_399]), st.integers(0, 86_399))
     return st.builds(lambda at, seconds: (at + timedelta(seconds=seconds)).replace(tzinfo=None), midnight, within)
 
 
