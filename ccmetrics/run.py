@@ -142,12 +142,12 @@ def _load(paths: Sequence[Path], catalogue: Catalogue, requests: Sequence[Reques
     normalized = normalize(load_all(paths, notices), catalogue, inputs(needed_columns(catalogue, requests)))
     project = catalogue.project
     clock = Clock(project.time_zone or "UTC", project.day_start)
-    world, excluded = exclude(World(catalogue, normalized.tables, clock))
+    world, excluded, said = exclude(World(catalogue, normalized.tables, clock))
     accounts = tuple(
         replace(account, used=account.used - (n := excluded.get(index, 0)), excluded=n)
         for index, account in enumerate(normalized.accounts)
     )
-    return Loaded(world, accounts, (*notices, *normalized.notices), _provenance(catalogue))
+    return Loaded(world, accounts, (*notices, *normalized.notices, *said), _provenance(catalogue))
 
 
 def _known(world: World, card: Card, period: Period) -> pl.DataFrame:
@@ -260,9 +260,13 @@ def _ask(catalogue: Catalogue, name: str) -> Ask:
 
 
 def _known_dimensions(catalogue: Catalogue, request: Request) -> None:
-    """Raises UsageRefused for a dimension that no table has."""
+    """Raises UsageRefused for a dimension that no table has, that is private, or that is named twice."""
     columns = {c for table in catalogue.tables.values() for c in (*table.columns, *table.dimensions)}
+    private = {n for table in catalogue.tables.values() for n, column in table.columns.items() if column.private}
     for name in request.by:
+        if name in private or request.by.count(name) > 1:
+            text = f"'{name}' is private, and never shown." if name in private else f"'{name}' is named twice."
+            raise UsageRefused([Problem(Place("--by"), "bad-dimension", text)])
         if name not in columns and name not in TIME_GRAINS:
             raise _unknown("--by", "dimension", name, [*columns, *TIME_GRAINS])
 

@@ -146,6 +146,9 @@ def load(path: Path | str, separator: str | None = None, full_hash: bool = False
 
 def _csv(path: Path, name: str, stamp: tuple[int, int], separator: str | None) -> Raw:
     shape = examine(path, name, separator)
+    if not any(shape.header):
+        text = "The header names no column. Export the file again, with its header."
+        raise DataRefused([Problem(Place(name, shape.header_line), "blank-header", text)])
     # Blank headers get names no header can have, to be looked at once and dropped.
     names = [cell or f"\0{at}" for at, cell in enumerate(shape.header, 1)]
     frame = pl.scan_csv(

@@ -73,7 +73,9 @@ def _settled(column: str, given: Sequence[tuple[pl.Expr, pl.Expr]]) -> tuple[pl.
         value, reason = given[0]
     else:
         values = [value for value, _ in given]
-        nothing = pl.all_horizontal(value.is_null() for value in values)
+        # Rows whose value is unknown make the sum unknown, whatever another source adds.
+        unknown = pl.any_horizontal((reason == "all-null").fill_null(False) for _, reason in given)
+        nothing = pl.all_horizontal(value.is_null() for value in values) | unknown
         value = pl.when(~nothing).then(pl.sum_horizontal(values))
         reason = pl.when(nothing).then(pl.coalesce(reason for _, reason in given))
     return value.alias(column), reason.alias(f"{column}!")

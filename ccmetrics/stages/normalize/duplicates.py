@@ -110,7 +110,9 @@ def repeated(parts: Sequence[Part], key: Sequence[str]) -> pl.DataFrame | None:
     found = guarded(
         lambda: aligned.filter(pl.col("@mark").is_in(twice.implode())).collect(engine="streaming"), parts[0].raw.name
     )
-    again = found.drop("@mark").filter(pl.struct(key).is_duplicated()).sort(EXPORT, ROW)
+    # Rows without a key cannot be told apart, so none is the same as another.
+    named = pl.all_horizontal(pl.col(column).is_not_null() for column in key)
+    again = found.drop("@mark").filter(named).filter(pl.struct(key).is_duplicated()).sort(EXPORT, ROW)
     return again if again.height else None
 
 

@@ -7,10 +7,10 @@ Refuses to know: measures, formulas. Nothing is left out unless a row of `exclus
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
 import polars as pl
@@ -24,44 +24,57 @@ TABLE = "exclusions"
 Row = dict[str, Any]
 
 
-def exclude(world: World) -> tuple[World, dict[int, int]]:
-    """The world with the supplied exclusions carried out, and how many rows of each account every KPI leaves out.
+def exclude(world: World) -> tuple[World, dict[int, int], list[str]]:
+    """The world with the supplied exclusions carried out, how many rows of each account every KPI leaves out, and what
+    else must be said: exclusions from some KPIs only, and those that meet no row.
 
     Raises:
-        DataRefused: an exclusion names a table or KPI that is not defined, or would leave out a whole table.
+        DataRefused: an exclusion names what is not defined, cannot be carried out, or would leave out a whole table.
     """
     if TABLE not in world.tables:
-        return world, {}
+        return world, {}, []
     rows = world.tables[TABLE].frame.drop(EXPORT).sort("exclusion_id").collect().to_dicts()
-    _refuse_unknown(world, rows)
+    _refuse(world, rows)
     tables = dict(world.tables)
     counts: dict[int, int] = {}
+    notices: list[str] = []
     marks: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for table in sorted({row["table"] for row in rows} & tables.keys()):
         mine = [row for row in rows if row["table"] == table]
-        frame = _marked(world, table, mine)
-        found = dict(frame.filter("@out").group_by(EXPORT).len().sort(EXPORT).collect().iter_rows())
+        flags = _flags(world, table, mine)
+        notices += _said(table, mine, flags)
+        whole = [_mark(n) for n, row in enumerate(mine) if not _kpis(row)]
+        frame = pl.concat([tables[table].frame, flags.lazy()], how="horizontal")
+        out = pl.any_horizontal(whole) if whole else pl.lit(False)
+        found = dict(frame.filter(out).group_by(EXPORT).len().sort(EXPORT).collect().iter_rows())
         counts |= found
-        rows_left = tables[table].rows - sum(found.values())
-        tables[table] = replace(tables[table], frame=frame.filter(~pl.col("@out")).drop("@out"), rows=rows_left)
+        left = frame.filter(~out).drop(whole)
+        tables[table] = replace(tables[table], frame=left, rows=tables[table].rows - sum(found.values()))
         for kpi in sorted({name for row in mine for name in _kpis(row)}):
             marks[kpi][table] = tuple(_mark(n) for n, row in enumerate(mine) if kpi in _kpis(row))
-    return replace(world, tables=tables, marks=marks), counts
+    return replace(world, tables=tables, marks=marks), counts, notices
 
 
-def _marked(world: World, table: str, rows: Sequence[Row]) -> pl.LazyFrame:
-    """The table with `@out`, left out of everything, and a mark for each exclusion from some KPIs only."""
+def _flags(world: World, table: str, rows: Sequence[Row]) -> pl.DataFrame:
+    """A column an exclusion, true in the rows it meets, in the order of the table's rows."""
     routes = {name: world.dimension(table, name) for name in ("agent_id", "queue_id")}
     needed = {r for group in routes.values() for route in group for r in (route, world.key_of(table, route))}
     chosen = {n: pick([(".".join(world.key_of(table, r)), ".".join(r)) for r in group]) for n, group in routes.items()}
-    own = world.tables[table].frame
-    whole = [_meets(world, table, row, chosen) for row in rows if not _kpis(row)]
-    partial = {_mark(n): _meets(world, table, row, chosen) for n, row in enumerate(rows) if _kpis(row)}
-    out = reduce(or_, whole) if whole else pl.lit(False)
+    met = {_mark(n): _meets(world, table, row, chosen) for n, row in enumerate(rows)}
     # Joins keep no order, and derived columns stand beside their rows: only marks may come out of one, by row number.
-    marks = attach(world, table, needed, own.with_row_index(ROW)).select(ROW, out.alias("@out"), **partial)
-    beside = marks.collect(engine="streaming").sort(ROW).drop(ROW)
-    return pl.concat([own, beside.lazy()], how="horizontal")
+    numbered = attach(world, table, needed, world.tables[table].frame.with_row_index(ROW))
+    return numbered.select(ROW, **met).collect(engine="streaming").sort(ROW).drop(ROW)
+
+
+def _said(table: str, rows: Sequence[Row], flags: pl.DataFrame) -> list[str]:
+    said = []
+    for n, row in enumerate(rows):
+        count, only = int(flags[_mark(n)].sum()), ", ".join(sorted(_kpis(row)))
+        if not count:
+            said.append(f"Exclusion {row['exclusion_id']} meets no row of {table}.")
+        elif only:
+            said.append(f"Exclusion {row['exclusion_id']} leaves {count} rows of {table} out of {only}.")
+    return said
 
 
 def _meets(world: World, table: str, row: Row, chosen: Mapping[str, pl.Expr]) -> pl.Expr:
@@ -82,22 +95,39 @@ def _meets(world: World, table: str, row: Row, chosen: Mapping[str, pl.Expr]) ->
     return met.fill_null(False)
 
 
-def _refuse_unknown(world: World, rows: Sequence[Row]) -> None:
-    problems = []
-    for row in rows:
-        place = Place(f"exclusions {row['exclusion_id']}")
-        if row["table"] not in world.catalogue.tables:
-            hint = did_you_mean(row["table"], world.catalogue.tables)
-            text = f"It leaves rows out of '{row['table']}', which is no table.{hint}"
-            problems.append(Problem(place, "unknown-name", text))
-        for kpi in sorted(_kpis(row) - world.catalogue.kpis.keys()):
-            hint = did_you_mean(kpi, world.catalogue.kpis)
-            problems.append(Problem(place, "unknown-name", f"It names '{kpi}', which is no KPI.{hint}"))
-        if all(row.get(name) is None for name in ("row_id", "from", "to", "agent_id", "queue_id")):
-            text = "It says neither which row nor which time, agent or queue, and would leave out the whole table."
-            problems.append(Problem(place, "boundless-exclusion", text))
+def _refuse(world: World, rows: Sequence[Row]) -> None:
+    problems = [
+        Problem(Place(f"exclusions {row['exclusion_id']}"), name, text)
+        for row in rows
+        for name, text in _wrong(world, row)
+    ]
     if problems:
         raise DataRefused(problems)
+
+
+def _wrong(world: World, row: Row) -> Iterator[tuple[str, str]]:
+    table = row["table"]
+    for kpi in sorted(_kpis(row) - world.catalogue.kpis.keys()):
+        yield "unknown-name", f"It names '{kpi}', which is no KPI.{did_you_mean(kpi, world.catalogue.kpis)}"
+    if all(row.get(name) is None for name in ("row_id", "from", "to", "agent_id", "queue_id")):
+        text = "It says neither which row nor which time, agent or queue, and would leave out the whole table."
+        yield "boundless-exclusion", text
+    if table not in world.catalogue.tables:
+        hint = did_you_mean(table, world.catalogue.tables)
+        yield "unknown-name", f"It leaves rows out of '{table}', which is no table.{hint}"
+        return
+    definition = world.definition(table)
+    timed = row.get("from") is not None or row.get("to") is not None
+    if row.get("row_id") is not None and len(definition.key) > 1:
+        text = f"One row_id cannot name a row of '{table}': its key is {', '.join(definition.key)}. Say agent and time."
+        yield "unclear-exclusion", text
+    if timed and (definition.time is None or (table in world.tables and not world.there(table, definition.time))):
+        yield "unclear-exclusion", f"It speaks of a time, and rows of '{table}' have none of their own."
+    if row.get("from") is not None and row.get("to") is not None and row["to"] <= row["from"]:
+        yield "unclear-exclusion", "It ends before it begins."
+    for name in ("agent_id", "queue_id"):
+        if row.get(name) is not None and table in world.tables and not world.dimension(table, name):
+            yield "unclear-exclusion", f"It names a {name}, which rows of '{table}' do not lead to."
 
 
 def _kpis(row: Row) -> set[str]:

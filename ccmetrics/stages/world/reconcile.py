@@ -69,12 +69,14 @@ def refuse_doubles(world: World, parts: Sequence[Part], span: Period) -> None:
     pairs = {pair for tables in by_column.values() for pair in combinations(sorted(tables), 2)}
     problems = []
     for one, other in sorted(pairs):
-        on = ["day"] + (["queue_id"] if world.there(one, "queue_id") and world.there(other, "queue_id") else [])
-        both = _covered(world, one, span, on).join(_covered(world, other, span, on), on=on, nulls_equal=True)
-        days = both.select("day").unique().collect().height
+        both = _covered(world, one, span).join(_covered(world, other, span), on="day")
+        # A row that names no queue may be of any.
+        left, right = pl.col("queue_id"), pl.col("queue_id_right")
+        same = (left == right) | left.is_null() | right.is_null()
+        days = both.filter(same).select("day").unique().collect().height
         if days:
             text = (
-                f"Both '{one}' and '{other}' hold {'the same queue' if len(on) > 1 else 'rows'} on {days} days, "
+                f"Both '{one}' and '{other}' hold rows of one queue, or of none that is named, on {days} days, "
                 f"so contacts would be counted twice. Leave one of the two out of the exports for those days."
             )
             problems.append(Problem(Place(other), "counted-twice", text))
@@ -82,7 +84,8 @@ def refuse_doubles(world: World, parts: Sequence[Part], span: Period) -> None:
         raise DataRefused(problems)
 
 
-def _covered(world: World, table: str, span: Period, on: Sequence[str]) -> pl.LazyFrame:
+def _covered(world: World, table: str, span: Period) -> pl.LazyFrame:
+    """Days and queues of a table's rows."""
     time = str(world.definition(table).time)
-    rows = attach(world, table, [(time,)], _inside(world, table, span))
-    return rows.select(local_day(world, table, (time,)).alias("day"), *on[1:]).unique()
+    queue = pl.col("queue_id") if world.there(table, "queue_id") else pl.lit(None, dtype=pl.String).alias("queue_id")
+    return _inside(world, table, span).select(local_day(world, table, (time,)).alias("day"), queue).unique()
