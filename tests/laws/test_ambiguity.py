@@ -94,6 +94,14 @@ def test_a_local_time_that_is_none_or_two_is_refused(tmp_path: Path, config: Pat
     assert run.measure([said], kpis=["aht"], period="2026", config=config).values["n"].to_list() == [1]
 
 
+@pytest.mark.xfail(strict=True, reason="numbers beyond what a sum can hold are met too late")
+@pytest.mark.parametrize("amount", ["1e40", "1e308"])
+def test_a_number_no_sum_can_hold_is_refused(tmp_path: Path, amount: str) -> None:
+    order = {"order_id": "o1", "agent_id": "A1", "ordered_at": "2026-10-05 12:00:00", "amount": amount}
+    with pytest.raises(DataRefused):
+        run.measure([write(tmp_path / "orders.csv", [order])], kpis=["average_order_value.gross"], period="2026-10")
+
+
 def test_a_file_that_could_be_two_tables_is_refused(tmp_path: Path) -> None:
     rows = [{"queue_id": "Q1", "started_at": "2026-10-05 12:00:00", "offered": "12"}]
     with pytest.raises(DataRefused) as refused:
