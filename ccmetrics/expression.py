@@ -22,7 +22,7 @@ Column = Callable[[Parts], pl.Expr | None]
 INSTANT = pl.Datetime("us")
 
 
-class Absent(Exception):  # noqa: N818
+class Absent(Exception):
     """A name that the export does not supply, where nothing stands in for it."""
 
     def __init__(self, name: Parts) -> None:

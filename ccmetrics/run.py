@@ -28,14 +28,14 @@ from ccmetrics.stages.derive import derive, inputs
 from ccmetrics.stages.judge import judge
 from ccmetrics.stages.load import load_all
 from ccmetrics.stages.measure import Coverage, Measured
-from ccmetrics.stages.measure.values import pooled, values
+from ccmetrics.stages.measure.values import column_of, pooled, values
 from ccmetrics.stages.normalize import Account, normalize
 from ccmetrics.stages.score import score as scoring
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.cycles import cycles
 from ccmetrics.stages.world.ends import data_end
 from ccmetrics.stages.world.exclude import exclude
-from ccmetrics.stages.world.reconcile import unmatched
+from ccmetrics.stages.world.reconcile import unlike_components, unmatched
 from ccmetrics.stages.world.subjects import subjects
 
 
@@ -156,10 +156,10 @@ def _known(world: World, card: Card, period: Period) -> pl.DataFrame:
 
 def _scorecard(world: World, card: Card, measured: Measured, period: Period) -> Scorecard:
     parameters = _parameters(world, period)
-    people = subjects(world, card, period, measured.windows[0].frame)
     found = values(measured, parameters)
-    dimension = pl.lit("center") if card.subject == "center" else pl.col(card.subject)
+    dimension = pl.lit("center") if card.subject == "center" else pl.col(column_of(card.subject))
     found = found.with_columns(dimension.alias("subject")).filter(pl.col("subject").is_not_null())
+    people = subjects(world, card, period, found.filter(pl.col("cycles") == 1)["subject"])
     scored = scoring(card, world.catalogue.kpis, found, pooled(measured, parameters), people, period)
     watched = {split(name)[0] for name in card.watch}
     return Scorecard(
@@ -292,7 +292,11 @@ def _accounts(loaded: Loaded, covers: Sequence[Coverage]) -> tuple[Account, ...]
 
 
 def _notices(loaded: Loaded, covers: Sequence[Coverage], period: Period) -> tuple[str, ...]:
-    return (*loaded.notices, *unmatched(loaded.world, {cover.table for cover in covers}, period))
+    return (
+        *loaded.notices,
+        *unlike_components(loaded.world),
+        *unmatched(loaded.world, {cover.table for cover in covers}, period),
+    )
 
 
 def _placed(account: Account, index: int, covers: Sequence[Coverage]) -> Account:

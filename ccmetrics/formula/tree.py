@@ -23,7 +23,7 @@ class Node:
     end: int = field(default=0, compare=False)
 
 
-class FormulaProblem(Exception):  # noqa: N818
+class FormulaProblem(Exception):
     """What is wrong with a formula, and from where to where in its text."""
 
     def __init__(self, name: str, text: str, start: int = 0, end: int = 0) -> None:

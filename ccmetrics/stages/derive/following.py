@@ -37,7 +37,7 @@ class Rows:
     """Where groups are hashes: another hash. Rows of one group that differ in it are of two."""
 
 
-class Collision(Exception):  # noqa: N818
+class Collision(Exception):
     """Two groups have one number."""
 
 

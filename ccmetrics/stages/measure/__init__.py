@@ -21,7 +21,7 @@ from ccmetrics.period import Period
 from ccmetrics.plan import Request
 from ccmetrics.stages.measure.aggregate import Part, is_partial, merged
 from ccmetrics.stages.measure.assemble import Source, assembled
-from ccmetrics.stages.measure.group import dimensions, ways, who_columns, with_dimension
+from ccmetrics.stages.measure.group import dimensions, marked, ways, who_columns, with_dimension
 from ccmetrics.stages.measure.parts import Taken, take_apart
 from ccmetrics.stages.measure.scan import (
     BUCKET,
@@ -49,7 +49,7 @@ NO_OPTIMIZATION = pl.QueryOptFlags(comm_subplan_elim=False)
 class Wide:
     """Measures of one request over its latest `cycles` periods.
 
-    `frame`: the request's dimensions as text (null where a row has none), a Float64 column a measure, and
+    `frame`: the request's dimensions as text (marked, null where a row has none), a Float64 column a measure, and
     `<measure>!`, why it is null. `pooled`: the same in one row, over the rows of all subjects in scope.
     """
 
@@ -230,7 +230,8 @@ def _wide(
 ) -> Wide:
     covered = _covered(setting, request, k, taken, covers)
     known = setting.known.get(request.name)
-    frame = assembled(request.by, finished[i, k, False], taken.missing, covered, known)
+    known = None if known is None else known.rename(marked)
+    frame = assembled([marked(name) for name in request.by], finished[i, k, False], taken.missing, covered, known)
     pooled = assembled([], finished[i, k, True], taken.missing, covered) if request.pooled else pl.DataFrame()
     return Wide(k, frame, pooled)
 

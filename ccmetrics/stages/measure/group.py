@@ -33,6 +33,11 @@ GRAINS: Mapping[str, tuple[str, pl.Expr]] = {
 """Grain of time to the column that rows are first reduced by, and its label from there."""
 
 
+def marked(name: str) -> str:
+    """A dimension's column in frames of aggregates, where measures may have the same name."""
+    return f"={name}"
+
+
 def dimensions(request: Request) -> list[str]:
     """The request's dimensions that a table's columns give."""
     return [name for name in request.by if name not in TIME_GRAINS]
@@ -94,7 +99,7 @@ def with_dimension(world: World, frame: pl.LazyFrame, table: str, name: str, rou
             value = "|".join([".".join(route), *before])
         found.append((key, value))
         before.append(decides)
-    return frame.with_columns(pick(found).cast(pl.String).alias(f"={name}"))
+    return frame.with_columns(pick(found).cast(pl.String).alias(marked(name)))
 
 
 def clocks(world: World, table: str, at: Route, request: Request) -> dict[str, pl.Expr]:

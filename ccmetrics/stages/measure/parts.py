@@ -56,6 +56,8 @@ class Use:
     column: str
     parameters: Parameters
     marks: Mapping[str, tuple[str, ...]]
+    sources: frozenset[str] | None = None
+    """Tables it may be taken from, where another measure of the formula cannot be had from all."""
 
 
 def take_apart(world: World, request: Request) -> Taken:
@@ -66,21 +68,43 @@ def take_apart(world: World, request: Request) -> Taken:
     windows: dict[str, int] = {}
     pooled: set[str] = set()
     for ask in request.asks:
+        sources = _sources(world, request, ask)
         for name in sorted(ask.measures):
             measure = world.catalogue.measures[name]
             own = _own_parameters(world, measure, ask)
             marks = world.marks.get(ask.key, {})
             marked = ask.key if any(a is not None and a.table in marks for a in (measure, measure.otherwise)) else ""
+            only = sources if measure.otherwise is not None else None
             column = name + "".join(f"@{key}={value:g}" for key, value in own) + (marked and f"@without={marked}")
+            column += "" if only is None else f"@from={'+'.join(sorted(only))}"
             columns[ask.key, ask.variant, name] = column
             windows[column] = max(ask.window, windows.get(column, 1))
             if ask.pooled:
                 pooled.add(column)
             if column not in found:
-                found[column], reason = _parts(world, measure, Use(column, own, marks), request)
+                found[column], reason = _parts(world, measure, Use(column, own, marks, only), request)
                 if reason is not None:
                     missing[column] = reason
     return Taken(tuple(p for group in found.values() for p in group), missing, columns, windows, frozenset(pooled))
+
+
+def _sources(world: World, request: Request, ask: Ask) -> frozenset[str] | None:
+    """The tables from which all measures of a formula that may stand in for another can be had; None: from any.
+
+    A numerator of one source over a denominator of two would be no ratio of anything.
+    """
+    measures = [world.catalogue.measures[name] for name in ask.measures]
+    had = [
+        {
+            aggregate.table
+            for aggregate, at in ((measure, measure.at), (measure.otherwise, None))
+            if aggregate is not None and _lacks(world, aggregate, at, request) is None
+        }
+        for measure in measures
+        if measure.otherwise is not None
+    ]
+    had = [tables for tables in had if tables]
+    return frozenset(set.intersection(*had)) if any(tables != had[0] for tables in had) else None
 
 
 def _own_parameters(world: World, measure: Measure, ask: Ask) -> Parameters:
@@ -107,6 +131,9 @@ def _parts(world: World, measure: Measure, use: Use, request: Request) -> tuple[
     reason: Missing | None = None
     for aggregate in (measure, measure.otherwise):
         if aggregate is None or (found and aggregate.kind not in ("count", "sum")):
+            continue
+        if use.sources is not None and aggregate.table not in use.sources:
+            reason = reason or Missing("column-not-supplied", f"one source for all of it ({aggregate.table})")
             continue
         lack = _lacks(world, aggregate, measure.at if aggregate is measure else None, request)
         if lack is None:

@@ -18,7 +18,7 @@ from ccmetrics.formula.tree import Node
 from ccmetrics.period import Period
 from ccmetrics.plan import TIME_GRAINS, Request
 from ccmetrics.stages.measure.aggregate import Compile, Part, aggregations
-from ccmetrics.stages.measure.group import GRAINS, clocks, dimensions, is_late, keys, ways, who_columns
+from ccmetrics.stages.measure.group import GRAINS, clocks, dimensions, is_late, keys, marked, ways, who_columns
 from ccmetrics.stages.measure.parts import column_in, dates_in, routes_in, routes_of
 from ccmetrics.stages.world import DAY, World, attach, local_time, pick, roster_day, roster_time
 
@@ -96,7 +96,7 @@ def direct(setting: Setting, request: Request, cycles: int, parts: Sequence[Part
         routes = ways(world, request, table, name)
         needed |= {r for route in routes for r in (route, world.key_of(table, route))}
         met = pick([(".".join(world.key_of(table, r)), ".".join(r)) for r in routes])
-        chosen[f"={name}"] = met.cast(pl.String)
+        chosen[marked(name)] = met.cast(pl.String)
     own = world.tables[table].frame
     if parts[0].as_of is not None:
         frame = attach(world, table, needed, as_known(world, table, own, _instant(parts[0].as_of, span)))
@@ -112,10 +112,10 @@ def direct(setting: Setting, request: Request, cycles: int, parts: Sequence[Part
 
 def grouped(frame: pl.LazyFrame, request: Request, made: Mapping[str, pl.Expr], pooled: bool) -> pl.LazyFrame:
     """Aggregates by the request's dimensions; pooled, over the rows of all subjects together."""
-    labels = [GRAINS[n][1].alias(n) if n in TIME_GRAINS else pl.col(f"={n}").alias(n) for n in request.by]
+    labels = [GRAINS[n][1].alias(marked(n)) if n in TIME_GRAINS else pl.col(marked(n)) for n in request.by]
     aggregates = [expression.alias(name) for name, expression in made.items()]
     if pooled:
-        frame = frame.filter(pl.col(f"={n}").is_not_null() for n in dimensions(request)) if request.by else frame
+        frame = frame.filter(pl.col(marked(n)).is_not_null() for n in dimensions(request)) if request.by else frame
         return frame.select(aggregates)
     return frame.group_by(labels).agg(aggregates) if labels else frame.select(aggregates)
 
@@ -124,11 +124,11 @@ def in_scope(setting: Setting, frame: pl.LazyFrame, request: Request) -> pl.Lazy
     """Rows of known subjects whose roster version, on that day, meets the card's `who`. Without a roster, all rows."""
     if request.name in setting.known and request.by:
         subject = request.by[0]
-        frame = frame.filter(pl.col(f"={subject}").is_in(setting.known[request.name][subject].implode()))
+        frame = frame.filter(pl.col(marked(subject)).is_in(setting.known[request.name][subject].implode()))
     if request.who is None or not who_columns(setting.world, request):
         return frame
     parameters = setting.world.catalogue.project.parameters
-    return frame.filter(compile_expression(request.who, lambda name: pl.col(f"=who.{name[0]}"), parameters))
+    return frame.filter(compile_expression(request.who, lambda name: pl.col(marked(f"who.{name[0]}")), parameters))
 
 
 def window(request: Request, cycles: int) -> Period:

@@ -15,6 +15,7 @@ from ccmetrics.expression import compile as compile_expression
 from ccmetrics.formula.tree import Node, division, names, parts
 from ccmetrics.plan import Ask
 from ccmetrics.stages.measure import Measured
+from ccmetrics.stages.measure.group import marked
 
 Z95 = 1.959963984540054
 """The normal quantile of a two-sided 95% interval."""
@@ -46,16 +47,17 @@ def _long(
     over_all: bool = False,
 ) -> pl.DataFrame:
     found = []
-    group = {name: column_of(name) for name in by}
+    group = {marked(name): column_of(name) for name in by}
     for cycles, frame in frames:
         for order, ask in enumerate(measured.request.asks):
             if cycles <= ask.window and (ask.pooled or not over_all):
-                evaluated = _evaluated(measured, ask, frame.rename(group), parameters).with_columns(
+                evaluated = _evaluated(measured, ask, frame, parameters).with_columns(
                     period=pl.lit(measured.request.periods[0].label),
                     cycles=pl.lit(cycles, dtype=pl.Int32),
                     order=pl.lit(order, dtype=pl.Int32),
                 )
-                found.append(evaluated.select(*group.values(), "order", *COLUMNS))
+                labels = [pl.col(column).alias(label) for column, label in group.items()]
+                found.append(evaluated.select(*labels, "order", *COLUMNS))
     if not found:
         return pl.DataFrame(schema={**dict.fromkeys(group.values(), pl.String), **SCHEMA})
     return pl.concat(found).sort(*group.values(), "cycles", "order").drop("order")

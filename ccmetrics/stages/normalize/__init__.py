@@ -101,6 +101,9 @@ def normalize(
             accounts[part.export] = _account(name, before, part)
     if problems:
         raise DataRefused(problems)
+    if needed is not None and any(account.duplicates for account in accounts.values()):
+        # Whether two rows are one is decided over all their columns, whatever this run asks for.
+        return normalize(raws, catalogue)
     ordered = [accounts[index] for index in range(len(found))]
     notices += [
         f"{a.export}: {a.duplicates:,} exact duplicate rows of '{a.table}' dropped" for a in ordered if a.duplicates

@@ -141,8 +141,19 @@ def local_day(world: World, table: str, route: Route) -> pl.Expr:
     column = pl.col(".".join(route))
     if world.is_date(table, route):
         return column
-    begins = world.clock.day_start
-    return (local_time(column, world.clock) - timedelta(hours=begins.hour, minutes=begins.minute)).dt.date()
+    wall = local_time(column, world.clock).dt.date()
+    if not (world.clock.day_start.hour or world.clock.day_start.minute):
+        return wall
+    return pl.when(column < day_begins(wall, world.clock)).then(wall.dt.offset_by("-1d")).otherwise(wall)
+
+
+def day_begins(day: pl.Expr, clock: Clock) -> pl.Expr:
+    """The UTC instant at which a local day begins, as `Clock.instant` has it: the first of an hour that comes twice."""
+    start = day.cast(pl.Datetime("us")) + pl.duration(hours=clock.day_start.hour, minutes=clock.day_start.minute)
+    zoned = start.dt.replace_time_zone(clock.zone, ambiguous="earliest", non_existent="null")
+    # An hour that is skipped begins when it is over.
+    skipped = (start + timedelta(hours=1)).dt.replace_time_zone(clock.zone, ambiguous="earliest", non_existent="null")
+    return pl.coalesce(zoned, skipped).dt.convert_time_zone("UTC").dt.replace_time_zone(None)
 
 
 def local_time(instant: pl.Expr, clock: Clock) -> pl.Expr:

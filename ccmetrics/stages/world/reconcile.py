@@ -61,6 +61,19 @@ def _inside(world: World, table: str, span: Period) -> pl.LazyFrame:
     return world.tables[table].frame.filter((pl.col(time) >= low) & (pl.col(time) < high))
 
 
+def unlike_components(world: World) -> list[str]:
+    """A sentence where exports time their contacts by different components: their handle times do not compare."""
+    supplied = world.tables.get("interactions")
+    if supplied is None or not world.there("interactions", "handle_s"):
+        return []
+    parts = {tuple(p for p in ("talk", "hold", "wrap") if f"{p}_s" in has) for has in supplied.by_export.values()}
+    if len(parts) < 2:
+        return []
+    said = "; ".join(" + ".join(each) or "none" for each in sorted(parts))
+    return [f"Handle time is made of other components in some exports of interactions than in others ({said}): handle "
+            "times of people from different exports must not be compared or ranked."]  # fmt: skip
+
+
 def refuse_doubles(world: World, parts: Sequence[Part], span: Period) -> None:
     """Raises DataRefused where rows and a report that stands in for them cover the same queue and day."""
     by_column: dict[str, set[str]] = {}

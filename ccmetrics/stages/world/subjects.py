@@ -18,7 +18,7 @@ SCHEMA = {"subject": pl.String, "name": pl.String, "team": pl.String, "presence"
 CENTER = "center"
 
 
-def subjects(world: World, card: Card, period: Period, seen: pl.DataFrame | None = None) -> pl.DataFrame:
+def subjects(world: World, card: Card, period: Period, seen: pl.Series | None = None) -> pl.DataFrame:
     """The subjects of a card in a period, sorted: subject, name, team, presence (null: not known).
 
     With a roster, whoever it names in force on a day of the period and `who` admits; else the values in `seen`.
@@ -27,7 +27,7 @@ def subjects(world: World, card: Card, period: Period, seen: pl.DataFrame | None
     if card.subject == CENTER:
         return pl.DataFrame({"subject": [CENTER]}).select(_blank("name", "team", "presence", first="subject"))
     if "roster" not in world.tables:
-        found = pl.DataFrame(schema={"subject": pl.String}) if seen is None else seen.select(subject=card.subject)
+        found = pl.DataFrame({"subject": [] if seen is None else seen}, schema={"subject": pl.String})
         return found.drop_nulls().unique().sort("subject").select(_blank("name", "team", "presence", first="subject"))
     versions = world.versions("roster").filter((pl.col("@from") <= period.last) & (pl.col("@until") >= period.start))
     there = versions.columns
