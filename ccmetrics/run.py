@@ -27,7 +27,7 @@ from ccmetrics.stages import measure as measuring
 from ccmetrics.stages.derive import derive, inputs
 from ccmetrics.stages.judge import judge
 from ccmetrics.stages.load import load_all
-from ccmetrics.stages.measure import Coverage, Measured
+from ccmetrics.stages.measure import ANY, Coverage, Measured
 from ccmetrics.stages.measure.values import column_of, pooled, values
 from ccmetrics.stages.normalize import Account, normalize
 from ccmetrics.stages.score import score as scoring
@@ -300,15 +300,12 @@ def _notices(loaded: Loaded, covers: Sequence[Coverage], period: Period) -> tupl
 
 
 def _placed(account: Account, index: int, covers: Sequence[Coverage]) -> Account:
-    outside = [
-        int(cover.rows.filter((pl.col("export") == index) & (pl.col("@bucket") < 0))["@rows"].sum())
-        for cover in covers
-        if cover.table == account.table
-    ]
-    if not outside:
-        return account
-    # A row that one column puts inside and another outside was used.
-    return replace(account, used=account.used - min(outside), outside=min(outside))
+    own = [cover for cover in covers if cover.table == account.table]
+    # Where several columns place rows, one cover speaks of all of them together.
+    for cover in [c for c in own if c.at == ANY] or own[:1]:
+        outside = int(cover.rows.filter((pl.col("export") == index) & (pl.col("@bucket") < 0))["@rows"].sum())
+        return replace(account, used=account.used - outside, outside=outside)
+    return account
 
 
 def _provenance(catalogue: Catalogue) -> dict[str, str]:

@@ -30,6 +30,7 @@ from ccmetrics.stages.measure.scan import (
     Setting,
     boundaries,
     coverage,
+    coverage_by_any,
     direct,
     grouped,
     in_scope,
@@ -43,6 +44,10 @@ from ccmetrics.stages.world.reconcile import refuse_doubles
 
 NO_OPTIMIZATION = pl.QueryOptFlags(comm_subplan_elim=False)
 """A subplan shared by two queries would be kept in memory whole: 4.5 GB at 50 M rows."""
+
+
+ANY = "*"
+"""The place of a coverage that counts a row as inside when any of its columns puts it there."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Rows of a table by export and stretch of the asked periods, as placed by one column."""
+    """Rows of a table by export and stretch of the asked periods, as placed by one column, or by any that is asked."""
 
     table: str
     at: str
@@ -118,10 +123,12 @@ def measure(
     scans, singles = _scans(requests, taken), _singles(requests, taken)
     places = _places(world, taken)
     apart = [place for place in places if _scan_that_covers(world, scans, *place) is None]
+    several = [t for t in dict(places) if len(_columns(t, places)) > 1 or _stocks(taken, t)]
     queries = [
         *(reduced(setting, scan.at, scan.parts, [requests[i] for i in scan.users]) for scan in scans),
         *(direct(setting, requests[s.request], s.cycles, s.parts, s.pooled) for s in singles),
         *(coverage(setting, table, at) for table, at in apart),
+        *(coverage_by_any(setting, table, _columns(table, places), _stocks(taken, table)) for table in several),
     ]
     frames = iter(pl.collect_all(queries, engine="streaming", optimizations=NO_OPTIMIZATION))
     small = [next(frames) for _ in scans]
@@ -134,6 +141,7 @@ def measure(
     for single in singles:
         finished[single.request, single.cycles, single.pooled].append((single.parts, next(frames)))
     covers = [Coverage(*place, next(frames)) for place in apart]
+    covers += [Coverage(table, ANY, next(frames)) for table in several]
     for place in places:
         if (n := _scan_that_covers(world, scans, *place)) is not None:
             covers.append(Coverage(*place, _covered_by(world.tables[place[0]], small[n])))
@@ -153,6 +161,15 @@ def _ends(world: World, taken: Sequence[Taken], day: date) -> dict[str, datetime
 def _places(world: World, taken: Sequence[Taken]) -> list[tuple[str, str]]:
     """Tables, and the columns by which their rows are placed in periods."""
     return sorted({(p.table, at) for t in taken for p in t.parts for at in (p.at, time_of(world, p.table)) if at})
+
+
+def _columns(table: str, places: Sequence[tuple[str, str]]) -> list[str]:
+    return [at for name, at in places if name == table]
+
+
+def _stocks(taken: Sequence[Taken], table: str) -> bool:
+    """Whether all rows begun by the end of the period are counted, too."""
+    return any(part.table == table and part.as_of is not None for t in taken for part in t.parts)
 
 
 def _scan_that_covers(world: World, scans: Sequence[Scan], table: str, at: str) -> int | None:

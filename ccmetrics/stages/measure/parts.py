@@ -161,7 +161,9 @@ def _lacks(world: World, aggregate: Aggregate, at: str | None, request: Request)
 def _absent(world: World, table: str, node: Node) -> set[str]:
     """Names the tree needs and nobody supplied. An argument of COALESCE may be absent while another one is there."""
     if node.op == "name":
-        return set() if routes_to(world, table, parts(node)) else {".".join(parts(node))}
+        routes = routes_to(world, table, parts(node))
+        uneven = len(routes) == 1 and len(routes[0]) == 1 and world.is_uneven(table, routes[0][0])
+        return {".".join(parts(node)) + " in every export"} if uneven else set() if routes else {".".join(parts(node))}
     lost = [_absent(world, table, child) for child in node.args]
     if node.op == "coalesce" and not all(lost):
         return set()

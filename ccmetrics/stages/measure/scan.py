@@ -173,6 +173,26 @@ def coverage(setting: Setting, table: str, at: str) -> pl.LazyFrame:
     return frame.group_by(pl.col(EXPORT), stretch.alias(BUCKET)).agg(pl.len().cast(pl.Int64).alias(ROWS))
 
 
+def coverage_by_any(setting: Setting, table: str, columns: Sequence[str], stocks: bool) -> pl.LazyFrame:
+    """Rows by export: stretch 0 where any of the columns puts the row into the asked periods, else -1.
+
+    With stocks, rows begun by the end of the periods are inside.
+    """
+    routes = [tuple(column.split(".")) for column in columns]
+    inside = []
+    for route in routes:
+        edges = _edges(setting, table, route)
+        inside.append(pl.col(".".join(route)).is_between(edges[0], edges[-1], closed="left"))
+    own = setting.world.time_of(table)
+    if stocks and own is not None:
+        inside.append(pl.col(".".join(own)) < _edges(setting, table, own)[-1])
+        routes.append(own)
+    met = pl.any_horizontal(inside).fill_null(False)
+    stretch = pl.when(met).then(pl.lit(0, dtype=pl.Int32)).otherwise(pl.lit(-1, dtype=pl.Int32))
+    frame = attach(setting.world, table, routes)
+    return frame.group_by(pl.col(EXPORT), stretch.alias(BUCKET)).agg(pl.len().cast(pl.Int64).alias(ROWS))
+
+
 def _instant(as_of: str, span: Period) -> date:
     return span.start if as_of == "start" else span.end
 

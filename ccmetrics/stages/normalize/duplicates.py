@@ -83,7 +83,7 @@ def is_rising(parts: Sequence[Part], key: Sequence[str]) -> bool:
         )
         found = guarded(partial(_small, looked), part.raw.name)
         above, first, last, rows = found.row(0)
-        if above != max(rows - 1, 0):
+        if above != max(rows - 1, 0) or (rows and first is None):
             return False
         if rows:
             spans.append((first, last))

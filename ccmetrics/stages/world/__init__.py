@@ -20,6 +20,7 @@ from ccmetrics.period import Clock
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.normalize import Supplied
 
+COMPONENTS = frozenset({"talk_s", "hold_s", "wrap_s"})
 DAY = "@day"
 """Local day of the row's roster time: the day whose version of an effective-dated table holds."""
 
@@ -36,6 +37,15 @@ class World:
 
     def there(self, table: str, column: str) -> bool:
         return table in self.tables and column in self.tables[table].columns
+
+    def is_uneven(self, table: str, column: str) -> bool:
+        """Whether some exports of a table have a column that others lack: in their rows it is unknown, not empty.
+
+        The components of the handle time may differ; they are accounted for export by export.
+        """
+        own = self.tables[table].by_export.values()
+        has = [column in columns for columns in own]
+        return column not in COMPONENTS and any(has) and not all(has)
 
     def locate(self, table: str, parts: Route) -> Route | None:
         return locate(self.catalogue.tables, self.there, table, parts)
