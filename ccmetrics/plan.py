@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from ccmetrics import formula
 from ccmetrics.catalogue.models import Aggregate, Card, Catalogue, Line, Measure
 from ccmetrics.catalogue.routes import reference
-from ccmetrics.formula.tree import Node, division, inline, names, parts
+from ccmetrics.formula.tree import Node, division, names, parts
 from ccmetrics.period import Period, back
 
 Parameters = tuple[tuple[str, float], ...]
@@ -27,23 +28,31 @@ ANY_RUN = {
 """Columns that a run reads whatever is asked for."""
 
 
+Bound = tuple[str, str, Parameters]
+"""A measure as a KPI uses it: its name, the KPI (whose exclusions hold; empty in a card's own formulas), and the
+parameters that differ from the project's. Names in the formulas of asks are such."""
+
+
 @dataclass(frozen=True)
 class Ask:
-    """One formula to be evaluated a subject. Names in it are names of measures, `n` is one."""
+    """One formula to be evaluated a subject. Names in it are bound measures, `n` is one; parameters are written out."""
 
     key: str
     formula: Node
-    n: str | None = None
+    n: Bound | None = None
     interval: str = "none"
     variant: str = ""
     window: int = 1
-    parameters: Parameters = ()
     pooled: bool = False
     """Whether the value over all subjects together is wanted too, to stand in where a subject has none."""
 
     @property
+    def bound(self) -> set[Bound]:
+        return {bound(node) for node in names(self.formula)} | ({self.n} if self.n else set())
+
+    @property
     def measures(self) -> set[str]:
-        return {parts(node)[0] for node in names(self.formula)} | ({self.n} if self.n else set())
+        return {name for name, _, _ in self.bound}
 
 
 @dataclass(frozen=True)
@@ -90,14 +99,13 @@ def card_request(catalogue: Catalogue, card: Card) -> Request:
         ask = kpi_ask(catalogue, *split(watched), parameters=card.parameters)
         if (ask.key, ask.variant) not in seen:
             asks.append(ask)
-    chosen = {line.kpi: line.variant for line in lines}
+    chosen = {line.kpi: line for line in lines}
     for kind, items in card.adjust:
         for index, item in enumerate(items) if kind != "limits" else ():
             for part in ("amount", "when"):
                 if (text := getattr(item, part, None)) is not None:
-                    tree = written_out(catalogue, formula.parse(text), chosen)
-                    parameters = _merged(catalogue, card.parameters)
-                    asks.append(Ask(f"{kind}.{index}.{part}", tree, parameters=parameters))
+                    binding = Binding(catalogue, "", card.parameters, chosen)
+                    asks.append(Ask(f"{kind}.{index}.{part}", binding.tree(formula.parse(text))))
     return Request(
         name=card.card,
         by=() if card.subject == "center" else (card.subject,),
@@ -123,45 +131,75 @@ def kpi_ask(
     """A KPI as an ask, under the name of the variant in force (empty where the KPI has none)."""
     kpi = catalogue.kpis[name]
     own = kpi.variant(variant)
-    tree = written_out(catalogue, formula.parse(own.formula), {})
+    binding = Binding(catalogue, name, parameters or {})
+    tree = binding.tree(formula.parse(own.formula))
     return Ask(
         key=name,
         formula=tree,
-        n=own.n or _counted(tree),
+        n=binding.measure(own.n) if own.n else _counted(catalogue, tree),
         interval=own.interval or "none",
         variant=(variant or kpi.default or "") if kpi.variants else "",
         window=window,
-        parameters=_merged(catalogue, {**kpi.parameters, **(parameters or {})}),
     )
 
 
-def written_out(catalogue: Catalogue, tree: Node, chosen: Mapping[str, str | None]) -> Node:
-    """The tree with the names of KPIs replaced by their formulas, and `csat.n` by the measure that counts it.
+@dataclass(frozen=True)
+class Binding:
+    """Where a formula stands: in a KPI, or (`kpi` empty) on a card. `over` are the parameters that card and line set,
+    which go before a KPI's own; `chosen` gives the lines of a card, whose variant and parameters a KPI's name means."""
 
-    A name is a measure first, a KPI else. `chosen` gives the variants a card uses; a KPI's default otherwise.
-    """
+    catalogue: Catalogue
+    kpi: str
+    over: Mapping[str, float]
+    chosen: Mapping[str, Line] = field(default_factory=dict)
 
-    def resolve(name: tuple[str, ...]) -> Node | None:
-        if len(name) == 1 and name[0] in catalogue.measures:
-            return None
-        kpi = catalogue.kpis[name[0]]
-        variant = name[1] if len(name) == 2 and name[1] in kpi.variants else chosen.get(name[0])
-        if name[-1] == "n" and len(name) > 1 and "n" not in kpi.variants:
-            counts = kpi_ask(catalogue, name[0], variant).n
-            return None if counts is None else Node("name", value=(counts,))
-        return written_out(catalogue, formula.parse(kpi.variant(variant).formula), {})
+    @property
+    def parameters(self) -> dict[str, float]:
+        own = self.catalogue.kpis[self.kpi].parameters if self.kpi else {}
+        return {**self.catalogue.project.parameters, **own, **self.over}
 
-    return inline(tree, resolve)
+    def measure(self, name: str) -> Bound:
+        defaults = self.catalogue.project.parameters
+        return name, self.kpi, tuple(sorted((k, v) for k, v in self.parameters.items() if defaults.get(k) != v))
+
+    def tree(self, node: Node) -> Node:
+        """The formula with measures bound, KPI names written out, `csat.n` the measure that counts it.
+
+        A name is a measure first, a KPI else.
+        """
+        if node.op == "name":
+            return self._named(parts(node))
+        if node.op == "param" and node.value in self.parameters:
+            return Node("number", value=self.parameters[str(node.value)])
+        return replace(node, args=tuple(self.tree(arg) for arg in node.args))
+
+    def _named(self, name: tuple[str, ...]) -> Node:
+        if len(name) == 1 and name[0] in self.catalogue.measures:
+            return Node("name", value=self.measure(name[0]))
+        kpi, line = self.catalogue.kpis[name[0]], self.chosen.get(name[0])
+        said = name[1] if len(name) > 1 and name[1] in kpi.variants else None
+        means_line = line is not None and said in (None, line.variant or kpi.default)
+        variant = line.variant if line is not None and said is None else said
+        over = {**self.over, **(line.parameters if line is not None and means_line else {})}
+        ask = kpi_ask(self.catalogue, name[0], variant, parameters=over)
+        if name[-1] == "n" and "n" not in kpi.variants and len(name) > 1:
+            return Node("null") if ask.n is None else Node("name", value=ask.n)
+        return ask.formula
 
 
-def _counted(tree: Node) -> str | None:
-    """The n of a ratio that names none: its denominator, where that is a measure by itself."""
+def bound(node: Node) -> Bound:
+    """The bound measure that a name in an ask's formula is."""
+    return cast(Bound, parts(node))
+
+
+def _counted(catalogue: Catalogue, tree: Node) -> Bound | None:
+    """The n of a ratio that names none: its denominator, where that is one measure, and a count."""
     halves = division(tree)
-    return parts(halves[1])[0] if halves is not None and halves[1].op == "name" else None
-
-
-def _merged(catalogue: Catalogue, own: Mapping[str, float]) -> Parameters:
-    return tuple(sorted({**catalogue.project.parameters, **own}.items()))
+    if halves is None or halves[1].op != "name":
+        return None
+    found = bound(halves[1])
+    measure = catalogue.measures[found[0]]
+    return found if measure.unit == "count" or measure.kind in ("count", "distinct") else None
 
 
 def needed_columns(catalogue: Catalogue, requests: Sequence[Request]) -> dict[str, set[str]]:

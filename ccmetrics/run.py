@@ -79,7 +79,8 @@ def score(
     requests = [card_request(catalogue, card) for card in chosen]
     loaded = _load(paths, catalogue, requests)
     asked = _period(loaded.world, period, chosen[0].cycle if chosen else "month")
-    world, requests = _derived(loaded.world, requests, asked)
+    loaded, requests = _ready(loaded, requests, asked)
+    world = loaded.world
     known = {card.card: _known(world, card, asked) for card in chosen if "roster" in world.tables}
     measured, covers = measuring.measure(world, requests, known)
     return Result(
@@ -114,14 +115,18 @@ def measure(
     _known_dimensions(catalogue, request)
     loaded = _load(paths, catalogue, [request])
     asked = _period(loaded.world, period, "month")
-    world, requests = _derived(loaded.world, [request], asked)
+    loaded, requests = _ready(loaded, [request], asked)
+    world = loaded.world
     (measured,), covers = measuring.measure(world, requests)
+    found = values(measured, _parameters(world, asked))
+    lacking = sorted({missing.what for missing in measured.taken.missing.values()})
+    nothing = [f"Nothing to group by {', '.join(by)}: no export has {', '.join(lacking)}."] if found.is_empty() else []
     return Measurement(
         asked,
         request.by,
-        values(measured, _parameters(world, asked)),
+        found,
         _accounts(loaded, covers),
-        _notices(loaded, covers, asked),
+        (*nothing, *sorted(measured.taken.passed), *_notices(loaded, covers, asked)),
         loaded.provenance,
         catalogue,
     )
@@ -129,7 +134,7 @@ def measure(
 
 @dataclass(frozen=True)
 class Loaded:
-    """The exports of a run as canonical tables, less what was excluded, with everything that must be said of them."""
+    """The exports of a run as canonical tables, with everything that must be said of them."""
 
     world: World
     accounts: tuple[Account, ...]
@@ -142,12 +147,8 @@ def _load(paths: Sequence[Path], catalogue: Catalogue, requests: Sequence[Reques
     normalized = normalize(load_all(paths, notices), catalogue, inputs(needed_columns(catalogue, requests)))
     project = catalogue.project
     clock = Clock(project.time_zone or "UTC", project.day_start)
-    world, excluded, said = exclude(World(catalogue, normalized.tables, clock))
-    accounts = tuple(
-        replace(account, used=account.used - (n := excluded.get(index, 0)), excluded=n)
-        for index, account in enumerate(normalized.accounts)
-    )
-    return Loaded(world, accounts, (*notices, *normalized.notices, *said), _provenance(catalogue))
+    world = World(catalogue, normalized.tables, clock)
+    return Loaded(world, tuple(normalized.accounts), (*notices, *normalized.notices), _provenance(catalogue))
 
 
 def _known(world: World, card: Card, period: Period) -> pl.DataFrame:
@@ -178,16 +179,24 @@ def _card_notices(world: World, card: Card, measured: Measured, people: pl.DataF
     said = []
     if card.subject != "center" and "roster" not in world.tables:
         said.append(f"No roster was supplied: the {people.height} subjects are those the data names.")
+    said += sorted(measured.taken.passed)
     lacking = sorted({missing.what for missing in measured.taken.missing.values()})
     if lacking:
         said.append(f"Not supplied, so not measured: {', '.join(lacking)}.")
     return tuple(said)
 
 
-def _derived(world: World, requests: Sequence[Request], period: Period) -> tuple[World, list[Request]]:
-    """The world with the derived columns that the requests need, and the requests over the period."""
+def _ready(loaded: Loaded, requests: Sequence[Request], period: Period) -> tuple[Loaded, list[Request]]:
+    """What was loaded, with the derived columns that the requests need, less what was excluded; the requests over the
+    period. A row that is left out still happened: it is derived from before it goes."""
     over = [request.over(period) for request in requests]
-    return derive(world, inputs(needed_columns(world.catalogue, over)), period.last), over
+    whole = derive(loaded.world, inputs(needed_columns(loaded.world.catalogue, over)), period.last)
+    world, excluded, said = exclude(whole)
+    accounts = tuple(
+        replace(account, used=account.used - (n := excluded.get(index, 0)), excluded=n)
+        for index, account in enumerate(loaded.accounts)
+    )
+    return replace(loaded, world=world, accounts=accounts, notices=(*loaded.notices, *said)), over
 
 
 def _period(world: World, text: str | None, cycle: str) -> Period:

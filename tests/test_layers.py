@@ -76,7 +76,7 @@ ROOMS = {
     """,
     "stages/world": """
         __init__
-        ends cycles exclude subjects reconcile
+        ends cycles exclude lookalike subjects reconcile
     """,
     "stages/derive": """
         following ground
@@ -116,7 +116,7 @@ ROOMS = {
 from its own; and a room as a whole from the rooms of the rows above. A room's `__init__` has a row like any other file.
 """
 
-UPWARD = {("stages", "world", "reconcile"): "it takes the parts of measures, which stand above the world"}
+UPWARD: dict[tuple[str, ...], str] = {}
 
 DOORS = {
     "typer": "cli",

@@ -26,6 +26,9 @@ def subjects(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     known = _dimensions(scope)
     if card.subject not in known and not scope.has_broken_table:
         yield scope.unknown((*path, "subject"), "name", what, card.subject, "dimension of any table", known)
+    if any(card.subject in t.columns and t.columns[card.subject].private for t in tables.values()):
+        text = f"{what} scores '{card.subject}', which is private and may not appear in a result."
+        yield scope.problem((*path, "subject"), "private-subject", text)
     for table, column in card.via.items():
         at: Path = (*path, "via", table)
         if table not in tables:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.catalogue.places import Spot, source
 from ccmetrics.catalogue.routes import Ambiguous
-from ccmetrics.catalogue.scope import Scope
+from ccmetrics.catalogue.scope import INSTANTS, Scope
 from ccmetrics.formula import FormulaProblem, Node, check, names, parse
 from ccmetrics.formula.tree import parts
 from ccmetrics.problem import UsageRefused, did_you_mean
@@ -59,7 +59,8 @@ def _reaches(scope: Scope, table: str, name: Node) -> bool:
 
 def _wrong(scope: Scope, tree: Node, table: str) -> list[FormulaProblem]:
     try:
-        kind, found = check(tree, scope.column(table), scope.parameters, ())
+        own = {name: kind for name, kind in scope.parameters.items() if name not in INSTANTS}
+        kind, found = check(tree, scope.column(table), own, ())
     except Ambiguous as two:
         return [FormulaProblem("ambiguous-path", f"For rows of '{table}', {two}.", tree.start, tree.end)]
     if not found and kind is not None and kind.kind != "flag":

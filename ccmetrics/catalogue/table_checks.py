@@ -27,8 +27,9 @@ def table_columns(scope: Scope) -> Iterator[Problem]:
         for path, column in named:
             if column not in table.columns:
                 yield _no_column(scope, ("tables", name, *path), f"Table '{name}'", name, column, table)
-        if table.as_of in table.columns and table.columns[str(table.as_of)].refers is None:
-            text = f"Table '{name}': '{table.as_of}' refers to no table, so no row's time can be met through it."
+        held = table.columns.get(str(table.as_of))
+        if held is not None and held.refers is None and held.type not in ("date", "datetime"):
+            text = f"Table '{name}': '{table.as_of}' is no time and refers to no table, so no time is met through it."
             yield scope.problem(("tables", name, "as_of"), "not-a-reference", text)
 
 

@@ -97,6 +97,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not-covered": ("table has no rows in the period", "该表本周期无记录"),
     "table-not-supplied": ("table not supplied", "未提供该表"),
     "column-not-supplied": ("column not supplied", "未提供该列"),
+    "not-by-time": ("one value a period only", "每个周期只有一个值"),
     "not-present": ("not present", "不在岗"),
     "short-period": ("the period is shorter than the card's cycle", "周期短于记分卡周期"),
     "presence": ("present for less than {least} of the period", "在岗不足周期的 {least}"),

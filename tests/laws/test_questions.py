@@ -56,7 +56,6 @@ def test_a_condition_on_a_column_that_one_table_lacks(exports: list[Path]) -> No
     assert dict(found.select("kpi", "value").rows()) == {"aht": 60.0, "adherence": None}
 
 
-@pytest.mark.xfail(strict=True, reason="an empty answer does not say why yet")
 def test_groups_that_no_export_can_give_are_said(exports: list[Path]) -> None:
     found = run.measure(exports, kpis=["aht"], by=["queue_id"], period="2026-10")
     assert found.values.is_empty()
@@ -79,7 +78,6 @@ allow:
 """
 
 
-@pytest.mark.xfail(strict=True, reason="the subject of a card is not held against the private columns yet")
 def test_a_card_that_would_print_customers_is_refused(tmp_path: Path, exports: list[Path]) -> None:
     (tmp_path / "card.yaml").write_text(PRIVATE, encoding="utf-8")
     with pytest.raises(DefinitionsRefused) as refused:

@@ -41,7 +41,8 @@ class Table(Model):
     until: str | None = None
     """The last day a version is in force (inclusive, empty: still). Makes the table effective-dated."""
     as_of: str | None = None
-    """Reference whose row's time, not this table's own, decides the roster version (surveys: interaction_id)."""
+    """What decides the roster version instead of this table's own time: a reference, whose row's time it is (surveys:
+    interaction_id), or another time of the row (events: at, when they happened rather than when they were recorded)."""
     columns: dict[str, Column]
     dimensions: dict[str, tuple[str, ...]] = {}
     """Dimensions with more than one way: name to the paths tried in order by which key is present

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import combinations
 
 import polars as pl
 
@@ -40,6 +41,7 @@ from ccmetrics.stages.measure.scan import (
 from ccmetrics.stages.normalize import Supplied
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.ends import data_end
+from ccmetrics.stages.world.lookalike import refuse_lookalikes
 from ccmetrics.stages.world.reconcile import refuse_doubles
 
 NO_OPTIMIZATION = pl.QueryOptFlags(comm_subplan_elim=False)
@@ -118,7 +120,9 @@ def measure(
     """
     taken = [take_apart(world, request) for request in requests]
     days = boundaries(requests)
-    refuse_doubles(world, [p for t in taken for p in t.parts if p.as_of is None], Period("asked", days[0], days[-1]))
+    refuse_doubles(world, _standing_in(taken), Period("asked", days[0], days[-1]))
+    trees = {(part.table, tree) for t in taken for part in t.parts for tree in (part.value, part.where) if tree}
+    refuse_lookalikes(world, trees)
     setting = Setting(world, days, _ends(world, taken, days[-1]), known or {})
     scans, singles = _scans(requests, taken), _singles(requests, taken)
     places = _places(world, taken)
@@ -161,6 +165,16 @@ def _ends(world: World, taken: Sequence[Taken], day: date) -> dict[str, datetime
 def _places(world: World, taken: Sequence[Taken]) -> list[tuple[str, str]]:
     """Tables, and the columns by which their rows are placed in periods."""
     return sorted({(p.table, at) for t in taken for p in t.parts for at in (p.at, time_of(world, p.table)) if at})
+
+
+def _standing_in(taken: Sequence[Taken]) -> Iterator[tuple[str, str]]:
+    """Pairs of tables from which one measure is taken together."""
+    for t in taken:
+        tables: dict[str, set[str]] = defaultdict(set)
+        for part in t.parts:
+            tables[part.column].add(part.table)
+        for found in tables.values():
+            yield from combinations(sorted(found), 2)
 
 
 def _columns(table: str, places: Sequence[tuple[str, str]]) -> list[str]:

@@ -16,7 +16,8 @@ import polars as pl
 from ccmetrics.formula import Node
 
 SCALE = 1_000_000
-"""Sums are kept in millionths as 128-bit integers: exact, free of order, and beyond any overflow by rows."""
+"""Sums are kept in millionths as 128-bit integers: exact and free of order. A cell holds at most 1e15 (see normalize),
+so a hundred million rows reach 1e29 of the 1.7e38 there is room for."""
 
 Compile = Callable[[Node], pl.Expr]
 

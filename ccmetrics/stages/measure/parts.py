@@ -17,7 +17,7 @@ from ccmetrics.catalogue.models import Aggregate, Measure
 from ccmetrics.catalogue.routes import Ambiguous, Route
 from ccmetrics.formula import Node
 from ccmetrics.formula.tree import parts
-from ccmetrics.plan import Ask, Parameters, Request
+from ccmetrics.plan import TIME_GRAINS, Ask, Bound, Parameters, Request
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.measure.aggregate import Part
 from ccmetrics.stages.measure.group import dimensions, ways
@@ -29,9 +29,9 @@ PER_SPAN = frozenset({"period_start", "period_end"})
 
 @dataclass(frozen=True)
 class Missing:
-    """Why a measure cannot be had: a table or a column that no export supplied."""
+    """Why a measure cannot be had: a table or column that no export supplied, or a stock asked for by day."""
 
-    reason: Literal["table-not-supplied", "column-not-supplied"]
+    reason: Literal["table-not-supplied", "column-not-supplied", "not-by-time"]
     what: str
 
 
@@ -41,12 +41,14 @@ class Taken:
 
     parts: tuple[Part, ...]
     missing: Mapping[str, Missing]
-    columns: Mapping[tuple[str, str, str], str]
-    """An ask's key and variant, and a measure name, to the wide column."""
+    columns: Mapping[Bound, str]
+    """Bound measure to its wide column."""
     windows: Mapping[str, int]
     """Wide column to the longest window that needs it."""
     pooled: frozenset[str]
     """Wide columns that are needed over all subjects together, too."""
+    passed: frozenset[str]
+    """Sentences on sources that were left aside, since not all of a formula could be taken from them."""
 
 
 @dataclass(frozen=True)
@@ -64,28 +66,31 @@ def take_apart(world: World, request: Request) -> Taken:
     """Every measure the request's asks name, once a set of parameters."""
     found: dict[str, list[Part]] = {}
     missing: dict[str, Missing] = {}
-    columns: dict[tuple[str, str, str], str] = {}
+    columns: dict[Bound, str] = {}
     windows: dict[str, int] = {}
     pooled: set[str] = set()
+    passed: set[str] = set()
     for ask in request.asks:
         sources = _sources(world, request, ask)
-        for name in sorted(ask.measures):
+        for name, kpi, parameters in sorted(ask.bound):
             measure = world.catalogue.measures[name]
-            own = _own_parameters(world, measure, ask)
-            marks = world.marks.get(ask.key, {})
-            marked = ask.key if any(a is not None and a.table in marks for a in (measure, measure.otherwise)) else ""
+            own = _own_parameters(measure, parameters)
+            marks = world.marks.get(kpi, {})
+            marked = kpi if any(a is not None and a.table in marks for a in (measure, measure.otherwise)) else ""
             only = sources if measure.otherwise is not None else None
-            column = name + "".join(f"@{key}={value:g}" for key, value in own) + (marked and f"@without={marked}")
+            column = name + "".join(f"@{key}={value!r}" for key, value in own) + (marked and f"@without={marked}")
             column += "" if only is None else f"@from={'+'.join(sorted(only))}"
-            columns[ask.key, ask.variant, name] = column
+            columns[name, kpi, parameters] = column
             windows[column] = max(ask.window, windows.get(column, 1))
             if ask.pooled:
                 pooled.add(column)
+            passed |= _passed_over(world, request, measure, ask, only)
             if column not in found:
                 found[column], reason = _parts(world, measure, Use(column, own, marks, only), request)
                 if reason is not None:
                     missing[column] = reason
-    return Taken(tuple(p for group in found.values() for p in group), missing, columns, windows, frozenset(pooled))
+    every = tuple(part for group in found.values() for part in group)
+    return Taken(every, missing, columns, windows, frozenset(pooled), frozenset(passed))
 
 
 def _sources(world: World, request: Request, ask: Ask) -> frozenset[str] | None:
@@ -107,8 +112,8 @@ def _sources(world: World, request: Request, ask: Ask) -> frozenset[str] | None:
     return frozenset(set.intersection(*had)) if any(tables != had[0] for tables in had) else None
 
 
-def _own_parameters(world: World, measure: Measure, ask: Ask) -> Parameters:
-    """The ask's parameters that this measure reads and the project sets otherwise."""
+def _own_parameters(measure: Measure, given: Parameters) -> Parameters:
+    """Those of the parameters set otherwise that this measure reads."""
     read = {
         str(node.value)
         for aggregate in (measure, measure.otherwise)
@@ -117,8 +122,7 @@ def _own_parameters(world: World, measure: Measure, ask: Ask) -> Parameters:
         if tree is not None
         for node in formula.params(tree)
     }
-    defaults = world.catalogue.project.parameters
-    return tuple(sorted((k, v) for k, v in ask.parameters if k in read and defaults.get(k) != v))
+    return tuple((key, value) for key, value in given if key in read)
 
 
 def _trees(aggregate: Aggregate) -> tuple[Node | None, Node | None]:
@@ -136,6 +140,7 @@ def _parts(world: World, measure: Measure, use: Use, request: Request) -> tuple[
             reason = reason or Missing("column-not-supplied", f"one source for all of it ({aggregate.table})")
             continue
         lack = _lacks(world, aggregate, measure.at if aggregate is measure else None, request)
+        lack = lack or _spans_one_period(measure, aggregate, request)
         if lack is None:
             found.append(_part(world, aggregate, measure if aggregate is measure else None, use))
         reason = reason or lack
@@ -156,6 +161,29 @@ def _lacks(world: World, aggregate: Aggregate, at: str | None, request: Request)
     if time is not None and not lost and world.is_date(aggregate.table, time):
         lost |= {name for name in request.by if name in TIMES_OF_DAY}
     return Missing("column-not-supplied", f"{aggregate.table}.{min(lost)}") if lost else None
+
+
+def _spans_one_period(measure: Measure, aggregate: Aggregate, request: Request) -> Missing | None:
+    """A stock, or a measure that speaks of the period's ends, has one value a period, and none a day in it."""
+    grains = [name for name in request.by if name in TIME_GRAINS and name not in TIMES_OF_DAY]
+    of_the_period = measure.as_of is not None or any(
+        node.value in PER_SPAN for tree in _trees(aggregate) if tree is not None for node in formula.params(tree)
+    )
+    if not grains or not of_the_period:
+        return None
+    return Missing("not-by-time", f"one value a {grains[0]} (ask for each period by itself)")
+
+
+def _passed_over(world: World, request: Request, measure: Measure, ask: Ask, only: frozenset[str] | None) -> set[str]:
+    if only is None:
+        return set()
+    both = ((measure, measure.at), (measure.otherwise, None))
+    left = {
+        aggregate.table
+        for aggregate, at in both
+        if aggregate is not None and aggregate.table not in only and _lacks(world, aggregate, at, request) is None
+    }
+    return {f"{ask.key}: '{table}' is left aside, since not all of the formula can be taken from it." for table in left}
 
 
 def _absent(world: World, table: str, node: Node) -> set[str]:
@@ -190,7 +218,7 @@ def _part(world: World, aggregate: Aggregate, measure: Measure | None, use: Use)
     value, where = _trees(aggregate)
     names = {str(node.value) for tree in (value, where) if tree is not None for node in formula.params(tree)}
     left_out = use.marks.get(aggregate.table, ())
-    suffix = "".join([*(f"@{key}={number:g}" for key, number in use.parameters), *left_out])
+    suffix = "".join([*(f"@{key}={number!r}" for key, number in use.parameters), *left_out])
     return Part(
         column=use.column,
         table=aggregate.table,

@@ -75,7 +75,7 @@ def reduced(setting: Setting, at: str, parts: Sequence[Part], requests: Sequence
                 }
         needed |= routes_in(world, table, request.where)
     frame = _within(setting, attach(world, table, needed), table, time)
-    frame = _where(setting, frame, table, requests[0])
+    frame = _where(setting, frame, table, requests[0].where)
     made: dict[str, pl.Expr] = {}
     for part in parts:
         made |= aggregations(part, _compiler(setting, part))
@@ -102,7 +102,7 @@ def direct(setting: Setting, request: Request, cycles: int, parts: Sequence[Part
         frame = attach(world, table, needed, as_known(world, table, own, _instant(parts[0].as_of, span)))
     else:
         frame = _between(setting, attach(world, table, needed), table, time, span.start, span.end)
-    frame = _where(setting, frame, table, request).with_columns(**clocks(world, table, time, request), **chosen)
+    frame = _where(setting, frame, table, request.where).with_columns(**clocks(world, table, time, request), **chosen)
     frame = in_scope(setting, frame, request)
     made: dict[str, pl.Expr] = {}
     for part in parts:
@@ -213,11 +213,11 @@ def _between(setting: Setting, frame: pl.LazyFrame, table: str, time: Route, sta
     return frame.filter((column >= low) & (column < high))
 
 
-def _where(setting: Setting, frame: pl.LazyFrame, table: str, request: Request) -> pl.LazyFrame:
-    if request.where is None:
+def _where(setting: Setting, frame: pl.LazyFrame, table: str, condition: Node | None) -> pl.LazyFrame:
+    if condition is None:
         return frame
     parameters = setting.world.catalogue.project.parameters
-    return frame.filter(_expression(setting.world, table, request.where, parameters))
+    return frame.filter(_expression(setting.world, table, condition, parameters))
 
 
 def _compiler(setting: Setting, part: Part, span: Period | None = None) -> Compile:

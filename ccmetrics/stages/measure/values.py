@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 import polars as pl
 
 from ccmetrics.expression import compile as compile_expression
-from ccmetrics.formula.tree import Node, division, names, parts
-from ccmetrics.plan import Ask
+from ccmetrics.formula.tree import Node, division, names
+from ccmetrics.plan import Ask, Bound, bound
 from ccmetrics.stages.measure import Measured
 from ccmetrics.stages.measure.group import marked
 
@@ -73,18 +74,15 @@ SCHEMA = {
 def _evaluated(
     measured: Measured, ask: Ask, frame: pl.DataFrame, parameters: Mapping[str, float | datetime]
 ) -> pl.DataFrame:
-    known = {**parameters, **dict(ask.parameters)}
-
-    def column(name: str) -> str:
-        return measured.taken.columns[ask.key, ask.variant, name]
+    columns = measured.taken.columns
 
     def number(node: Node) -> pl.Expr:
-        return compile_expression(node, lambda name: pl.col(column(name[0])), known).cast(pl.Float64)
+        return compile_expression(node, lambda name: pl.col(columns[cast(Bound, name)]), parameters).cast(pl.Float64)
 
     halves = division(ask.formula)
     numerator, denominator = (number(half) for half in halves) if halves else (pl.lit(None), pl.lit(None))
-    reasons = [pl.col(f"{column(parts(node)[0])}!") for node in names(ask.formula)]
-    n = pl.lit(None) if ask.n is None else pl.col(column(ask.n))
+    reasons = [pl.col(f"{columns[bound(node)]}!") for node in names(ask.formula)]
+    n = pl.lit(None) if ask.n is None else pl.col(columns[ask.n])
     return (
         frame.with_columns(
             value=number(ask.formula),
@@ -115,7 +113,8 @@ def _interval(kind: str) -> dict[str, pl.Expr]:
     p, n = pl.col("value"), pl.col("denominator")
     center = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
     half = Z95 / (1 + Z95**2 / n) * (p * (1 - p) / n + Z95**2 / (4 * n**2)).sqrt()
-    told = (n > 0) & p.is_between(0, 1)
+    # Seconds are no observations: only a denominator that is what was counted tells how much is known.
+    told = (n > 0) & p.is_between(0, 1) & (pl.col("n") == n)
     return {
         "low": pl.when(told).then((center - half).clip(0, 1)),
         "high": pl.when(told).then((center + half).clip(0, 1)),

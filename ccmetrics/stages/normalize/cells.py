@@ -16,6 +16,8 @@ import polars as pl
 from ccmetrics.catalogue.models import Column, ColumnType, Layout, Project, Source
 
 NEVER = pl.lit(False)
+LARGEST = 1e15
+"""The largest number a cell may hold: a quadrillion. Below it, no sum over any number of rows overflows."""
 Span = tuple[date, date] | None
 Kind = ColumnType | Literal["clock"]
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from ccmetrics.stages.normalize.cells import NEVER, Fault, Parsed, Reading, cells, finished, mapped
+from ccmetrics.stages.normalize.cells import LARGEST, NEVER, Fault, Parsed, Reading, cells, finished, mapped
 from ccmetrics.stages.normalize.instants import SHEET_DAY, clock, day, has_clock, has_day, instant, together
 
 TRUE = ("y", "yes", "true", "1", "是")
@@ -101,13 +101,13 @@ def plain(text: pl.Expr, how: Reading) -> pl.Expr:
     """A finite number with the declared decimal and thousands signs, else null."""
     if how.decimal == "." and how.thousands is None:
         found = text.cast(pl.Float64, strict=False)
-        return pl.when(found.is_finite()).then(found)
+        return pl.when(found.abs() <= LARGEST).then(found)
     group = r"[ \u{a0}\u{202f}]" if how.thousands == " " else re.escape(how.thousands or "")
     grouped = rf"|\d{{1,3}}(?:{group}\d{{3}})+" if group else ""
     fits = text.str.contains(rf"^[+-]?(?:\d+{grouped})(?:{re.escape(how.decimal)}\d+)?$")
     bare = text.str.replace_all(group, "") if group else text
     found = bare.str.replace(how.decimal, ".", literal=True).cast(pl.Float64, strict=False)
-    return pl.when(fits & found.is_finite()).then(found)
+    return pl.when(fits & (found.abs() <= LARGEST)).then(found)
 
 
 def _no_number(text: pl.Expr, how: Reading) -> tuple[Fault, ...]:
@@ -117,7 +117,7 @@ def _no_number(text: pl.Expr, how: Reading) -> tuple[Fault, ...]:
     return (
         Fault("not-finite", "Infinite, not a number, or too large to hold.",
               text.str.contains(r"(?i)^[+-]?(?:inf|infinity|nan)$")
-              | text.cast(pl.Float64, strict=False).is_infinite()),
+              | (text.cast(pl.Float64, strict=False).abs() > LARGEST)),
         Fault("odd-digits", "Digits or a sign that are not plain ASCII. Export plain digits.",
               text.str.contains(r"^[\p{Nd}\u{2212}\u{ff0d}\u{ff0e}.,]+$") & text.str.contains(r"[^\x00-\x7f]")),
         Fault("number-unclear", f"Not a number with {signs}. Say `decimal:` and `thousands:` in the layout.",

@@ -16,7 +16,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Table
 from ccmetrics.stages.load import guarded
-from ccmetrics.stages.normalize.cells import Reading, padded
+from ccmetrics.stages.normalize.cells import LARGEST, Reading, padded
 from ccmetrics.stages.normalize.choose import Feed, sources
 from ccmetrics.stages.normalize.columns import WHOLE, WORDS
 from ccmetrics.stages.normalize.instants import SPAN
@@ -72,7 +72,7 @@ def _limits(how: Reading, dtype: pl.DataType) -> tuple[float, float] | tuple[dat
             return 0.0, how.longest_s
         if how.type == "percent" and how.unit is None:
             return -1.0, 1.0
-        return (-inf, inf) if how.type in ("number", "money", "rating") else None
+        return (-LARGEST, LARGEST) if how.type in ("number", "money", "rating") else None
     if isinstance(dtype, pl.Datetime) and how.type == "datetime" and (dtype.time_zone or how.zone) == "UTC":
         return datetime.combine(SPAN[0], datetime.min.time()), datetime.combine(SPAN[1], datetime.min.time())
     return None

@@ -11,7 +11,7 @@ from dataclasses import replace
 import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 
-from ccmetrics.stages.normalize.cells import NEVER, Fault, Parsed, Reading
+from ccmetrics.stages.normalize.cells import LARGEST, NEVER, Fault, Parsed, Reading
 from ccmetrics.stages.normalize.columns import SECONDS, WORDS, parse, too_long, too_short
 from ccmetrics.stages.normalize.instants import EPOCH, SPAN, US, in_utc, since_1970
 
@@ -55,8 +55,8 @@ def _amount(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
         return None
     # Floats and 64-bit counts become floats; what cannot be finite or exact there is refused.
     value = raw.cast(pl.Float64)
-    bad = raw.is_not_null() & ~value.is_finite()
-    faults = [Fault("not-finite", "Infinite or not a number.", bad)]
+    bad = raw.is_not_null() & ~(value.is_finite() & (value.abs() <= LARGEST))
+    faults = [Fault("not-finite", "Infinite, not a number, or too large to hold.", bad)]
     if how.type == "percent" and how.unit == "percent":
         value = value / 100
     elif how.type == "percent":

@@ -32,6 +32,8 @@ class World:
     catalogue: Catalogue
     tables: Mapping[str, Supplied]
     clock: Clock
+    whole: Mapping[str, Supplied] = field(default_factory=dict)
+    """Tables as they were before rows were left out of them: what a row tells of the end of the data stays known."""
     marks: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """KPI to the columns, by table, that mark rows which this KPI leaves out (see `exclude`)."""
 
@@ -118,6 +120,10 @@ def _versions(frame: pl.LazyFrame, table: Table, name: str) -> pl.DataFrame:
         .sort(key, start)
         .collect()
     )
+    backward = found.filter(pl.col("@until") < pl.col("@from")).height
+    if backward:
+        text = f"{backward} rows of '{name}' end ({until}) before they begin ({start})."
+        raise DataRefused([Problem(Place(name), "backward-version", text)])
     clash = found.filter(pl.col("@next") <= pl.col("@until"))
     if clash.height:
         where = Place(name)
@@ -203,7 +209,9 @@ def roster_time(world: World, table: str) -> Route | None:
     definition = world.definition(table)
     if definition.as_of is not None and world.there(table, definition.as_of):
         target = definition.columns[definition.as_of].refers
-        if target is not None and target in world.tables:
+        if target is None:
+            return (definition.as_of,)
+        if target in world.tables:
             onward = roster_time(world, target)
             if onward is not None:
                 return (reference(definition.as_of), *onward)
@@ -227,9 +235,9 @@ def roster_day(world: World, table: str) -> pl.Expr:
     route = roster_time(world, table)
     if route is None:
         raise AssertionError(f"{table} has no time")
-    if len(route) == 1:
-        return local_day(world, table, route)
     own = world.definition(table).time
+    if route == (own,):
+        return local_day(world, table, route)
     later = local_day(world, table, route)
     # A row whose reference matches nothing still has a time of its own.
     return later if own is None else pl.coalesce(later, local_day(world, table, (own,)))

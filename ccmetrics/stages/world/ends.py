@@ -22,13 +22,8 @@ def data_end(world: World, table: str) -> datetime | None:
     time = world.definition(table).time
     if time is None or not world.there(table, time):
         return None
-    latest = world.tables[table].frame.select(pl.col(time).max()).collect(engine="streaming").item()
+    frame = world.whole.get(table, world.tables[table]).frame
+    latest = frame.select(pl.col(time).max()).collect(engine="streaming").item()
     if latest is None or isinstance(latest, datetime):
         return latest
     return world.clock.day(latest)[1]
-
-
-def data_ends(world: World) -> dict[str, datetime]:
-    """The end of every table that has one."""
-    found = {name: data_end(world, name) for name in world.tables}
-    return {name: end for name, end in found.items() if end is not None}

@@ -52,7 +52,7 @@ def exclude(world: World) -> tuple[World, dict[int, int], list[str]]:
         tables[table] = replace(tables[table], frame=left, rows=tables[table].rows - sum(found.values()))
         for kpi in sorted({name for row in mine for name in _kpis(row)}):
             marks[kpi][table] = tuple(_mark(n) for n, row in enumerate(mine) if kpi in _kpis(row))
-    return replace(world, tables=tables, marks=marks), counts, notices
+    return replace(world, tables=tables, whole=world.tables, marks=marks), counts, notices
 
 
 def _flags(world: World, table: str, rows: Sequence[Row]) -> pl.DataFrame:

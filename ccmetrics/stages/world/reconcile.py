@@ -1,20 +1,18 @@
 """What does not fit together between the tables of a run: references to nothing, and rows counted in two places.
 
-In: the world and the parts to be measured. Out: counts of unmatched references, or a refusal.
+In: the world and a span. Out: counts of unmatched references, or a refusal.
 Refuses to know: KPIs, subjects, how anything is reduced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import combinations
+from collections.abc import Iterable
 
 import polars as pl
 
 from ccmetrics.catalogue.routes import reference, references
 from ccmetrics.period import Period
 from ccmetrics.problem import DataRefused, Place, Problem
-from ccmetrics.stages.measure.aggregate import Part
 from ccmetrics.stages.world import DAY, World, attach, join_as_of, local_day, roster_day, roster_time
 
 
@@ -74,14 +72,10 @@ def unlike_components(world: World) -> list[str]:
             "times of people from different exports must not be compared or ranked."]  # fmt: skip
 
 
-def refuse_doubles(world: World, parts: Sequence[Part], span: Period) -> None:
-    """Raises DataRefused where rows and a report that stands in for them cover the same queue and day."""
-    by_column: dict[str, set[str]] = {}
-    for part in parts:
-        by_column.setdefault(part.column, set()).add(part.table)
-    pairs = {pair for tables in by_column.values() for pair in combinations(sorted(tables), 2)}
+def refuse_doubles(world: World, pairs: Iterable[tuple[str, str]], span: Period) -> None:
+    """Raises DataRefused where two tables that stand in for each other cover the same queue and day."""
     problems = []
-    for one, other in sorted(pairs):
+    for one, other in sorted(set(pairs)):
         both = _covered(world, one, span).join(_covered(world, other, span), on="day")
         # A row that names no queue may be of any.
         left, right = pl.col("queue_id"), pl.col("queue_id_right")
