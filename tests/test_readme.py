@@ -29,6 +29,7 @@ KPIS = re.compile(r"(?<=<!-- kpis -->\n).*?(?=<!-- /kpis -->)", re.S)
 NO_PROBLEMS = {
     # why a value or score is missing
     "all-null", "below-min-n", "column-not-supplied", "denominator-zero", "n-unknown", "no-rows", "no-values",
+    "not-by-time",
     "not-covered", "not-judged", "not-present", "not-supplied", "short-period", "table-not-supplied", "values-only",
     # others
     "ccmetrics-cli", "utf-8", "utf-8-sig",

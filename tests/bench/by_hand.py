@@ -1,7 +1,7 @@
 """The benchmark's questions written by hand: python tests/bench/by_hand.py polars|duckdb FOLDER [QUESTION].
 
-Twelve measures by agent and queue over the third quarter, sums exact (millionths as 128-bit integers); of Parquet, or of
-CSV with declared types. For DuckDB also the 90th percentile of waits and the distinct customers, by queue.
+Twelve measures by agent and queue over the third quarter, sums exact (millionths as 128-bit integers); of Parquet, or
+of CSV with declared types. For DuckDB also the 90th percentile of waits and the distinct customers, by queue.
 """
 
 from __future__ import annotations

@@ -73,8 +73,8 @@ def exclusions(surveys: list[Row], evaluations: list[Row]) -> list[Row]:
         },
         {
             "table": "interactions",
-            "from": datetime.combine(day, time(9)),
-            "to": datetime.combine(day, time(10)),
+            "from": datetime.combine(day, time(19)),
+            "to": datetime.combine(day, time(20)),
             "agent_id": "A003",
             "kpis": "aht",
             "reason": "screen failure at the desk",

@@ -74,7 +74,7 @@ def lay(center: Center, wanted: dict[str, set[Path]]) -> None:
     while pending:
         for table in list(pending):
             carrier = center.tables[table].get("as_of")
-            target = center.tables[table]["columns"][carrier]["refers"] if carrier else None
+            target = center.tables[table]["columns"][carrier].get("refers") if carrier else None
             if target not in pending:
                 _timed(center, table, carrier, target)
                 pending.remove(table)
@@ -86,6 +86,9 @@ def _timed(center: Center, table: str, carrier: str | None, target: str | None) 
     about = center.tables[table]
     own = f'r."{about["time"]}"' if "time" in about else "NULL"
     if target is None:
+        # Another time of the row may decide, where it was supplied (events: when they happened).
+        if carrier is not None and center.supplied(table, carrier):
+            own = f'coalesce(r."{carrier}", {own})'
         center.base.execute(f'CREATE VIEW v_{table} AS SELECT r.*, {own} AS "@time" FROM t_{table} r')
         return
     id_ = listed(center.tables[target]["key"])[0]

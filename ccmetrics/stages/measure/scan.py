@@ -158,7 +158,7 @@ def as_known(world: World, table: str, frame: pl.LazyFrame, day: date) -> pl.Laz
     later = [
         pl.when(pl.col(name) < (day if column.type == "date" else instant)).then(pl.col(name)).alias(name)
         for name, column in definition.columns.items()
-        if column.type in ("date", "datetime") and name != time and world.there(table, name)
+        if column.type in ("date", "datetime") and name not in (time, definition.as_of) and world.there(table, name)
     ]
     return begun.with_columns(later)
 
