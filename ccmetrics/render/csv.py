@@ -37,7 +37,8 @@ def written(frame: pl.DataFrame) -> bytes:
 def _cells(column: pl.Series) -> list[str]:
     """Text is made harmless; numbers, dates and flags cannot do harm and stay as they are."""
     if column.dtype == pl.String:
-        return ["" if value is None else cell(value) for value in column]
+        known = {value: "" if value is None else cell(value) for value in column.unique()}
+        return [known[value] for value in column]
     if column.dtype == pl.Boolean:
         return ["" if value is None else str(value).lower() for value in column]
     return ["" if value is None else repr(value) if isinstance(value, float) else str(value) for value in column]

@@ -113,6 +113,8 @@ def typed(text: pl.DataFrame, names: Sequence[str], how: Reading) -> tuple[pl.Se
     """Values and which cells are bad. Repeating cells are parsed once a distinct value."""
     if how.type == "datetime" and len(names) == 2:
         return _two_columns(text, names, how)
+    if how.type == "duration" and len(names) == 1 and (seconds := _all_seconds(text[names[0]], how)) is not None:
+        return seconds, pl.repeat(False, len(seconds), eager=True)
     if how.type == "datetime":
         how = replace(how, sample=_sample(text[names[0]], how))
     if len(names) == 1 and _repeats(text[names[0]], how):
@@ -155,6 +157,19 @@ def _by_distinct(text: pl.DataFrame, name: str, how: Reading) -> tuple[pl.Series
     known = text.select(pl.col(name).unique()).select(pl.col(name), value=made.value, bad=made.bad())
     out = text.select(name).join(known, on=name, how="left", nulls_equal=True, maintain_order="left")
     return out["value"], out["bad"]
+
+
+def _all_seconds(column: pl.Series, how: Reading) -> pl.Series | None:
+    """A column of plain seconds alone, the common case: one cast in place of every form a duration can have."""
+    declared = how.format, how.decimal, how.thousands, how.map, how.negative
+    if how.unit not in (None, "s") or declared != (None, ".", None, None, None) or how.null:
+        return None
+    value = column.cast(pl.Float64, strict=False)
+    if value.null_count() != column.null_count() or value.is_nan().any():
+        return None
+    low, high = value.min(), value.max()
+    fits = low is None or (low >= 0 and high <= how.longest_s)  # type: ignore[operator]
+    return value if fits else None
 
 
 def _repeats(column: pl.Series, how: Reading) -> bool:
