@@ -44,6 +44,9 @@ from ccmetrics.stages.world.ends import data_end
 from ccmetrics.stages.world.lookalike import refuse_lookalikes
 from ccmetrics.stages.world.reconcile import refuse_doubles
 
+SHARD = 8_000_000
+"""Rows of a table beyond which passes that hold values go one after the other, distinct counts in shards."""
+
 NO_OPTIMIZATION = pl.QueryOptFlags(comm_subplan_elim=False)
 """A subplan shared by two queries would be kept in memory whole: 4.5 GB at 50 M rows."""
 
@@ -128,9 +131,10 @@ def measure(
     places = _places(world, taken)
     apart = [place for place in places if _scan_that_covers(world, scans, *place) is None]
     several = [t for t in dict(places) if len(_columns(t, places)) > 1 or _stocks(taken, t)]
+    large = [s for s in singles if world.tables[s.parts[0].table].rows > SHARD]
     queries = [
         *(reduced(setting, scan.at, scan.parts, [requests[i] for i in scan.users]) for scan in scans),
-        *(direct(setting, requests[s.request], s.cycles, s.parts, s.pooled) for s in singles),
+        *(direct(setting, requests[s.request], s.cycles, s.parts, s.pooled) for s in singles if s not in large),
         *(coverage(setting, table, at) for table, at in apart),
         *(coverage_by_any(setting, table, _columns(table, places), _stocks(taken, table)) for table in several),
     ]
@@ -143,7 +147,8 @@ def measure(
             for key, rolled in _rolled(setting, requests[i], mine, frame):
                 finished[(i, *key)].append((mine, rolled))
     for single in singles:
-        finished[single.request, single.cycles, single.pooled].append((single.parts, next(frames)))
+        frame = _by_itself(setting, requests[single.request], single) if single in large else next(frames)
+        finished[single.request, single.cycles, single.pooled].append((single.parts, frame))
     covers = [Coverage(*place, next(frames)) for place in apart]
     covers += [Coverage(table, ANY, next(frames)) for table in several]
     for place in places:
@@ -154,6 +159,22 @@ def measure(
         for i, (request, t) in enumerate(zip(requests, taken, strict=True))
     ]
     return measured, covers
+
+
+def _by_itself(setting: Setting, request: Request, single: Single) -> pl.DataFrame:
+    """A pass over a large table alone; a distinct count one shard of the values after the other: in the memory of one."""
+    rows = setting.world.tables[single.parts[0].table].rows
+    count = rows // SHARD + 1 if single.parts[0].kind == "distinct" else 1
+    shards = [
+        direct(setting, request, single.cycles, single.parts, single.pooled, (n, count)).collect(engine="streaming")
+        for n in range(count)
+    ]
+    if count == 1:
+        return shards[0]
+    by = [] if single.pooled else [marked(name) for name in request.by]
+    together = pl.concat(shards)
+    numbers = [pl.col(name).sum() for name in together.columns if name not in by]
+    return together.group_by(by).agg(numbers) if by else together.select(numbers)
 
 
 def _ends(world: World, taken: Sequence[Taken], day: date) -> dict[str, datetime]:

@@ -56,7 +56,7 @@ class Part:
 
 def aggregations(part: Part, compile_: Compile) -> dict[str, pl.Expr]:
     """Partial aggregates of a part by alias. The suffix of an alias says how partials merge (see `merged`)."""
-    conditions = [~pl.col(mark) for mark in part.marks] + ([] if part.where is None else [compile_(part.where)])
+    conditions = _conditions(part, compile_)
     condition = reduce(and_, conditions) if conditions else None
     if part.kind == "count":
         given = [e for e in (None if part.value is None else compile_(part.value), condition) if e is not None]
@@ -102,10 +102,40 @@ def _distinct(part: Part, masked: pl.Expr, condition: pl.Expr | None) -> dict[st
     return {f"{part.key}:distinct": masked.drop_nulls().n_unique().cast(pl.Int64)}
 
 
-def _quantile(part: Part, masked: pl.Expr, condition: pl.Expr | None) -> dict[str, pl.Expr]:
-    # Linear between the two nearest ranks, as PERCENTILE_CONT: the median is the mean of the middle two.
-    q = 0.5 if part.q is None else part.q
-    return {f"{part.key}:quantile": masked.quantile(q, "linear"), f"{part.where_key}:rows": _count(condition)}
+VALUE, TIMES = "@value", "@times"
+"""Of a quantile's first reduction: a value, and how many rows have it."""
+
+
+def counted(part: Part, compile_: Compile) -> tuple[pl.Expr, dict[str, pl.Expr]]:
+    """The value that a quantile is of, and what is counted a value: its rows, and the rows its condition met.
+
+    Waits repeat, so that fifty million of them are a few thousand numbers with their counts.
+    """
+    conditions = _conditions(part, compile_)
+    condition = reduce(and_, conditions) if conditions else None
+    if part.value is None:
+        raise AssertionError("a quantile of nothing")
+    value = compile_(part.value)
+    masked = value if condition is None else pl.when(condition).then(value)
+    return masked.alias(VALUE), {TIMES: _count(None), f"{part.where_key}:rows": _count(condition)}
+
+
+def from_counts(part: Part) -> dict[str, pl.Expr]:
+    """The quantile over values sorted ascending, each with its count.
+
+    Linear between the two nearest ranks, as PERCENTILE_CONT: the median is the mean of the middle two.
+    """
+    there = pl.col(VALUE).is_not_null()
+    value, times = pl.col(VALUE).filter(there), pl.col(TIMES).filter(there)
+    rank = (times.sum() - 1) * (0.5 if part.q is None else part.q)
+    below = value.filter(times.cum_sum() > rank.floor()).first()
+    above = value.filter(times.cum_sum() > rank.floor() + 1).first()
+    between = below + (pl.coalesce(above, below) - below) * (rank - rank.floor())
+    return {f"{part.key}:quantile": between, f"{part.where_key}:rows": pl.col(f"{part.where_key}:rows").sum()}
+
+
+def _conditions(part: Part, compile_: Compile) -> list[pl.Expr]:
+    return [~pl.col(mark) for mark in part.marks] + ([] if part.where is None else [compile_(part.where)])
 
 
 _ONE: Mapping[str, Callable[[Part, pl.Expr, pl.Expr | None], dict[str, pl.Expr]]] = {
@@ -114,8 +144,6 @@ _ONE: Mapping[str, Callable[[Part, pl.Expr, pl.Expr | None], dict[str, pl.Expr]]
     "min": _extreme("min"),
     "max": _extreme("max"),
     "distinct": _distinct,
-    "median": _quantile,
-    "quantile": _quantile,
 }
 
 

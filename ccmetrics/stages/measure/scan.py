@@ -17,7 +17,7 @@ from ccmetrics.expression import compile as compile_expression
 from ccmetrics.formula.tree import Node
 from ccmetrics.period import Period
 from ccmetrics.plan import TIME_GRAINS, Request
-from ccmetrics.stages.measure.aggregate import Compile, Part, aggregations
+from ccmetrics.stages.measure.aggregate import VALUE, Compile, Part, aggregations, counted, from_counts
 from ccmetrics.stages.measure.group import GRAINS, clocks, dimensions, is_late, keys, marked, ways, who_columns
 from ccmetrics.stages.measure.parts import column_in, dates_in, routes_in, routes_of
 from ccmetrics.stages.world import DAY, World, attach, local_time, pick, roster_day, roster_time
@@ -84,8 +84,18 @@ def reduced(setting: Setting, at: str, parts: Sequence[Part], requests: Sequence
     )
 
 
-def direct(setting: Setting, request: Request, cycles: int, parts: Sequence[Part], pooled: bool) -> pl.LazyFrame:
-    """One pass for parts that cannot be rolled up: finished aggregates by the request's dimensions, over one window."""
+def direct(
+    setting: Setting,
+    request: Request,
+    cycles: int,
+    parts: Sequence[Part],
+    pooled: bool,
+    shard: tuple[int, int] = (0, 1),
+) -> pl.LazyFrame:
+    """One pass for parts that cannot be rolled up: finished aggregates by the request's dimensions, over one window.
+
+    A distinct count may be taken in shards (the how-manieth, of how many): no value falls in two, so they add up.
+    """
     world, table, at = setting.world, parts[0].table, parts[0].at
     span = window(request, cycles)
     time = tuple(str(at).split("."))
@@ -104,19 +114,42 @@ def direct(setting: Setting, request: Request, cycles: int, parts: Sequence[Part
         frame = _between(setting, attach(world, table, needed), table, time, span.start, span.end)
     frame = _where(setting, frame, table, request.where).with_columns(**clocks(world, table, time, request), **chosen)
     frame = in_scope(setting, frame, request)
+    compilers = {part: _compiler(setting, part, span) for part in parts}
+    if parts[0].kind in ("median", "quantile"):
+        return _quantiles(frame, request, parts[0], compilers[parts[0]], pooled)
+    if shard[1] > 1 and parts[0].value is not None:
+        frame = frame.filter(compilers[parts[0]](parts[0].value).hash() % shard[1] == shard[0])
     made: dict[str, pl.Expr] = {}
     for part in parts:
-        made |= aggregations(part, _compiler(setting, part, span))
+        made |= aggregations(part, compilers[part])
     return grouped(frame, request, {ROWS: pl.len().cast(pl.Int64), **made}, pooled)
+
+
+def _quantiles(frame: pl.LazyFrame, request: Request, part: Part, compile_: Compile, pooled: bool) -> pl.LazyFrame:
+    """Values counted first, by group: small, exact, and free of the order of rows."""
+    value, made = counted(part, compile_)
+    labels = _labels(request)
+    frame = _of_subjects(frame, request) if pooled else frame
+    few = frame.group_by(*labels, value).agg(e.alias(n) for n, e in made.items()).sort(VALUE)
+    finished = [expression.alias(name) for name, expression in from_counts(part).items()]
+    by = [] if pooled else [marked(name) for name in request.by]
+    return few.group_by(by, maintain_order=True).agg(finished) if by else few.select(finished)
+
+
+def _labels(request: Request) -> list[pl.Expr]:
+    return [GRAINS[n][1].alias(marked(n)) if n in TIME_GRAINS else pl.col(marked(n)) for n in request.by]
+
+
+def _of_subjects(frame: pl.LazyFrame, request: Request) -> pl.LazyFrame:
+    return frame.filter(pl.col(marked(n)).is_not_null() for n in dimensions(request)) if request.by else frame
 
 
 def grouped(frame: pl.LazyFrame, request: Request, made: Mapping[str, pl.Expr], pooled: bool) -> pl.LazyFrame:
     """Aggregates by the request's dimensions; pooled, over the rows of all subjects together."""
-    labels = [GRAINS[n][1].alias(marked(n)) if n in TIME_GRAINS else pl.col(marked(n)) for n in request.by]
+    labels = _labels(request)
     aggregates = [expression.alias(name) for name, expression in made.items()]
     if pooled:
-        frame = frame.filter(pl.col(marked(n)).is_not_null() for n in dimensions(request)) if request.by else frame
-        return frame.select(aggregates)
+        return _of_subjects(frame, request).select(aggregates)
     return frame.group_by(labels).agg(aggregates) if labels else frame.select(aggregates)
 
 
