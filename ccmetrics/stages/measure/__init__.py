@@ -162,7 +162,7 @@ def measure(
 
 
 def _by_itself(setting: Setting, request: Request, single: Single) -> pl.DataFrame:
-    """A pass over a large table alone; a distinct count one shard of the values after the other: in the memory of one."""
+    """A pass over a large table alone; a distinct count one shard of values after the other, in the memory of one."""
     rows = setting.world.tables[single.parts[0].table].rows
     count = rows // SHARD + 1 if single.parts[0].kind == "distinct" else 1
     shards = [
