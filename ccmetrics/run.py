@@ -9,19 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import polars as pl
 
-from ccmetrics import period as periods
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.asked import asked_condition
 from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.period import Clock, Period
 from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, measured_tables, needed_columns, split
-from ccmetrics.problem import DataRefused, Place, Problem, UsageRefused, did_you_mean
+from ccmetrics.problem import Place, Problem, UsageRefused, did_you_mean
 from ccmetrics.scorecard import Scorecard
 from ccmetrics.stages import measure as measuring
 from ccmetrics.stages.derive import derive, inputs
@@ -32,10 +31,9 @@ from ccmetrics.stages.measure.values import column_of, pooled, values
 from ccmetrics.stages.normalize import Account, normalize
 from ccmetrics.stages.score import score as scoring
 from ccmetrics.stages.world import World
-from ccmetrics.stages.world.cycles import cycles
-from ccmetrics.stages.world.ends import data_end
 from ccmetrics.stages.world.exclude import exclude
 from ccmetrics.stages.world.reconcile import unlike_components, unmatched
+from ccmetrics.stages.world.span import asked_period
 from ccmetrics.stages.world.subjects import subjects
 
 
@@ -78,7 +76,7 @@ def score(
     chosen = [_card(catalogue, name) for name in cards or catalogue.cards]
     requests = [card_request(catalogue, card) for card in chosen]
     loaded = _load(paths, catalogue, requests)
-    asked = _period(loaded.world, period, chosen[0].cycle if chosen else "month")
+    asked = asked_period(loaded.world, period, chosen[0].cycle if chosen else "month")
     loaded, requests = _ready(loaded, requests, asked)
     world = loaded.world
     known = {card.card: _known(world, card, asked) for card in chosen if "roster" in world.tables}
@@ -114,7 +112,7 @@ def measure(
     request = Request("measure", tuple(by), asks, where=condition)
     _known_dimensions(catalogue, request)
     loaded = _load(paths, catalogue, [request])
-    asked = _period(loaded.world, period, "month")
+    asked = asked_period(loaded.world, period, "month")
     loaded, requests = _ready(loaded, [request], asked)
     world = loaded.world
     (measured,), covers = measuring.measure(world, requests)
@@ -197,60 +195,6 @@ def _ready(loaded: Loaded, requests: Sequence[Request], period: Period) -> tuple
         for index, account in enumerate(loaded.accounts)
     )
     return replace(loaded, world=world, accounts=accounts, notices=(*loaded.notices, *said)), over
-
-
-def _period(world: World, text: str | None, cycle: str) -> Period:
-    """The period asked for; where unsaid, the last whole cycle of the data, or the first if none is whole."""
-    own = cycles(world)
-    if text is not None:
-        return _named(own, text, cycle)
-    day = _last_day(world)
-    if cycle == "calendar":
-        whole = [period for period in own.values() if period.last <= day]
-        if not whole:
-            raise DataRefused([Problem(Place("calendar"), "no-cycle", "It names no cycle that is over. Say --period.")])
-        return whole[-1]
-    period = periods.of(day, cycle)
-    earlier = periods.before(period)
-    if day == period.last or earlier is None or _first_day(world) >= period.start:
-        return period
-    return earlier
-
-
-def _named(own: Mapping[str, Period], text: str, cycle: str) -> Period:
-    """A cycle of the calendar by its label, or a period as the world writes it; never one for the other."""
-    if text not in own:
-        return periods.parse(text)
-    try:
-        common = periods.parse(text)
-    except UsageRefused:
-        return own[text]
-    if cycle == "calendar" or (common.start, common.end) == (own[text].start, own[text].end):
-        return own[text] if cycle == "calendar" else common
-    spans = [f"{p.start}..{p.last}" for p in (own[text], common)]
-    why = f"'{text}' is {spans[0]} in the calendar table, and {spans[1]} on the wall. Say which, by its days."
-    raise UsageRefused([Problem(Place("--period"), "ambiguous-period", why)])
-
-
-def _last_day(world: World) -> date:
-    table = _telling(world)
-    end = None if table is None else data_end(world, table)
-    if end is None:
-        raise DataRefused([Problem(Place("data"), "no-time", "No row carries a time. Say --period.")])
-    return world.clock.local_day(end - timedelta(microseconds=1))
-
-
-def _first_day(world: World) -> date:
-    table = str(_telling(world))
-    time = str(world.definition(table).time)
-    first = world.tables[table].frame.select(pl.col(time).min()).collect(engine="streaming").item()
-    return world.clock.local_day(first) if isinstance(first, datetime) else first
-
-
-def _telling(world: World) -> str | None:
-    """The table that tells which days were exported: the interactions, else the largest that has a time."""
-    timed = [t for t in world.tables if (time := world.definition(t).time) is not None and world.there(t, time)]
-    return "interactions" if "interactions" in timed else max(timed, key=lambda t: world.tables[t].rows, default=None)
 
 
 def _card(catalogue: Catalogue, name: str) -> Card:

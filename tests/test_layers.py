@@ -77,6 +77,7 @@ ROOMS = {
     "stages/world": """
         __init__
         ends cycles exclude lookalike subjects reconcile
+        span
     """,
     "stages/derive": """
         following ground

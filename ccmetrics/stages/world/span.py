@@ -1,0 +1,73 @@
+"""Which period a run is about: the one asked for, or the last that the data covers whole.
+
+In: the world, the period's text, the kind of cycle. Out: a period.
+Refuses to know: what is measured in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from ccmetrics import period as periods
+from ccmetrics.period import Period
+from ccmetrics.problem import DataRefused, Place, Problem, UsageRefused
+from ccmetrics.stages.world import World
+from ccmetrics.stages.world.cycles import cycles
+from ccmetrics.stages.world.ends import data_end
+
+
+def asked_period(world: World, text: str | None, cycle: str) -> Period:
+    """The period asked for; where unsaid, the last whole cycle of the data, or the first if none is whole."""
+    own = cycles(world)
+    if text is not None:
+        return _named(own, text, cycle)
+    day = _last_day(world)
+    if cycle == "calendar":
+        whole = [period for period in own.values() if period.last <= day]
+        if not whole:
+            raise DataRefused([Problem(Place("calendar"), "no-cycle", "It names no cycle that is over. Say --period.")])
+        return whole[-1]
+    period = periods.of(day, cycle)
+    earlier = periods.before(period)
+    if day == period.last or earlier is None or _first_day(world) >= period.start:
+        return period
+    return earlier
+
+
+def _named(own: Mapping[str, Period], text: str, cycle: str) -> Period:
+    """A cycle of the calendar by its label, or a period as the world writes it; never one for the other."""
+    if text not in own:
+        return periods.parse(text)
+    try:
+        common = periods.parse(text)
+    except UsageRefused:
+        return own[text]
+    if cycle == "calendar" or (common.start, common.end) == (own[text].start, own[text].end):
+        return own[text] if cycle == "calendar" else common
+    spans = [f"{p.start}..{p.last}" for p in (own[text], common)]
+    why = f"'{text}' is {spans[0]} in the calendar table, and {spans[1]} on the wall. Say which, by its days."
+    raise UsageRefused([Problem(Place("--period"), "ambiguous-period", why)])
+
+
+def _last_day(world: World) -> date:
+    table = _telling(world)
+    end = None if table is None else data_end(world, table)
+    if end is None:
+        raise DataRefused([Problem(Place("data"), "no-time", "No row carries a time. Say --period.")])
+    return world.clock.local_day(end - timedelta(microseconds=1))
+
+
+def _first_day(world: World) -> date:
+    table = str(_telling(world))
+    time = str(world.definition(table).time)
+    first = world.tables[table].frame.select(pl.col(time).min()).collect(engine="streaming").item()
+    return world.clock.local_day(first) if isinstance(first, datetime) else first
+
+
+def _telling(world: World) -> str | None:
+    """The table that tells which days were exported: the interactions, else the largest that has a time."""
+    timed = [t for t in world.tables if (time := world.definition(t).time) is not None and world.there(t, time)]
+    return "interactions" if "interactions" in timed else max(timed, key=lambda t: world.tables[t].rows, default=None)
