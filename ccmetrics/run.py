@@ -32,7 +32,7 @@ from ccmetrics.stages.normalize import Account, normalize
 from ccmetrics.stages.score import score as scoring
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.exclude import exclude
-from ccmetrics.stages.world.reconcile import unlike_components, unmatched
+from ccmetrics.stages.world.reconcile import backward, unlike_components, unmatched
 from ccmetrics.stages.world.span import asked_period
 from ccmetrics.stages.world.subjects import subjects
 
@@ -118,7 +118,7 @@ def measure(
     (measured,), covers = measuring.measure(world, requests)
     found = values(measured, _parameters(world, asked))
     lacking = sorted({missing.what for missing in measured.taken.missing.values()})
-    nothing = [f"Nothing to group by {', '.join(by)}: no export has {', '.join(lacking)}."] if found.is_empty() else []
+    nothing = [f"Nothing to group by {', '.join(by)}: {', '.join(lacking)}."] if found.is_empty() else []
     return Measurement(
         asked,
         request.by,
@@ -245,11 +245,9 @@ def _accounts(loaded: Loaded, covers: Sequence[Coverage]) -> tuple[Account, ...]
 
 
 def _notices(loaded: Loaded, covers: Sequence[Coverage], period: Period) -> tuple[str, ...]:
-    return (
-        *loaded.notices,
-        *unlike_components(loaded.world),
-        *unmatched(loaded.world, {cover.table for cover in covers}, period),
-    )
+    world, tables = loaded.world, {cover.table for cover in covers}
+    found = [*unlike_components(world), *backward(world, tables), *unmatched(world, tables, period)]
+    return (*loaded.notices, *found)
 
 
 def _placed(account: Account, index: int, covers: Sequence[Coverage]) -> Account:

@@ -195,3 +195,20 @@ def test_a_queue_without_a_first_day_was_always_there(tmp_path: Path) -> None:
         "3,Q1,A1,2026-10-31 23:59:59,inbound,answered,50\n",
     )
     assert cells(ask(home, kpis=["service_level"], by=["team"]), "service_level") == {"Red": pytest.approx(2 / 3)}
+
+
+def test_a_row_without_a_key_in_two_exports_is_said(tmp_path: Path) -> None:
+    head = "survey_id,answered_at,csat\n"
+    a = write(tmp_path / "a", surveys=head + ",2026-10-12 10:00:00,5\ns1,2026-10-13 10:00:00,1\n")
+    b = write(tmp_path / "b", surveys=head + ",2026-10-12 10:00:00,5\n")
+    m = ask(a, b, kpis=["csat"])
+    assert cells(m, "csat", "n") == {"": 3}
+    assert any("2 rows of 'surveys' have no survey_id" in said for said in m.notices)
+
+
+def test_a_case_closed_before_it_was_opened_is_said(tmp_path: Path) -> None:
+    head = "case_id,kind,opened_at,closed_at\n"
+    rows = "c1,request,2026-10-05 10:00:00,2026-10-04 10:00:00\nc2,request,2026-10-05 10:00:00,2026-10-07 10:00:00\n"
+    m = ask(write(tmp_path / "a", cases=head + rows), kpis=["time_to_resolution"])
+    assert cells(m, "time_to_resolution") == {"": 12}  # (-24 + 48) / 2
+    assert any("in 1 rows closed_at is before opened_at" in said for said in m.notices)

@@ -27,6 +27,10 @@ def table_columns(scope: Scope) -> Iterator[Problem]:
         for path, column in named:
             if column not in table.columns:
                 yield _no_column(scope, ("tables", name, *path), f"Table '{name}'", name, column, table)
+        for column, definition in table.columns.items():
+            if definition.after is not None and definition.after not in table.columns:
+                path = ("tables", name, "columns", column, "after")
+                yield _no_column(scope, path, f"Column '{column}' of '{name}'", name, definition.after, table)
         held = table.columns.get(str(table.as_of))
         if held is not None and held.refers is None and held.type not in ("date", "datetime"):
             text = f"Table '{name}': '{table.as_of}' is no time and refers to no table, so no time is met through it."

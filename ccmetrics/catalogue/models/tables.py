@@ -29,6 +29,8 @@ class Column(Model):
     """A constant, or the name of another column of the table (`contact_id` defaults to `interaction_id`)."""
     derived: bool = False
     """Built by the program before measuring, never read from an export."""
+    after: str | None = None
+    """Another time of the row that cannot be later; rows in which it is are counted and said."""
     unit: Unit | None = None
     """Of a number or rating, where it has one."""
 

@@ -171,7 +171,7 @@ def _spans_one_period(measure: Measure, aggregate: Aggregate, request: Request) 
     )
     if not grains or not of_the_period:
         return None
-    return Missing("not-by-time", f"one value a {grains[0]} (ask for each period by itself)")
+    return Missing("not-by-time", f"{aggregate.table} has one value a period; ask for each {grains[0]} by itself")
 
 
 def _passed_over(world: World, request: Request, measure: Measure, ask: Ask, only: frozenset[str] | None) -> set[str]:

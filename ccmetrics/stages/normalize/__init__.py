@@ -97,6 +97,7 @@ def normalize(
             problems += refused.problems
             continue
         tables[name] = _supplied(name, once, catalogue.tables[name])
+        notices += _nameless(once, catalogue.tables[name].key, name)
         for before, part in zip(own, once, strict=True):
             accounts[part.export] = _account(name, before, part)
     if problems:
@@ -109,6 +110,17 @@ def normalize(
         f"{a.export}: {a.duplicates:,} exact duplicate rows of '{a.table}' dropped" for a in ordered if a.duplicates
     ]
     return Normalized(tables, ordered, notices)
+
+
+def _nameless(parts: Sequence[Part], key: Sequence[str], table: str) -> list[str]:
+    """Of several exports: rows without a key, of which nobody can tell whether they were delivered twice."""
+    if len(parts) < 2:
+        return []
+    unnamed = pl.any_horizontal(pl.col(column).is_null() for column in key)
+    asked = [part.frame.select(unnamed.sum()) for part in parts if set(key) <= part.columns]
+    count = sum(frame.item() for frame in pl.collect_all(asked, engine="streaming"))
+    given = f"{count:,} rows of '{table}' have no {' and '.join(key)}: one that two exports hold is counted twice."
+    return [given] if count else []
 
 
 def _account(table: str, before: Part, part: Part) -> Account:

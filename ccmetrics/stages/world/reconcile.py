@@ -59,6 +59,23 @@ def _inside(world: World, table: str, span: Period) -> pl.LazyFrame:
     return world.tables[table].frame.filter((pl.col(time) >= low) & (pl.col(time) < high))
 
 
+def backward(world: World, tables: Iterable[str]) -> list[str]:
+    """A sentence for each pair of times that stand the wrong way round in some rows: a case closed before it opened."""
+    pairs = [
+        (table, name, column.after)
+        for table in sorted(tables)
+        for name, column in world.definition(table).columns.items()
+        if column.after is not None and world.there(table, name) and world.there(table, column.after)
+    ]
+    queries = [world.tables[t].frame.select((pl.col(later) < pl.col(first)).sum()) for t, later, first in pairs]
+    found = pl.collect_all(queries, engine="streaming")
+    return [
+        f"{table}: in {frame.item()} rows {later} is before {first}. Times between the two are negative there."
+        for (table, later, first), frame in zip(pairs, found, strict=True)
+        if frame.item()
+    ]
+
+
 def unlike_components(world: World) -> list[str]:
     """A sentence where exports time their contacts by different components: their handle times do not compare."""
     supplied = world.tables.get("interactions")
