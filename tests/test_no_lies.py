@@ -195,3 +195,19 @@ def test_a_row_left_out_still_happened(tmp_path: Path, left_out: str) -> None:
     out = write(tmp_path, interactions=legs, exclusions=f"{EXCLUSIONS}U1,interactions,{left_out},,,,,,outage,b\n")
     m = ask(out, kpis=["fcr"], by=["agent_id"])
     assert cells(m, "fcr")["A1"] == pytest.approx(2 / 3)  # 1 came back in time, 3 a second late, 5 never
+
+
+def test_a_ratio_keeps_its_sources_whatever_is_asked_beside_it(tmp_path: Path) -> None:
+    """One variant can be had from rows alone, the other from rows and report: each is what it is alone."""
+    head = "interaction_id,queue_id,started_at,direction,outcome\n"
+    exports = write(
+        tmp_path / "a",
+        interactions=head + "1,Q1,2026-10-02 10:00:00,inbound,answered\n2,Q1,2026-10-02 11:00:00,inbound,abandoned\n",
+        intervals="queue_id,started_at,length_s,offered,answered\nQ2,2026-10-03 10:00:00,1800,50,40\n",
+    )
+    kpis = ["abandonment_rate.of_offered", "abandonment_rate.offered_minus_answered"]
+    for asked in (kpis, kpis[::-1], kpis[:1]):
+        rows = ask(exports, kpis=asked).values.rows(named=True)
+        found = {row["variant"]: (row["numerator"], row["denominator"]) for row in rows}
+        assert found["of_offered"] == (1, 2)
+        assert found.get("offered_minus_answered", (11, 52)) == (11, 52)

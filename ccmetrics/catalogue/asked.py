@@ -6,14 +6,15 @@ Refuses to know: frames, what was supplied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from ccmetrics.catalogue.formula_checks import never_met
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.catalogue.places import Spot, source
 from ccmetrics.catalogue.routes import Ambiguous
 from ccmetrics.catalogue.scope import INSTANTS, Scope
 from ccmetrics.formula import FormulaProblem, Node, check, names, parse
-from ccmetrics.formula.tree import parts, walk
+from ccmetrics.formula.tree import parts
 from ccmetrics.problem import UsageRefused, did_you_mean
 
 
@@ -65,16 +66,7 @@ def _wrong(scope: Scope, tree: Node, table: str) -> list[FormulaProblem]:
         return [FormulaProblem("ambiguous-path", f"For rows of '{table}', {two}.", tree.start, tree.end)]
     if not found and kind is not None and kind.kind != "flag":
         return [FormulaProblem("kind-mismatch", "A condition is needed here: true or false.", tree.start, tree.end)]
-    return found or list(_never(scope, tree, table))
-
-
-def _never(scope: Scope, tree: Node, table: str) -> Iterator[FormulaProblem]:
-    """Texts that a column with listed values is compared with, and never is."""
-    for node in (found for found in walk(tree) if found.op in ("eq", "ne", "in", "not_in")):
-        for name in (arg for arg in node.args if arg.op == "name"):
-            column = scope.definition(table, parts(name))
-            for text in (arg for arg in node.args if arg.op == "text"):
-                if column is not None and column.values and text.value not in column.values:
-                    said = f"'{'.'.join(parts(name))}' is never '{text.value}'."
-                    hint = did_you_mean(str(text.value), column.values)
-                    yield FormulaProblem("unknown-value", said + hint, text.start, text.end)
+    never = (
+        FormulaProblem(p.name, f"This compares with {p.text}", p.start, p.end) for p in never_met(scope, tree, table)
+    )
+    return found or list(never)

@@ -76,21 +76,22 @@ def formula_problems(scope: Scope, written: Written, terms: Terms) -> list[Probl
 def value_problems(scope: Scope, written: Written, table: str) -> list[Problem]:
     """Texts compared with a column that lists its values, and are none of them: such a condition is never true."""
     try:
-        node = parse(written.text)
-        compared = [found for found in walk(node) if found.op in ("eq", "ne", "in", "not_in")]
-        return [problem for each in compared for problem in _compared(scope, written, table, each)]
+        found = list(never_met(scope, parse(written.text), table))
     except (FormulaProblem, Ambiguous):  # has had its problem
         return []
+    return [_at(scope, written, p.name, f"{written.what} compares with {p.text}", p) for p in found]
 
 
-def _compared(scope: Scope, written: Written, table: str, node: Node) -> Iterator[Problem]:
-    for name in (arg for arg in node.args if arg.op == "name"):
-        column = scope.definition(table, parts(name))
-        for text in (arg for arg in node.args if arg.op == "text"):
-            if column is not None and column.values and text.value not in column.values:
-                said = f"{written.what} compares with '{text.value}', which '{'.'.join(parts(name))}' never is."
-                hint = did_you_mean(str(text.value), column.values)
-                yield _at(scope, written, "unknown-value", said + hint, text)
+def never_met(scope: Scope, tree: Node, table: str) -> Iterator[FormulaProblem]:
+    """Texts that a column with listed values is compared with, and never is."""
+    for node in (found for found in walk(tree) if found.op in ("eq", "ne", "in", "not_in")):
+        for name in (arg for arg in node.args if arg.op == "name"):
+            column = scope.definition(table, parts(name))
+            for text in (arg for arg in node.args if arg.op == "text"):
+                if column is not None and column.values and text.value not in column.values:
+                    said = f"'{text.value}', which '{'.'.join(parts(name))}' never is."
+                    hint = did_you_mean(str(text.value), column.values)
+                    yield FormulaProblem("unknown-value", said + hint, text.start, text.end)
 
 
 def condition(what: str, text: str, path: Path) -> Written:

@@ -41,8 +41,8 @@ class Taken:
 
     parts: tuple[Part, ...]
     missing: Mapping[str, Missing]
-    columns: Mapping[Bound, str]
-    """Bound measure to its wide column."""
+    columns: Mapping[tuple[str, str, Bound], str]
+    """An ask's key and variant, and a bound measure, to its wide column: sources are chosen a formula."""
     windows: Mapping[str, int]
     """Wide column to the longest window that needs it."""
     pooled: frozenset[str]
@@ -66,7 +66,7 @@ def take_apart(world: World, request: Request) -> Taken:
     """Every measure the request's asks name, once a set of parameters."""
     found: dict[str, list[Part]] = {}
     missing: dict[str, Missing] = {}
-    columns: dict[Bound, str] = {}
+    columns: dict[tuple[str, str, Bound], str] = {}
     windows: dict[str, int] = {}
     pooled: set[str] = set()
     passed: set[str] = set()
@@ -80,7 +80,7 @@ def take_apart(world: World, request: Request) -> Taken:
             only = sources if measure.otherwise is not None else None
             column = name + "".join(f"@{key}={value!r}" for key, value in own) + (marked and f"@without={marked}")
             column += "" if only is None else f"@from={'+'.join(sorted(only))}"
-            columns[name, kpi, parameters] = column
+            columns[ask.key, ask.variant, (name, kpi, parameters)] = column
             windows[column] = max(ask.window, windows.get(column, 1))
             if ask.pooled:
                 pooled.add(column)

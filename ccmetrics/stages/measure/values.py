@@ -74,15 +74,16 @@ SCHEMA = {
 def _evaluated(
     measured: Measured, ask: Ask, frame: pl.DataFrame, parameters: Mapping[str, float | datetime]
 ) -> pl.DataFrame:
-    columns = measured.taken.columns
+    def column(measure: Bound) -> str:
+        return measured.taken.columns[ask.key, ask.variant, measure]
 
     def number(node: Node) -> pl.Expr:
-        return compile_expression(node, lambda name: pl.col(columns[cast(Bound, name)]), parameters).cast(pl.Float64)
+        return compile_expression(node, lambda name: pl.col(column(cast(Bound, name))), parameters).cast(pl.Float64)
 
     halves = division(ask.formula)
     numerator, denominator = (number(half) for half in halves) if halves else (pl.lit(None), pl.lit(None))
-    reasons = [pl.col(f"{columns[bound(node)]}!") for node in names(ask.formula)]
-    n = pl.lit(None) if ask.n is None else pl.col(columns[ask.n])
+    reasons = [pl.col(f"{column(bound(node))}!") for node in names(ask.formula)]
+    n = pl.lit(None) if ask.n is None else pl.col(column(ask.n))
     return (
         frame.with_columns(
             value=number(ask.formula),
