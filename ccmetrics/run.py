@@ -142,7 +142,11 @@ class Loaded:
 
 def _load(paths: Sequence[Path], catalogue: Catalogue, requests: Sequence[Request]) -> Loaded:
     notices: list[str] = []
-    normalized = normalize(load_all(paths, notices), catalogue, inputs(needed_columns(catalogue, requests)))
+    normalized = normalize(
+        load_all(paths, notices, catalogue.layouts, catalogue.project.layouts),
+        catalogue,
+        inputs(needed_columns(catalogue, requests)),
+    )
     project = catalogue.project
     clock = Clock(project.time_zone or "UTC", project.day_start)
     world = World(catalogue, normalized.tables, clock)

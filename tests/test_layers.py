@@ -62,8 +62,10 @@ ROOMS = {
         judge
     """,
     "stages/load": """
-        content
+        raw recognize
+        find content
         structure
+        delimited parquet
         __init__
     """,
     "stages/normalize": """

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from ccmetrics.catalogue.models import FileForm, Layout
 from ccmetrics.problem import DataRefused, FileFailed, Problem, Refused, UsageRefused
 from ccmetrics.stages.load import Raw, find_exports, load, load_all
 
@@ -88,7 +89,8 @@ def test_the_separator_that_gives_one_width_is_the_one(tmp_path: Path) -> None:
 
 
 def test_a_declared_separator_is_taken(tmp_path: Path) -> None:
-    raw = load(write(tmp_path, "a;b,c\n1;2,3\n"), separator=";")
+    layout = Layout(layout="x", match=("a",), file=FileForm(separator=";"), tables={})
+    raw = load(write(tmp_path, "a;b,c\n1;2,3\n"), [layout])
     assert raw.header == ("a", "b,c")
 
 

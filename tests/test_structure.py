@@ -63,9 +63,10 @@ def test_nothing_damaged_is_read_as_something_else(
 ) -> None:
     content = damaged(whole, wounds)
     raw = taken(tmp_path / "x.csv", content)
-    if raw is None or raw.shape is None:
+    if raw is None:
         return
-    records, lines = by_the_rules(content, raw.shape.separator)
+    separator = next((s for s in ",;\t|" if f"{s!r}" in raw.about), ",")
+    records, lines = by_the_rules(content, separator)
     assert {len(record) for record in records} == {len(records[0])}
     kept = [at for at, name in enumerate(records[0]) if name.strip(" \t\r\n\u00a0\ufeff\u200b")]
     expected = [tuple(record[at] for at in kept) for record in records[1:]]

@@ -27,7 +27,7 @@ from ccmetrics.catalogue.models.cards import (
     Shares,
 )
 from ccmetrics.catalogue.models.kpis import AGGREGATES, Aggregate, Expectation, Kpi, Measure, Variant
-from ccmetrics.catalogue.models.layouts import Layout, LayoutTable, Source
+from ccmetrics.catalogue.models.layouts import FileForm, Fold, Layout, LayoutTable, Names, Source, Take
 from ccmetrics.catalogue.models.parts import (
     Category,
     Clock,
@@ -49,9 +49,9 @@ from ccmetrics.catalogue.models.tables import Column, Table
 __all__ = [
     "AGGREGATES", "Action", "Adjust", "Adjustment", "Aggregate", "Amount", "Card", "Catalogue", "Category", "Clock",
     "Coefficient", "Column", "ColumnType", "Covers", "Curve", "Cycle", "Day", "Distribution", "Expectation",
-    "Formula", "Goal", "Grade", "Knots", "Kpi", "LastYear", "Layout", "LayoutTable", "Line", "LinkedLine", "Measure",
-    "MissingPolicy", "Model", "Number", "Pay", "Project", "Reason", "RedLine", "Segments", "Shares", "Source",
-    "Table", "Unit", "Variant", "Whole", "Words",
+    "FileForm", "Fold", "Formula", "Goal", "Grade", "Knots", "Kpi", "LastYear", "Layout", "LayoutTable", "Line",
+    "LinkedLine", "Measure", "MissingPolicy", "Model", "Names", "Number", "Pay", "Project", "Reason", "RedLine",
+    "Segments", "Shares", "Source", "Table", "Take", "Unit", "Variant", "Whole", "Words",
 ]  # fmt: skip
 
 

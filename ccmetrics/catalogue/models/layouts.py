@@ -10,22 +10,23 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from ccmetrics.catalogue.models.parts import (
-    Formula,
-    Model,
-)
+from ccmetrics.catalogue.models.parts import Formula, Model
+
+Names = str | tuple[str, ...]
+"""One name, or several of which one holds."""
 
 
 class Source(Model):
     """Where one canonical column comes from in an export, and how its text is to be read."""
 
-    origin: str | None = Field(default=None, alias="from")
+    origin: Names | None = Field(default=None, alias="from")
+    """A column, or the names it goes by: the one of them that the header has."""
     constant: str | int | float | bool | None = None
-    datetime: tuple[str, ...] | None = None
+    datetime: tuple[Names, ...] | None = None
     """A date column and a time column, read together."""
     date: str | None = None
     """With `datetime` of one time column: the day, where the export does not give it (ISO date)."""
-    join: tuple[str, ...] | None = None
+    join: tuple[Names, ...] | None = None
     """Columns that together make one id, joined by `-`."""
     case: tuple[tuple[Formula, str | bool | None], ...] | None = None
     """Conditions over the export's own columns (as text), each with its value; the first that holds decides, else
@@ -35,13 +36,23 @@ class Source(Model):
     map: dict[str, str | bool | None] | None = None
     """Value to value; a value not listed is a problem, unless `other` says what it becomes."""
     other: str | bool | None = None
-    format: str | None = None
-    """strptime format of dates, times or datetimes (`%d.%m.%Y`)."""
-    unit: Literal["s", "ms", "min", "h", "day", "percent", "fraction"] | None = None
+    format: Names | None = None
+    """strptime format of dates, times or datetimes (`%d.%m.%Y`); of several, the only one that fits the column."""
+    unit: Literal["s", "ms", "us", "min", "h", "day", "percent", "fraction", "serial", "serial_1904"] | None = None
+    """Of a plain number: of durations and shares, of times counted from 1970, of a spreadsheet's days (`serial`)."""
     null: tuple[str, ...] = ()
     """Texts that mean no value in this column, beside the empty cell."""
     decimal: Literal[".", ","] | None = None
     thousands: Literal[".", ",", " ", "'"] | None = None
+    currency: str | None = None
+    """Sign or code before or behind an amount (`\u00a5`, `EUR`)."""
+    split: str | None = None
+    """What separates several values in one cell (`;`), of which `take` names the one that counts."""
+    take: Literal["first", "last"] = "last"
+    weight: Names | None = None
+    """Of a rate or mean in a pre-aggregated table: the column it is multiplied with to become a total again."""
+    total: bool = False
+    """Of a column of a pre-aggregated table whose name sounds like a rate or mean: it is a total all the same."""
     negative: Literal["null", "zero"] | None = None
     """What a negative duration (clock skew) becomes; a problem where unsaid."""
 
@@ -62,26 +73,86 @@ class Source(Model):
         return self
 
 
+Ambiguous = Literal["refuse", "earliest", "latest"]
+Nonexistent = Literal["refuse", "forward"]
+
+
+class FileForm(Model):
+    """How a file is opened, where that is not plain from the file itself."""
+
+    format: Literal["delimited", "excel", "json_lines", "parquet"] | None = None
+    encoding: Literal["utf-8", "utf-16-le", "utf-16-be", "gb18030", "cp1252"] | None = None
+    separator: str | None = Field(default=None, min_length=1, max_length=1)
+    quoting: Literal["standard", "lenient", "none"] = "standard"
+    """`lenient`: a quote inside a cell that does not begin with one is a character. `none`: every quote is."""
+    escape: Literal["backslash"] | None = None
+    skip_lines: int = Field(default=0, ge=0)
+    """Physical lines above the header."""
+    header_match: bool = False
+    """The header is the first line (sheet row) that names every column of `match`; what stands above it is skipped."""
+    columns: tuple[str, ...] = ()
+    """Names of the columns, in order, where the file has no header. Records may be shorter: the rest is empty."""
+    stop_at: str | None = None
+    """The data end before the first record whose first filled cell begins with this (a total, a note)."""
+    control: dict[str, Literal["sum", "count", "rows"]] = {}
+    """Cells of the record `stop_at` found that must agree with the data: a column's sum, its filled cells, all rows."""
+    repeated_header: Literal["skip"] | None = None
+    sheet: str | None = None
+    header_row: int | None = Field(default=None, ge=1)
+    """Sheet row of the header, where it is not the first that holds anything."""
+
+
+class Take(Model):
+    """One cell of a folded row: taken from the lines of its contact for which a condition holds, in file order."""
+
+    origin: str = Field(alias="from")
+    where: Formula | None = None
+    pick: Literal["first", "last", "sum", "count"] = "first"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        return {"from": value} if isinstance(value, str) else value
+
+
+class Fold(Model):
+    """Lines of an event log folded into one row a contact: the columns of `by`, and those taken from the lines."""
+
+    by: tuple[str, ...] = Field(min_length=1)
+    columns: dict[str, Take]
+
+
 class LayoutTable(Model):
     where: Formula | None = None
     """Condition over the export's own columns (as text); other rows are filtered, and counted so."""
+    latest: Source | None = None
+    """Where one key comes in several versions: the instant by which the latest is known. The others are superseded."""
     columns: dict[str, Source]
 
     @model_validator(mode="before")
     @classmethod
     def _flat(cls, value: Any) -> Any:
         if isinstance(value, dict) and "columns" not in value:
-            return {"where": value.get("where"), "columns": {k: v for k, v in value.items() if k != "where"}}
+            own = {k: value[k] for k in ("where", "latest") if k in value}
+            return {**own, "columns": {k: v for k, v in value.items() if k not in own}}
         return value
 
 
 class Layout(Model):
     layout: str
     about: str = ""
-    match: tuple[str, ...]
-    """Header names that must all be there (case and outer spaces apart)."""
+    experimental: bool = False
+    """Known from a single row or a list of columns only; said whenever it is used."""
+    match: tuple[Names, ...]
+    """Header names that must all be there (case and spaces apart), each perhaps under one of several names."""
     match_values: dict[str, tuple[str, ...]] = {}
+    file: FileForm = FileForm()
+    fold: Fold | None = None
     decimal: Literal[".", ","] = "."
     time_zone: str | None = None
+    ambiguous: Ambiguous | None = None
+    """Which of the two hours is meant when the clock goes back; else the project's word."""
+    nonexistent: Nonexistent | None = None
+    """What becomes of an hour that the clock skips (`forward`: the same distance behind the gap)."""
     null: tuple[str, ...] = ()
     tables: dict[str, LayoutTable]

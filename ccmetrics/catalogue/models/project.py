@@ -35,6 +35,10 @@ class Project(Model):
     covers: dict[str, Covers] = {}
     """Table to the days its supply covers, where silence means zero rather than unknown."""
     max_duration_h: Number = Field(default=24, gt=0)
+    ambiguous: Literal["refuse", "earliest", "latest"] = "refuse"
+    nonexistent: Literal["refuse", "forward"] = "refuse"
+    allow_rejects: str | None = None
+    """How many bad rows may be set aside, a count (`20`) or a share of an export's rows (`0.5%`); else none."""
 
 
 class Covers(Model):

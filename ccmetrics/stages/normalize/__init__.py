@@ -149,7 +149,7 @@ def _parts(found: Sequence[Feed], catalogue: Catalogue, needed: Mapping[str, Col
     for index, (feed, columns) in enumerate(zip(found, wanted, strict=True)):
         table = catalogue.tables[feed.table]
         try:
-            if feed.raw.kind == "parquet":
+            if feed.raw.kind == "typed":
                 made = typed_rows(feed, columns, catalogue)
                 part = _part(index, feed.raw, made.frame, made.numbered, made.rows, table, columns)
                 parts.append(replace(part, numbers=made.numbers))
@@ -225,7 +225,7 @@ def _supplied(name: str, parts: Sequence[Part], table: Table) -> Supplied:
     dtypes = {column: DTYPES[table.columns[column].type] for column in columns}
     aligned = [part.frame.select(_aligned(part, columns, dtypes)) for part in parts]
     frame = aligned[0] if len(aligned) == 1 else pl.concat(aligned)
-    if all(part.raw.kind == "csv" for part in parts):
+    if all(part.raw.kind == "text" for part in parts):
         frame = frame.collect().lazy()
     by_export = {part.export: part.columns for part in parts}
     filled = frozenset(c for c in columns if all(c in part.filled or c not in part.columns for part in parts))

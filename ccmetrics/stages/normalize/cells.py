@@ -87,7 +87,7 @@ def reading(name: str, column: Column, source: Source, layout: Layout | None, pr
         decimal=source.decimal or (layout.decimal if layout else "."),
         thousands=source.thousands,
         unit=source.unit,
-        format=source.format,
+        format=source.format if isinstance(source.format, str | None) else source.format[0],
         map=mapping,
         other=said(source.other),
         negative=source.negative,

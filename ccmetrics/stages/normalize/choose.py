@@ -14,9 +14,10 @@ from fnmatch import fnmatchcase
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Catalogue, Layout, Source, Table
+from ccmetrics.catalogue.models import Catalogue, Layout, Names, Source, Table
 from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
+from ccmetrics.stages.load.recognize import called, fold, names_all
 
 LOOKED_AT = 100
 
@@ -37,19 +38,34 @@ class Feed:
         return spelled(self.raw)[fold(named)]
 
 
-def fold(name: str) -> str:
-    return name.strip().casefold()
-
-
 def spelled(raw: Raw) -> dict[str, str]:
     return {fold(name): name for name in raw.header}
 
 
 def sources(source: Source) -> tuple[str, ...]:
-    """The export's columns a canonical column is read from."""
+    """The export's columns a canonical column is read from, each by its first name."""
     if source.origin is not None:
-        return (source.origin,)
-    return source.datetime or source.join or ()
+        return (called(source.origin)[0],)
+    return tuple(called(names)[0] for names in source.datetime or source.join or ())
+
+
+def resolved(source: Source, header: Sequence[str]) -> Source | None:
+    """The source with each of its columns by the name this header has for it; None where one is not there."""
+
+    def one(names: Names) -> str:
+        return next((name for name in called(names) if fold(name) in there), "")
+
+    there = {fold(name) for name in header}
+    update: dict[str, object] = {}
+    if source.origin is not None:
+        update["origin"] = one(source.origin)
+    for key in ("datetime", "join"):
+        if (several := getattr(source, key)) is not None:
+            update[key] = tuple(one(names) for names in several)
+    if source.weight is not None:
+        update["weight"] = one(source.weight)
+    gone = any("" in (value if isinstance(value, tuple) else (value,)) for value in update.values())
+    return None if gone else source.model_copy(update=update)
 
 
 def feeds(raws: Sequence[Raw], catalogue: Catalogue, notices: list[str]) -> list[Feed]:
@@ -75,7 +91,9 @@ def feeds(raws: Sequence[Raw], catalogue: Catalogue, notices: list[str]) -> list
 
 
 def layout_of(raw: Raw, catalogue: Catalogue) -> Layout | None:
-    """By the project's file-name patterns, else by the header: the layout that matches most columns."""
+    """The one that opened it, or by the project's file-name patterns, else the one that matches most of the header."""
+    if raw.layout is not None:
+        return catalogue.layouts[raw.layout]
     for pattern, name in catalogue.project.layouts.items():
         if fnmatchcase(raw.path.name, pattern):
             if name not in catalogue.layouts:
@@ -94,7 +112,7 @@ def layout_of(raw: Raw, catalogue: Catalogue) -> Layout | None:
 
 def fits(raw: Raw, layout: Layout) -> bool:
     names = spelled(raw)
-    if not all(fold(column) in names for column in (*layout.match, *layout.match_values)):
+    if not names_all(raw.header, layout):
         return False
     return all(_holds_only(raw, names[fold(column)], values) for column, values in layout.match_values.items())
 
@@ -112,8 +130,10 @@ def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[str]
     names = spelled(raw)
     found, problems = [], []
     for name, part in layout.tables.items():
-        there = {c: s for c, s in part.columns.items() if all(fold(column) in names for column in sources(s))}
-        absent = sorted({column for s in part.columns.values() for column in sources(s) if fold(column) not in names})
+        known = {c: resolved(s, raw.header) for c, s in part.columns.items()}
+        there = {c: s for c, s in known.items() if s is not None}
+        lacking = [s for c, s in part.columns.items() if c not in there]
+        absent = sorted({column for s in lacking for column in sources(s) if fold(column) not in names})
         if absent:
             notices.append(f"{raw.name}: layout {layout.layout} knows columns this file lacks: {', '.join(absent)}")
         feed = Feed(raw, name, there, layout, part.where)
@@ -171,7 +191,10 @@ def table_of_header(raw: Raw, catalogue: Catalogue) -> str:
 def _closest(raw: Raw, catalogue: Catalogue) -> str:
     """The layout or table that shares most names with the header, and what it lacks."""
     own = {fold(header) for header in raw.header}
-    wanted = {f"layout '{n}'": [fold(c) for c in (*la.match, *la.match_values)] for n, la in catalogue.layouts.items()}
+    wanted = {
+        f"layout '{n}'": [fold(called(c)[0]) for c in (*la.match, *la.match_values)]
+        for n, la in catalogue.layouts.items()
+    }
     wanted |= {f"table '{n}'": [c for c, d in t.columns.items() if d.required] for n, t in catalogue.tables.items()}
     best = max(sorted(wanted), key=lambda n: len(own & set(wanted[n])) / max(1, len(wanted[n])), default="none")
     lacking = [f"'{c}'" for c in wanted.get(best, []) if c not in own]
@@ -215,10 +238,9 @@ def missing(feed: Feed, table: Table) -> list[Problem]:
 
 
 def header_line(raw: Raw) -> int:
-    return raw.shape.header_line if raw.shape else 0
+    return raw.header_line
 
 
 def place(raw: Raw, column: str) -> int:
     """Number of a column in the file, counted from 1."""
-    header = raw.shape.header if raw.shape else raw.header
-    return header.index(column) + 1
+    return raw.columns.index(column) + 1

@@ -14,7 +14,8 @@ from ccmetrics.catalogue.models import Source
 from ccmetrics.expression import compile
 from ccmetrics.formula import FormulaProblem, Kind, check, names, parse, parts
 from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem, did_you_mean
-from ccmetrics.stages.normalize.choose import Feed, fold, header_line, spelled
+from ccmetrics.stages.load.recognize import fold
+from ccmetrics.stages.normalize.choose import Feed, header_line, spelled
 
 
 def condition(text: str, feed: Feed) -> pl.Expr:

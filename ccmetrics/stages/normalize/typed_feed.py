@@ -64,8 +64,9 @@ def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typ
 
 def _numbers(feed: Feed, hows: dict[str, Reading], source: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
     schema = guarded(feed.raw.frame.collect_schema, feed.raw.name)
-    ids = {c: feed.columns[c].origin for c, how in hows.items() if how.type == "id" and feed.columns[c].where is None}
-    actual = {c: feed.actual(name) for c, name in ids.items() if name is not None and feed.columns[c].map is None}
+    plain = {c: feed.columns[c] for c, how in hows.items() if how.type == "id"}
+    plain = {c: s for c, s in plain.items() if s.origin is not None and s.where is None and s.map is None}
+    actual = {c: feed.actual(sources(s)[0]) for c, s in plain.items()}
     return {c: source.select(pl.col(n).alias(c)) for c, n in actual.items() if schema[n].is_integer()}
 
 

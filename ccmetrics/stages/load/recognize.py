@@ -1,0 +1,29 @@
+"""Names in a header: when two are the same, and whether a header has all that a layout looks for.
+
+In: a header and layouts. Out: yes or no.
+Refuses to know: cells, files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ccmetrics.catalogue.models import Layout, Names
+
+
+def fold(name: str) -> str:
+    """A name without what nobody sees or means: case, outer and doubled spaces, no-break ones, zero-width signs."""
+    return re.sub(r"\s+", " ", re.sub("[\u200b\u200c\u200d\u2060\ufeff]", "", name)).strip().casefold()
+
+
+def called(names: Names) -> tuple[str, ...]:
+    """The names one column goes by."""
+    return (names,) if isinstance(names, str) else names
+
+
+def names_all(header: Sequence[str], layout: Layout) -> bool:
+    """Whether the header has every column of `match` and `match_values`, under one of its names."""
+    there = {fold(name) for name in header}
+    wanted = (*layout.match, *layout.match_values)
+    return all(any(fold(name) in there for name in called(names)) for names in wanted)
