@@ -48,7 +48,8 @@ class Supplied:
 class Account:
     """Where the rows of one export went, for one table.
 
-    read = used + rejected + duplicates + outside the period + filtered by the layout + excluded with approval.
+    read = used + rejected + duplicates + superseded versions + lines folded into another + outside the period
+    + filtered by the layout + excluded with approval.
     """
 
     export: str
@@ -60,11 +61,13 @@ class Account:
     outside: int = 0
     filtered: int = 0
     excluded: int = 0
+    superseded: int = 0
+    folded: int = 0
     sha256: str = ""
 
     @property
     def balances(self) -> bool:
-        left = self.duplicates + self.outside + self.filtered + self.excluded
+        left = self.duplicates + self.superseded + self.folded + self.outside + self.filtered + self.excluded
         return self.read == self.used + sum(self.rejected.values()) + left
 
 
