@@ -6,27 +6,32 @@ Refuses to know: canonical tables, what a cell means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import polars as pl
 
+from ccmetrics.catalogue.models import Layout
 from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.stages.load.content import text_of
 from ccmetrics.stages.load.raw import Raw, guarded
 from ccmetrics.stages.load.structure import Shape, examine, starts
 
 
-def delimited(path: Path, name: str, stamp: tuple[int, int], separator: str | None) -> Raw:
-    shape = examine(path, name, separator)
+def delimited(
+    path: Path, name: str, stamp: tuple[int, int], separator: str | None, layouts: Sequence[Layout] = ()
+) -> Raw:
+    with text_of(path, name, layouts) as text:
+        shape = examine(text, name, separator)
     if not any(shape.header):
-        text = "The header names no column. Export the file again, with its header."
-        raise DataRefused([Problem(Place(name, shape.header_line), "blank-header", text)])
+        what = "The header names no column. Export the file again, with its header."
+        raise DataRefused([Problem(Place(name, shape.header_line), "blank-header", what)])
     # Blank headers get names no header can have, to be looked at once and dropped.
     names = [cell or f"\0{at}" for at, cell in enumerate(shape.header, 1)]
     frame = pl.scan_csv(
-        path,
+        text.source,
         glob=False,
         # The header is read and renamed, not skipped: a schema would be held against the first line, blank or not.
         skip_lines=shape.header_line - 1,
@@ -41,8 +46,8 @@ def delimited(path: Path, name: str, stamp: tuple[int, int], separator: str | No
     if shape.quoted:
         read, empty = guarded(lambda: frame.select(pl.len(), is_empty.sum().alias("empty")).collect(), name).row(0)
         if read != shape.records:
-            text = "The quotes of this file can be read in two ways. Export it again, every text cell in quotes."
-            raise DataRefused([Problem(Place(name), "quotes-unclear", text)])
+            what = "The quotes of this file can be read in two ways. Export it again, every text cell in quotes."
+            raise DataRefused([Problem(Place(name), "quotes-unclear", what)])
         shape = replace(shape, empty=empty)
     if empty:
         frame = frame.filter(~is_empty)
@@ -58,16 +63,12 @@ def delimited(path: Path, name: str, stamp: tuple[int, int], separator: str | No
         shape.records - empty,
         shape.sha256,
         stamp,
-        notices=(*notices, *notice),
+        notices=(*text.notices, *notices, *notice),
         columns=shape.header,
         header_line=shape.header_line,
-        lines=partial(_lines, path, shape),
+        lines=partial(starts, text.source, shape),
         about=f"delimited by {shape.separator!r}",
     )
-
-
-def _lines(path: Path, shape: Shape, rows: Iterable[int]) -> dict[int, int]:
-    return starts(path, shape, rows)
 
 
 def _without_blank_headers(

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-import mmap
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +18,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ccmetrics.problem import DataRefused, Place, Problem
-from ccmetrics.stages.load.content import BOM, check_kind, digest, line_at, refusal
+from ccmetrics.stages.load.content import BOM, Bytes, Text, check_lines, line_at, refusal, stream_of
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -49,31 +47,28 @@ class Shape:
     sha256: str = ""
 
 
-def examine(path: Path, name: str, separator: str | None = None) -> Shape:
+def examine(text: Text, name: str, separator: str | None = None) -> Shape:
     """The file's shape, once everything about its bytes has been found in order.
 
     Raises:
         DataRefused: with every structural problem, up to 20 a kind, at its line.
     """
-    if path.stat().st_size == 0:
-        raise DataRefused([Problem(Place(name), "empty-file", "The file is empty. An export has at least a header.")])
-    with path.open("rb") as file, closing(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) as data:
-        check_kind(data, name)
-        opening = _opening(data, name, separator)
-        with ThreadPoolExecutor(1) as beside:
-            hashed = beside.submit(digest, path, name)
-            try:
-                counted = _records(path, data, opening, name)
-            except pl.exceptions.PolarsError:
-                counted = opening  # Text that is not UTF-8: the other look knows where, and raises below.
-            sha256 = hashed.result()
+    check_lines(text.data, name)
+    opening = _opening(text.data, name, separator)
+    with ThreadPoolExecutor(1) as beside:
+        hashed = beside.submit(text.digest)
+        try:
+            counted = _records(text, opening, name)
+        except pl.exceptions.PolarsError:
+            counted = opening  # Text that is not UTF-8: the other look knows where, and raises below.
+        sha256 = hashed.result()
     return replace(counted, sha256=sha256)
 
 
 # ---------------------------------------------------------------- the header
 
 
-def _opening(data: mmap.mmap, name: str, separator: str | None) -> Shape:
+def _opening(data: Bytes, name: str, separator: str | None) -> Shape:
     start = bytes(data[:OPENING]).removeprefix(BOM)
     text = start.decode("utf-8", errors="replace")
     lines = text.split("\n")
@@ -125,13 +120,14 @@ def _distinct(header: tuple[str, ...], name: str, line: int) -> None:
 # ---------------------------------------------------------------- every record
 
 
-def _records(path: Path, data: mmap.mmap, shape: Shape, name: str) -> Shape:
+def _records(text: Text, shape: Shape, name: str) -> Shape:
     """Counts records and empty ones, and refuses each that is too short or too long."""
+    data = text.data
     if shape.quoted:
         bare = _unquoted(data, shape, name)
         found, skip = pl.scan_lines(io.BytesIO(bare)), _headerline_at(bare)
     else:
-        found, skip = pl.scan_lines(path, glob=False), shape.first_line - 1
+        found, skip = pl.scan_lines(text.source, glob=False), shape.first_line - 1
     sign = re.escape(shape.separator)
     line = pl.col("line")
     width = line.str.count_matches(shape.separator, literal=True)
@@ -146,13 +142,14 @@ def _records(path: Path, data: mmap.mmap, shape: Shape, name: str) -> Shape:
     bad = unlike & ((width > 0) | ~empty)
     if count["odd"] or (count["unlike"] and lazy.select(bad.any()).collect(engine="streaming").item()):
         places = lazy.with_row_index("at").filter(bad | odd).select("at", width=width, odd=odd, bad=bad)
-        raise DataRefused(_misfits(path, shape, name, places.collect(), count["records"], data[-1:] == b"\n"))
+        raise DataRefused(_misfits(text, shape, name, places.collect(), count["records"]))
     return replace(shape, records=count["records"], empty=count["empty"])
 
 
-def _misfits(path: Path, shape: Shape, name: str, found: pl.DataFrame, records: int, ended: bool) -> Iterator[Problem]:
+def _misfits(text: Text, shape: Shape, name: str, found: pl.DataFrame, records: int) -> Iterator[Problem]:
     wanted = len(shape.header)
-    lines = starts(path, shape, set(found["at"].to_list()), count_empty=True)
+    lines = starts(text.source, shape, set(found["at"].to_list()), count_empty=True)
+    ended = text.data[-1:] == b"\n"
     for at, width, odd, bad in found.head(SHOWN).iter_rows():
         place = Place(name, lines.get(at, 0))
         if odd:
@@ -160,10 +157,8 @@ def _misfits(path: Path, shape: Shape, name: str, found: pl.DataFrame, records: 
                 place, "stray-cr", "A CR stands inside the line. Export with LF or CRLF line ends throughout."
             )
         elif bad and width + 1 > wanted:
-            text = (
-                f"{width + 1} cells where the header has {wanted}. Is there an unquoted {shape.separator!r} in a cell?"
-            )
-            yield Problem(place, "long-row", text)
+            more = f"{width + 1} cells where the header has {wanted}."
+            yield Problem(place, "long-row", f"{more} Is there an unquoted {shape.separator!r} in a cell?")
         elif bad:
             cut = " The file ends inside a record: export it again." if at == records - 1 and not ended else ""
             yield Problem(place, "short-row", f"{width + 1} cells where the header has {wanted}.{cut}")
@@ -171,7 +166,7 @@ def _misfits(path: Path, shape: Shape, name: str, found: pl.DataFrame, records: 
         yield Problem(Place(name), "more-bad-rows", f"{found.height - SHOWN:,} more rows have a wrong number of cells.")
 
 
-def starts(path: Path, shape: Shape, wanted: Iterable[int], count_empty: bool = False) -> dict[int, int]:
+def starts(source: Path | bytes, shape: Shape, wanted: Iterable[int], count_empty: bool = False) -> dict[int, int]:
     """Physical line on which each wanted record begins, records counted from 0 below the header.
 
     Empty records are not counted unless asked. Slow, and only for the few places a problem names.
@@ -180,7 +175,7 @@ def starts(path: Path, shape: Shape, wanted: Iterable[int], count_empty: bool = 
         return {at: shape.first_line + at for at in wanted}
     wanted, found, at = set(wanted), {}, -1
     csv.field_size_limit(1 << 30)
-    with path.open(encoding="utf-8-sig", errors="replace", newline="\n") as file:
+    with io.TextIOWrapper(stream_of(source), encoding="utf-8-sig", errors="replace", newline="\n") as file:
         # A CR within a line is not the csv module's to judge.
         lines = (line.replace("\r", " ") for line in file)
         for record, start in _numbered(_reader(lines, shape)):
@@ -209,7 +204,7 @@ def _numbered(reader: Reader) -> Iterator[tuple[list[str], int]]:
 # ---------------------------------------------------------------- quotes
 
 
-def _unquoted(data: mmap.mmap, shape: Shape, name: str) -> bytes:
+def _unquoted(data: Bytes, shape: Shape, name: str) -> bytes:
     """The bytes with every well-formed quoted cell replaced by one letter, so that what is left holds no quotes."""
     sign = re.escape(shape.separator.encode())
     cell = re.compile(
@@ -229,7 +224,7 @@ def _unquoted(data: mmap.mmap, shape: Shape, name: str) -> bytes:
     raise _stray(data, at, shape, name)
 
 
-def _stray(data: mmap.mmap, at: int, shape: Shape, name: str) -> DataRefused:
+def _stray(data: Bytes, at: int, shape: Shape, name: str) -> DataRefused:
     start = data.rfind(b"\n", 0, at) + 1
     opens = at == start or data[at - 1 : at] == shape.separator.encode()
     closing_quote = data.find(b'"', at + 1)
