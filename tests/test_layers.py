@@ -73,6 +73,7 @@ ROOMS = {
         instants conditions
         columns
         typed screen
+        text_column
         text_feed typed_feed
         __init__
     """,
