@@ -69,9 +69,9 @@ ROOMS = {
         __init__
     """,
     "stages/normalize": """
-        cells choose duplicates
+        cells feed duplicates
         instants conditions
-        columns
+        columns choose
         typed screen
         text_column
         text_feed typed_feed

@@ -14,8 +14,9 @@ import polars as pl
 from ccmetrics.catalogue.models import Catalogue, Table
 from ccmetrics.problem import DataRefused, Problem
 from ccmetrics.stages.load import Raw
-from ccmetrics.stages.normalize.choose import Feed, feeds
+from ccmetrics.stages.normalize.choose import feeds
 from ccmetrics.stages.normalize.duplicates import EXPORT, ROW, Part, each_once
+from ccmetrics.stages.normalize.feed import Feed
 from ccmetrics.stages.normalize.text_feed import collect, rows, used
 from ccmetrics.stages.normalize.typed_feed import typed_rows
 

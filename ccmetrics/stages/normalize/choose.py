@@ -7,65 +7,19 @@ Refuses to know: cells (but for the values a layout asks to see), types, rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Catalogue, Layout, Names, Source, Table
+from ccmetrics.catalogue.models import Catalogue, Layout, Source, Table
 from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.load.recognize import called, fold, names_all
+from ccmetrics.stages.normalize.feed import Feed, header_line, place, resolved, sources, spelled
 
 LOOKED_AT = 100
-
-
-@dataclass(frozen=True)
-class Feed:
-    """One export as it feeds one table."""
-
-    raw: Raw
-    table: str
-    columns: Mapping[str, Source]
-    """Canonical column to its source, those the export has."""
-    layout: Layout | None = None
-    where: str | None = None
-
-    def actual(self, named: str) -> str:
-        """The header's own spelling of a column the layout names."""
-        return spelled(self.raw)[fold(named)]
-
-
-def spelled(raw: Raw) -> dict[str, str]:
-    return {fold(name): name for name in raw.header}
-
-
-def sources(source: Source) -> tuple[str, ...]:
-    """The export's columns a canonical column is read from, each by its first name."""
-    if source.origin is not None:
-        return (called(source.origin)[0],)
-    return tuple(called(names)[0] for names in source.datetime or source.join or ())
-
-
-def resolved(source: Source, header: Sequence[str]) -> Source | None:
-    """The source with each of its columns by the name this header has for it; None where one is not there."""
-
-    def one(names: Names) -> str:
-        return next((name for name in called(names) if fold(name) in there), "")
-
-    there = {fold(name) for name in header}
-    update: dict[str, object] = {}
-    if source.origin is not None:
-        update["origin"] = one(source.origin)
-    for key in ("datetime", "join"):
-        if (several := getattr(source, key)) is not None:
-            update[key] = tuple(one(names) for names in several)
-    if source.weight is not None:
-        update["weight"] = one(source.weight)
-    gone = any("" in (value if isinstance(value, tuple) else (value,)) for value in update.values())
-    return None if gone else source.model_copy(update=update)
 
 
 def feeds(raws: Sequence[Raw], catalogue: Catalogue, notices: list[str]) -> list[Feed]:
@@ -235,12 +189,3 @@ def missing(feed: Feed, table: Table) -> list[Problem]:
     found = ", ".join(f"'{header}'" for header in feed.raw.header)
     text = f"Required for '{feed.table}' and not there ({by}): {', '.join(absent)}. The header has {found}."
     return [Problem(Place(feed.raw.name, header_line(feed.raw)), "missing-column", text)]
-
-
-def header_line(raw: Raw) -> int:
-    return raw.header_line
-
-
-def place(raw: Raw, column: str) -> int:
-    """Number of a column in the file, counted from 1."""
-    return raw.columns.index(column) + 1

@@ -15,7 +15,7 @@ from ccmetrics.expression import compile
 from ccmetrics.formula import FormulaProblem, Kind, check, names, parse, parts
 from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem, did_you_mean
 from ccmetrics.stages.load.recognize import fold
-from ccmetrics.stages.normalize.choose import Feed, header_line, spelled
+from ccmetrics.stages.normalize.feed import Feed, header_line, spelled
 
 
 def condition(text: str, feed: Feed) -> pl.Expr:

@@ -17,8 +17,8 @@ import polars as pl
 from ccmetrics.catalogue.models import Table
 from ccmetrics.stages.load import guarded
 from ccmetrics.stages.normalize.cells import LARGEST, Reading, padded
-from ccmetrics.stages.normalize.choose import Feed, sources
 from ccmetrics.stages.normalize.columns import WHOLE, WORDS
+from ccmetrics.stages.normalize.feed import Feed, sources
 from ccmetrics.stages.normalize.instants import SPAN
 
 SAMPLE = 50_000

@@ -14,9 +14,9 @@ import polars as pl
 from ccmetrics.catalogue.models import Source, Table
 from ccmetrics.problem import Place, Problem
 from ccmetrics.stages.normalize.cells import Fault, Reading, cells, padded, said, shape
-from ccmetrics.stages.normalize.choose import Feed, place, sources
 from ccmetrics.stages.normalize.columns import WORDS, halves, parse
 from ccmetrics.stages.normalize.conditions import cases, condition, decided
+from ccmetrics.stages.normalize.feed import Feed, place, sources
 from ccmetrics.stages.normalize.instants import ISO, together
 from ccmetrics.stages.normalize.screen import must
 

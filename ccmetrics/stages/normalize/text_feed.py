@@ -16,8 +16,8 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.problem import DataRefused
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.normalize.cells import reading
-from ccmetrics.stages.normalize.choose import Feed, sources
 from ccmetrics.stages.normalize.conditions import columns_used, condition
+from ccmetrics.stages.normalize.feed import Feed, sources
 from ccmetrics.stages.normalize.text_column import ROW, Read, read_column
 
 

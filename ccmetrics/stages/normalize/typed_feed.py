@@ -15,9 +15,9 @@ from ccmetrics.catalogue.models import Catalogue, Source, Table
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import guarded
 from ccmetrics.stages.normalize.cells import Fault, Parsed, Reading, padded, reading, said
-from ccmetrics.stages.normalize.choose import Feed, place, sources
 from ccmetrics.stages.normalize.columns import WORDS, parse
 from ccmetrics.stages.normalize.conditions import cases, condition, decided
+from ccmetrics.stages.normalize.feed import Feed, place, sources
 from ccmetrics.stages.normalize.screen import must, screen
 from ccmetrics.stages.normalize.typed import WrongTypeError, convert
 
