@@ -24,6 +24,8 @@ from ccmetrics.problem import Place, Problem, UsageRefused, did_you_mean
 from ccmetrics.scorecard import Scorecard
 from ccmetrics.stages import measure as measuring
 from ccmetrics.stages.derive import derive, inputs
+from ccmetrics.stages.inspect import Inspection
+from ccmetrics.stages.inspect import inspect as inspecting
 from ccmetrics.stages.judge import judge
 from ccmetrics.stages.load import load_all
 from ccmetrics.stages.measure import ANY, Coverage, Measured
@@ -128,6 +130,17 @@ def measure(
         loaded.provenance,
         catalogue,
     )
+
+
+def inspect(paths: Sequence[Path], *, config: Path | None = None) -> tuple[Catalogue, tuple[Inspection, ...]]:
+    """What each export is and holds, as the definitions would read it.
+
+    Raises:
+        Refused: definitions; an export of which not even a header can be told; files.
+    """
+    catalogue = load_catalogue(config)
+    raws = load_all(paths, [], catalogue.layouts, catalogue.project.layouts)
+    return catalogue, tuple(inspecting(raw, catalogue) for raw in raws)
 
 
 @dataclass(frozen=True)

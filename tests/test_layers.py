@@ -55,7 +55,7 @@ ROOMS = {
     "stages": """
         __init__ load
         normalize
-        world
+        world inspect
         derive
         measure
         score
@@ -71,10 +71,17 @@ ROOMS = {
     "stages/normalize": """
         cells feed duplicates
         instants conditions
-        columns choose
+        columns fold
+        choose
         typed screen
         text_column
         text_feed typed_feed
+        __init__
+    """,
+    "stages/inspect": """
+        forms
+        columns
+        suspicions fitting draft
         __init__
     """,
     "stages/world": """

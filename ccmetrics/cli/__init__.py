@@ -11,12 +11,19 @@ from collections.abc import Callable
 import typer
 
 from ccmetrics.cli.check import check
+from ccmetrics.cli.inspect import inspect
 from ccmetrics.cli.list import list_
 from ccmetrics.cli.measure import measure
 from ccmetrics.cli.outcome import outcome
 from ccmetrics.cli.score import score
 
-COMMANDS: dict[str, Callable[..., int]] = {"score": score, "measure": measure, "check": check, "list": list_}
+COMMANDS: dict[str, Callable[..., int]] = {
+    "score": score,
+    "measure": measure,
+    "inspect": inspect,
+    "check": check,
+    "list": list_,
+}
 
 app = typer.Typer(
     name="ccmetrics",
