@@ -32,6 +32,8 @@ class Part:
     rows: int
     columns: frozenset[str]
     duplicates: int = 0
+    superseded: int = 0
+    """Versions of a row that a later one replaced."""
     filled: frozenset[str] = frozenset()
     """Columns that the export lacks and a default fills."""
     numbers: Mapping[str, pl.LazyFrame] = field(default_factory=dict)

@@ -58,15 +58,15 @@ class Read:
         names = self.made.names
         return place(self.feed.raw, names[0]) if names[0] in self.feed.raw.header else 0
 
-    def problems(self) -> Iterator[Problem]:
-        """All that is bad: 20 places a kind, the others counted."""
+    def problems(self, shown: int = SHOWN) -> Iterator[Problem]:
+        """All that is bad: so many places a kind, the others counted."""
         unread = self.bad
         for rows, what in ((self.made.undecided, _undecided), (self.empty, _missing)):
             if rows is not None:
-                yield from what(self, self.made.text.filter(rows)[ROW])
+                yield from what(self, self.made.text.filter(rows)[ROW], shown)
                 unread = unread & ~rows
         if unread.any():
-            yield from _unreadable(self, self.made.text.filter(unread))
+            yield from _unreadable(self, self.made.text.filter(unread), shown)
 
     def reasons(self) -> pl.Series:
         """Of every bad row the name of its problem; null for the others."""
@@ -206,46 +206,46 @@ def _faults(read: Read) -> list[Fault]:
     return list(parse([pl.col(name) for name in read.made.names], read.how).faults)
 
 
-def _unreadable(read: Read, bad: pl.DataFrame) -> Iterator[Problem]:
+def _unreadable(read: Read, bad: pl.DataFrame, shown: int) -> Iterator[Problem]:
     names, how, raw = read.made.names, read.how, read.feed.raw
-    shown = bad.head(SHOWN)
+    top = bad.head(shown)
     faults = _faults(read)
-    held = shown.select(f.when.fill_null(False).alias(str(i)) for i, f in enumerate(faults))
-    lines = raw.line_of(shown[ROW].to_list())
-    texts = shown.select(_joined(names)).to_series().to_list()
+    held = top.select(f.when.fill_null(False).alias(str(i)) for i, f in enumerate(faults))
+    lines = raw.line_of(top[ROW].to_list())
+    texts = top.select(_joined(names)).to_series().to_list()
     name = "bad-cell"
-    for index, (row, text) in enumerate(zip(shown[ROW].to_list(), texts, strict=True)):
+    for index, (row, text) in enumerate(zip(top[ROW].to_list(), texts, strict=True)):
         flags = held.row(min(index, held.height - 1))
         fault = next((f for f, holds in zip(faults, flags, strict=True) if holds), faults[-1])
         name = fault.name
         what = f"{how.name}: {fault.text} Found {shape(text, how)}."
         yield Problem(Place(raw.name, lines.get(row, 0), read.column), fault.name, what)
-    if len(bad) > SHOWN:
+    if len(bad) > shown:
         where = f"column '{names[0]}' ({read.column})" if read.column else f"'{how.name}'"
-        yield Problem(Place(raw.name), name, f"{len(bad) - SHOWN:,} more cells of {where} cannot be read.")
+        yield Problem(Place(raw.name), name, f"{len(bad) - shown:,} more cells of {where} cannot be read.")
 
 
 def _joined(names: Sequence[str]) -> pl.Expr:
     return pl.concat_str([pl.col(n).fill_null("").str.strip_chars() for n in names], separator=" ").str.strip_chars()
 
 
-def _undecided(read: Read, found: pl.Series) -> Iterator[Problem]:
+def _undecided(read: Read, found: pl.Series, shown: int) -> Iterator[Problem]:
     name = read.how.name
     text = f"{name}: no condition of the layout's `case` holds for this row, and `other` is not said."
-    yield from _rows(read, found, UNDECIDED, text, f"more rows fit no `case` of {name}.")
+    yield from _rows(read, found, shown, UNDECIDED, text, f"more rows fit no `case` of {name}.")
 
 
-def _missing(read: Read, found: pl.Series) -> Iterator[Problem]:
+def _missing(read: Read, found: pl.Series, shown: int) -> Iterator[Problem]:
     """Cells that may not be empty: required ones, and the key's where it is one column."""
     name = read.how.name
     text = f"{name} is empty here, and every row of '{read.feed.table}' needs one."
-    yield from _rows(read, found, MISSING, text, f"more rows have no {name}.")
+    yield from _rows(read, found, shown, MISSING, text, f"more rows have no {name}.")
 
 
-def _rows(read: Read, found: pl.Series, name: str, text: str, rest: str) -> Iterator[Problem]:
+def _rows(read: Read, found: pl.Series, shown: int, name: str, text: str, rest: str) -> Iterator[Problem]:
     raw = read.feed.raw
-    lines = raw.line_of(found.head(SHOWN).to_list())
-    for row in found.head(SHOWN):
+    lines = raw.line_of(found.head(shown).to_list())
+    for row in found.head(shown):
         yield Problem(Place(raw.name, lines.get(row, 0), read.column), name, text)
-    if len(found) > SHOWN:
-        yield Problem(Place(raw.name), name, f"{len(found) - SHOWN:,} {rest}")
+    if len(found) > shown:
+        yield Problem(Place(raw.name), name, f"{len(found) - shown:,} {rest}")
