@@ -108,6 +108,7 @@ class Take(Model):
     origin: str = Field(alias="from")
     where: Formula | None = None
     pick: Literal["first", "last", "sum", "count"] = "first"
+    """`sum`: exact; unknown where a part of it is. `count`: of cells that are filled."""
 
     @model_validator(mode="before")
     @classmethod
@@ -119,6 +120,8 @@ class Fold(Model):
     """Lines of an event log folded into one row a contact: the columns of `by`, and those taken from the lines."""
 
     by: tuple[str, ...] = Field(min_length=1)
+    where: Formula | None = None
+    """Lines that are of no contact (an agent who logs in) are left out by it, and counted as filtered."""
     columns: dict[str, Take]
 
 

@@ -17,7 +17,7 @@ from ccmetrics.stages.load.find import find_exports
 from ccmetrics.stages.load.parquet import parquet
 from ccmetrics.stages.load.raw import Raw, file_hash, guarded, stamp_of, unreadable
 
-__all__ = ["Raw", "find_exports", "guarded", "load", "load_all"]
+__all__ = ["Raw", "find_exports", "guarded", "load", "load_all", "misfit_problems"]
 
 
 def load_all(

@@ -103,7 +103,7 @@ def normalize(
         tables[name] = _supplied(name, once, catalogue.tables[name])
         notices += _nameless(once, catalogue.tables[name].key, name)
         for before, part in zip(own, once, strict=True):
-            accounts[part.export] = _account(name, before, part)
+            accounts[part.export] = _account(found[part.export], before, part)
     if problems:
         raise DataRefused(problems)
     if needed is not None and any(account.duplicates for account in accounts.values()):
@@ -127,15 +127,16 @@ def _nameless(parts: Sequence[Part], key: Sequence[str], table: str) -> list[str
     return [given] if count else []
 
 
-def _account(table: str, before: Part, part: Part) -> Account:
+def _account(feed: Feed, before: Part, part: Part) -> Account:
     raw = part.raw
     return Account(
         export=raw.name,
-        table=table,
-        read=raw.rows,
+        table=feed.table,
+        read=raw.rows + feed.folded + feed.skipped,
         used=part.rows,
         duplicates=part.duplicates,
-        filtered=raw.rows - before.rows,
+        filtered=raw.rows - before.rows + feed.skipped,
+        folded=feed.folded,
         sha256=raw.sha256,
     )
 

@@ -18,6 +18,7 @@ from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.load.recognize import called, fold, names_all
 from ccmetrics.stages.normalize.feed import Feed, header_line, place, resolved, sources, spelled
+from ccmetrics.stages.normalize.fold import folded
 
 LOOKED_AT = 100
 
@@ -81,7 +82,10 @@ def _holds_only(raw: Raw, column: str, values: Sequence[str]) -> bool:
 
 def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[str]) -> list[Feed]:
     """One feed a table of the layout. What the layout names and this export lacks is not supplied."""
-    names = spelled(raw)
+    rows = folded(raw, layout)
+    raw, names = rows.raw, spelled(rows.raw)
+    if rows.merged or rows.skipped:
+        notices.append(f"{raw.name}: {rows.merged + raw.rows:,} lines of the log folded into {raw.rows:,} rows")
     found, problems = [], []
     for name, part in layout.tables.items():
         known = {c: resolved(s, raw.header) for c, s in part.columns.items()}
@@ -90,7 +94,7 @@ def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[str]
         absent = sorted({column for s in lacking for column in sources(s) if fold(column) not in names})
         if absent:
             notices.append(f"{raw.name}: layout {layout.layout} knows columns this file lacks: {', '.join(absent)}")
-        feed = Feed(raw, name, there, layout, part.where)
+        feed = Feed(raw, name, there, layout, part.where, rows.merged, rows.skipped)
         problems += missing(feed, catalogue.tables[name])
         found.append(feed)
     if problems:

@@ -41,7 +41,7 @@ def condition(text: str, feed: Feed) -> pl.Expr:
         raise _definition(feed, problems[0])
     if kind is None or kind.kind != "flag":
         raise _definition(feed, FormulaProblem("kind-mismatch", f"`{text}` is no condition."))
-    return compile(tree, lambda name: _cell(there[fold(".".join(name))]), {}).fill_null(False)
+    return compile(tree, lambda name: cell(there[fold(".".join(name))]), {}).fill_null(False)
 
 
 def cases(source: Source, feed: Feed) -> list[tuple[pl.Expr, str | bool | None]]:
@@ -67,7 +67,8 @@ def decided(pairs: list[tuple[pl.Expr, str | bool | None]], other: str | bool | 
     return value, undecided
 
 
-def _cell(column: str) -> pl.Expr:
+def cell(column: str) -> pl.Expr:
+    """Trimmed text, null where there is none."""
     text = pl.col(column).cast(pl.String).str.strip_chars()
     return pl.when(text.str.len_bytes() > 0).then(text)
 
