@@ -81,7 +81,7 @@ def columns(raw: Raw, frame: pl.DataFrame) -> tuple[Seen, ...]:
 
 def _seen(column: pl.Series, at: int, dtype: pl.DataType) -> Seen:
     rows, empty = len(column), column.null_count()
-    counted = column.drop_nulls().value_counts(name="n", sort=True).rename({column.name: "cell"})
+    counted = column.drop_nulls().alias("cell").value_counts(name="n", sort=True)
     low = pl.col("cell").str.to_lowercase()
     nothing = counted.filter(low.is_in(NOTHING))
     filled = counted.filter(~low.is_in(NOTHING))
