@@ -50,6 +50,8 @@ class Raw:
     """Physical lines (sheet rows) of rows of the frame. Of Parquet, which has none, the row's number counted from 1."""
     misfits: pl.DataFrame = field(default_factory=no_misfits)
     """Schema `MISFITS`. They count as read and, unless the run tolerates them, refuse it."""
+    records: Callable[[Iterable[int]], dict[int, str]] | None = None
+    """The text that stands on these lines, for misfits; None where a record is no text of its own."""
     layout: str | None = None
     """The layout whose `file:` said how to open it."""
     about: str = ""
