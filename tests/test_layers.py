@@ -69,8 +69,8 @@ ROOMS = {
         __init__
     """,
     "stages/normalize": """
-        cells feed duplicates
-        instants conditions
+        cells feed
+        instants conditions duplicates
         columns fold
         choose
         typed screen

@@ -16,7 +16,7 @@ from ccmetrics.problem import DataRefused, Problem
 from ccmetrics.stages.load import Raw
 from ccmetrics.stages.normalize.choose import feeds
 from ccmetrics.stages.normalize.duplicates import EXPORT, ROW, Part, each_once
-from ccmetrics.stages.normalize.feed import Feed
+from ccmetrics.stages.normalize.feed import VERSION, Feed, versioned
 from ccmetrics.stages.normalize.text_feed import collect, rows, used
 from ccmetrics.stages.normalize.typed_feed import typed_rows
 
@@ -89,7 +89,7 @@ def normalize(
     """
     notices = [notice for raw in raws for notice in raw.notices]
     found = feeds(raws, catalogue, notices)
-    parts = _parts(found, catalogue, needed)
+    parts = _parts(found, versioned(catalogue), needed)
     tables: dict[str, Supplied] = {}
     accounts: dict[int, Account] = {}
     problems: list[Problem] = []
@@ -113,6 +113,9 @@ def normalize(
     notices += [
         f"{a.export}: {a.duplicates:,} exact duplicate rows of '{a.table}' dropped" for a in ordered if a.duplicates
     ]
+    notices += [
+        f"{a.export}: {a.superseded:,} earlier versions of rows of '{a.table}'" for a in ordered if a.superseded
+    ]
     return Normalized(tables, ordered, notices)
 
 
@@ -135,6 +138,7 @@ def _account(feed: Feed, before: Part, part: Part) -> Account:
         read=raw.rows + feed.folded + feed.skipped,
         used=part.rows,
         duplicates=part.duplicates,
+        superseded=part.superseded,
         filtered=raw.rows - before.rows + feed.skipped,
         folded=feed.folded,
         sha256=raw.sha256,
@@ -185,7 +189,7 @@ def _part(
         frame.with_columns(filled).select(*columns),
         numbered.with_columns(filled).select(ROW, *columns),
         count,
-        frozenset(columns),
+        frozenset(columns) - {VERSION},
         filled=frozenset(columns) - frozenset(there),
     )
 

@@ -17,7 +17,7 @@ from ccmetrics.catalogue.models import Catalogue, Layout, Source, Table
 from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.load.recognize import called, fold, names_all
-from ccmetrics.stages.normalize.feed import Feed, header_line, place, resolved, sources, spelled
+from ccmetrics.stages.normalize.feed import VERSION, Feed, header_line, place, resolved, sources, spelled
 from ccmetrics.stages.normalize.fold import folded
 
 LOOKED_AT = 100
@@ -88,9 +88,10 @@ def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[str]
         notices.append(f"{raw.name}: {rows.merged + raw.rows:,} lines of the log folded into {raw.rows:,} rows")
     found, problems = [], []
     for name, part in layout.tables.items():
-        known = {c: resolved(s, raw.header) for c, s in part.columns.items()}
+        read = part.columns if part.latest is None else {**part.columns, VERSION: part.latest}
+        known = {c: resolved(s, raw.header) for c, s in read.items()}
         there = {c: s for c, s in known.items() if s is not None}
-        lacking = [s for c, s in part.columns.items() if c not in there]
+        lacking = [s for c, s in read.items() if c not in there]
         absent = sorted({column for s in lacking for column in sources(s) if fold(column) not in names})
         if absent:
             notices.append(f"{raw.name}: layout {layout.layout} knows columns this file lacks: {', '.join(absent)}")
@@ -187,6 +188,8 @@ def missing(feed: Feed, table: Table) -> list[Problem]:
     absent = [c for c, d in table.columns.items() if d.required and not supplied(c)]
     if not any(supplied(column) for column in table.key):
         absent += [column for column in table.key if column not in absent]
+    if feed.layout and feed.layout.tables[feed.table].latest and VERSION not in feed.columns:
+        absent.append("what `latest:` says")
     if not absent:
         return []
     by = f"layout '{feed.layout.layout}'" if feed.layout else f"table '{feed.table}'"

@@ -1,4 +1,4 @@
-"""Rows that came twice: exact ones are dropped and counted, conflicting ones refused.
+"""Rows that came twice: exact ones are dropped and counted, earlier versions too, conflicting ones refused.
 
 In: the parts of one table, each the rows of one export, and the table's key. Out: the parts with each key once.
 Refuses to know: how rows were read, what the columns mean.
@@ -15,6 +15,7 @@ import polars as pl
 
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
+from ccmetrics.stages.normalize.feed import VERSION
 
 ROW, EXPORT = "@row", "export"
 SHOWN = 20
@@ -41,7 +42,7 @@ class Part:
 
 
 def each_once(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Part]:
-    """The parts with every key once, in the first row that has it.
+    """The parts with every key once: in the row with the latest version, where rows have one, else in the first row.
 
     Raises:
         DataRefused: two rows of one key that differ, with both lines.
@@ -52,6 +53,8 @@ def each_once(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Par
     twins = repeated(parts, key)
     if twins is None:
         return list(parts)
+    older = twins.filter(_is_older(twins, key))
+    twins = twins.join(older, on=[EXPORT, ROW], how="anti", maintain_order="left")
     differing = sorted({c for part in parts for c in part.columns} - set(key))
     same = (
         twins.group_by(key).agg(pl.struct(differing or key).n_unique().alias("versions")).filter(pl.col("versions") > 1)
@@ -59,14 +62,34 @@ def each_once(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Par
     if same.height:
         raise DataRefused(_conflicts(twins.join(same, on=key, nulls_equal=True), parts, key, differing, table))
     dropped = twins.filter(pl.struct(key).is_first_distinct().not_()).select(EXPORT, ROW)
-    return [_without(part, dropped.filter(pl.col(EXPORT) == part.export).get_column(ROW)) for part in parts]
+    return [_without(part, _of(part, dropped), _of(part, older)) for part in parts]
 
 
-def _without(part: Part, rows: pl.Series) -> Part:
-    if rows.is_empty():
+def _is_older(twins: pl.DataFrame, key: Sequence[str]) -> pl.Expr:
+    """Whether a row is an earlier version of its key. Nobody can tell where one of the key's rows has no version."""
+    if VERSION not in twins.columns:
+        return pl.lit(False)
+    version = pl.col(VERSION)
+    return (version < version.max().over(key)) & (version.null_count().over(key) == 0)
+
+
+def _of(part: Part, rows: pl.DataFrame) -> pl.Series:
+    return rows.filter(pl.col(EXPORT) == part.export).get_column(ROW)
+
+
+def _without(part: Part, twice: pl.Series, older: pl.Series) -> Part:
+    gone = pl.concat([twice, older])
+    if gone.is_empty():
         return part
-    numbered = part.numbered.join(rows.to_frame().lazy(), on=ROW, how="anti", maintain_order="left")
-    return replace(part, frame=numbered.drop(ROW), numbered=numbered, rows=part.rows - len(rows), duplicates=len(rows))
+    numbered = part.numbered.join(gone.to_frame().lazy(), on=ROW, how="anti", maintain_order="left")
+    return replace(
+        part,
+        frame=numbered.drop(ROW),
+        numbered=numbered,
+        rows=part.rows - len(gone),
+        duplicates=len(twice),
+        superseded=len(older),
+    )
 
 
 # ---------------------------------------------------------------- is any key there twice

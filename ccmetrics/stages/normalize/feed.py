@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ccmetrics.catalogue.models import Layout, Names, Source
+from ccmetrics.catalogue.models import Catalogue, Column, Layout, Names, Source
 from ccmetrics.stages.load import Raw
 from ccmetrics.stages.load.recognize import called, fold
+
+VERSION = "@version"
+"""A column beside the canonical ones, by which the latest of several versions of a row is known."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Feed:
     raw: Raw
     table: str
     columns: Mapping[str, Source]
-    """Canonical column to its source, those the export has."""
+    """Canonical column to its source, those the export has; and `VERSION`, where the layout says `latest:`."""
     layout: Layout | None = None
     where: str | None = None
     folded: int = 0
@@ -32,6 +35,17 @@ class Feed:
     def actual(self, named: str) -> str:
         """The header's own spelling of a column the layout names."""
         return spelled(self.raw)[fold(named)]
+
+
+def versioned(catalogue: Catalogue) -> Catalogue:
+    """The catalogue with `VERSION` as a required column of every table that some layout feeds in versions."""
+    fed = {name for layout in catalogue.layouts.values() for name, part in layout.tables.items() if part.latest}
+    version = Column(type="datetime", required=True)
+    tables = {
+        name: table.model_copy(update={"columns": {**table.columns, VERSION: version}}) if name in fed else table
+        for name, table in catalogue.tables.items()
+    }
+    return catalogue.model_copy(update={"tables": tables}) if fed else catalogue
 
 
 def spelled(raw: Raw) -> dict[str, str]:
