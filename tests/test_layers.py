@@ -63,7 +63,8 @@ ROOMS = {
     """,
     "stages/load": """
         raw recognize
-        find content
+        find encoding unpack
+        content
         structure
         delimited parquet
         __init__

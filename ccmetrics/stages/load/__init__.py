@@ -16,6 +16,7 @@ from ccmetrics.stages.load.delimited import delimited
 from ccmetrics.stages.load.find import find_exports
 from ccmetrics.stages.load.parquet import parquet
 from ccmetrics.stages.load.raw import Raw, file_hash, guarded, stamp_of, unreadable
+from ccmetrics.stages.load.unpack import members
 
 __all__ = ["Raw", "find_exports", "guarded", "load", "load_all", "misfit_problems"]
 
@@ -34,15 +35,28 @@ def load_all(
     raws: list[Raw] = []
     refusals: list[Refused] = []
     for path in find_exports(paths, notices):
-        try:
-            raws.append(opened(path, _named(path, layouts, patterns or {}) or tuple(layouts.values())))
-        except (DataRefused, FileFailed) as refused:
-            refusals.append(refused)
+        chosen = _named(path, layouts, patterns or {}) or tuple(layouts.values())
+        for member in _members(path, refusals):
+            try:
+                raws.append(opened(path, chosen, member=member))
+            except (DataRefused, FileFailed) as refused:
+                refusals.append(refused)
     problems = [problem for refused in refusals for problem in refused.problems] + _twice(raws)
     if problems:
         kind = FileFailed if any(isinstance(r, FileFailed) for r in refusals) else DataRefused
         raise kind(problems)
     return raws
+
+
+def _members(path: Path, refusals: list[Refused]) -> Sequence[str | None]:
+    """What an archive holds; one nameless member of any other file."""
+    try:
+        return members(path) or [None]
+    except DataRefused as refused:
+        refusals.append(refused)
+        return []
+    except OSError:
+        return [None]  # To be said when it is opened.
 
 
 def _named(path: Path, layouts: Mapping[str, Layout], patterns: Mapping[str, str]) -> tuple[Layout, ...]:
@@ -55,7 +69,7 @@ def _twice(raws: Sequence[Raw]) -> list[Problem]:
     problems = []
     seen: dict[str, Raw] = {}
     for raw in raws:
-        first = seen.setdefault(raw.sha256, raw)
+        first = seen.setdefault(raw.unpacked or raw.sha256, raw)
         if first is not raw and (raw.kind == "text" or file_hash(raw.path) == file_hash(first.path)):
             text = f"The same content as {first.name}. Give it once."
             problems.append(Problem(Place(raw.name), "duplicate-file", text))
@@ -70,15 +84,15 @@ def load(path: Path | str, layouts: Sequence[Layout] = (), full_hash: bool = Fal
     return raw
 
 
-def opened(path: Path | str, layouts: Sequence[Layout] = (), full_hash: bool = False) -> Raw:
-    """One export, with its misfits listed."""
-    path, name = Path(path), str(path)
+def opened(path: Path | str, layouts: Sequence[Layout] = (), full_hash: bool = False, member: str | None = None) -> Raw:
+    """One export, with its misfits listed. Of an archive of several, `member` says which."""
+    path, name = Path(path), f"{path}!{member}" if member else str(path)
     stamp = stamp_of(path, name)
     try:
         if path.suffix.lower() == ".parquet":
             raw = parquet(path, name, stamp, full_hash)
         else:
-            raw = delimited(path, name, stamp, None)
+            raw = delimited(path, name, stamp, None, layouts, member)
     except OSError as error:
         raise FileFailed([unreadable(name, error)]) from error
     raw.check_unchanged()

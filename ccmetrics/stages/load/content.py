@@ -10,7 +10,6 @@ import hashlib
 import io
 import mmap
 import re
-from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -19,26 +18,31 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ccmetrics.catalogue.models import Layout
-from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.stages.load.encoding import BOM, Bytes, Decoded, as_utf8, line_at, refusal
+from ccmetrics.stages.load.unpack import packed_as, unpacked
 
-BOM = b"\xef\xbb\xbf"
+__all__ = ["BOM", "Bytes", "Text", "check_lines", "line_at", "refusal", "stream_of", "text_of"]
+
 CHUNK = 1 << 22
-
 SIGNATURES = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive", "Save it as CSV UTF-8"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "Save it as CSV UTF-8"),
-    (b"\x1f\x8b", "compressed with gzip", "Unpack it first"),
-    (b"%PDF", "a PDF", "Export the table itself as CSV"),
-    (b"PAR1", "a Parquet file", "Give it the ending .parquet"),
-    (b"\xff\xfe", "encoded as UTF-16", "Save it as CSV UTF-8"),
-    (b"\xfe\xff", "encoded as UTF-16", "Save it as CSV UTF-8"),
+    (rb"\xd0\xcf\x11\xe0", "an old Excel workbook or another old office document", "Save the sheet as CSV UTF-8"),
+    (rb"%PDF-", "a PDF", "Export the table itself as CSV"),
+    (rb"PAR1", "a Parquet file", "Give it, unpacked, a name that ends in .parquet"),
+    (rb"\{\\rtf", "a word processor's text", "Export the table itself as CSV"),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF....WEBP", "a picture", "Export the table itself as CSV"),
+    (rb"SQLite format 3\0|ARROW1|ORC[\0-\x20]|Obj\x01|\x89HDF", "a database", "Export the table itself as CSV"),
+    (
+        rb"BZh[1-9]1AY|\xfd7zXZ|7z\xbc\xaf|Rar!\x1a|\x28\xb5\x2f\xfd|\x1f[\x9d\xa0]",
+        "packed",
+        "Unpack it, or pack it with gzip",
+    ),
+    (rb"\x7fELF|MZ.\0|\xca\xfe\xba\xbe", "a program", "Export the table itself as CSV"),
 )
 MARKUP = re.compile(
-    rb"\s*(?:(?P<HTML><!doctype|<html|<table|<\?xml)|(?P<JSON>\{\s*[\"}]|\[\s*[\[{\"\]]))", re.IGNORECASE
+    rb"\s*(?:(?P<XML><\?xml)|(?P<HTML><(?:!doctype|!--|html|head|meta|body|table|div|script))"
+    rb"|(?P<JSON>\{\s*[\"}]|\[\s*[\[{\"\]]))",
+    re.IGNORECASE,
 )
-
-
-Bytes = bytes | mmap.mmap
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,9 @@ class Text:
     encoding: str
     notices: tuple[str, ...]
     digest: Callable[[], str]
-    """SHA-256 of the file, after making sure that all of it is valid: to be run beside the guard. May refuse."""
+    """SHA-256 of the file as it lies on the disk: to be taken beside the guard."""
+    unpacked: str = ""
+    """SHA-256 of what was packed in it, where it is an archive."""
 
     @property
     def source(self) -> Path | bytes:
@@ -70,26 +76,42 @@ def text_of(path: Path, name: str, layouts: Sequence[Layout] = (), member: str |
     if path.stat().st_size == 0:
         raise refusal(name, 0, "empty-file", "The file is empty. An export has at least a header.")
     with path.open("rb") as file, closing(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) as data:
-        check_kind(data, name)
-        yield Text(data, path, "utf-8", (), partial(digest, path, name))
+        inner = unpacked(path, name, member) if packed_as(data[:4]) else None
+        _check_kind(data if inner is None else inner, name)
+        found = as_utf8(data if inner is None else inner, name, layouts)
+        _check_signs(found, name, is_file=found.data is data)
+        digested = "" if inner is None else hashlib.sha256(inner).hexdigest()
+        own = path if found.data is data else None
+        yield Text(found.data, own, found.encoding, found.notices, partial(_digest, data), digested)
 
 
-def check_kind(data: Bytes, name: str) -> None:
-    """Raises DataRefused where the content is no text in lines, whatever the file is called."""
+def _check_kind(data: Bytes, name: str) -> None:
+    """Raises DataRefused where the content is another format's, whatever the file is called."""
     start = bytes(data[:512])
+    if not start:
+        raise refusal(name, 0, "empty-file", "What is packed is empty. An export has at least a header.")
     for mark, what, mend in SIGNATURES:
-        if start.startswith(mark):
+        if re.match(mark, start, re.DOTALL):
             raise refusal(name, 0, "not-csv", f"The content is {what}, not delimited text. {mend}.")
-    at = data.find(b"\0")
-    if at >= 0:
-        wide = start[1:64:2].count(0) > 8 or start[0:64:2].count(0) > 8
-        hint = " It looks like UTF-16: save it as CSV UTF-8." if wide else " The file is damaged: export it again."
-        raise refusal(name, line_at(data, at), "nul-byte", f"A NUL byte stands at byte {at:,}.{hint}")
+
+
+def _check_signs(found: Decoded, name: str, is_file: bool) -> None:
+    """Raises DataRefused at a sign that no text has: a zero byte, a byte order mark further down."""
+    data = found.data
+    if (at := data.find(b"\0")) >= 0:
+        of = "" if is_file else " of its text"
+        tail = not data[at : at + CHUNK].strip(b"\0")
+        hint = "The file ends in nothing else: it was cut off." if tail else "The file is damaged."
+        text = f"A NUL byte stands at byte {at:,}{of}. {hint} Export it again."
+        raise refusal(name, line_at(data, at), "nul-byte", text)
     # A single byte is looked for twenty times as fast as three.
-    again = data.find(b"\n" + BOM) if data.find(BOM[:1], len(BOM)) >= 0 else -1
-    if again >= 0:
-        text = "A second byte order mark: two exports joined into one file. Give them as two files."
-        raise refusal(name, line_at(data, again + 1), "second-bom", text)
+    at = data.find(BOM, len(BOM)) if data.find(BOM[:1], len(BOM)) >= 0 else -1
+    while at >= 0:
+        header = bytes(data[:64]).replace(BOM, b"")[:16]
+        if data[at - 1 : at] == b"\n" or data[at + len(BOM) : at + len(BOM) + len(header)] == header:
+            text = "A second byte order mark: two exports joined into one file. Give them as two files."
+            raise refusal(name, line_at(data, at), "second-bom", text)
+        at = data.find(BOM, at + 1)
 
 
 def check_lines(data: Bytes, name: str) -> None:
@@ -102,48 +124,14 @@ def check_lines(data: Bytes, name: str) -> None:
         raise refusal(name, 0, "cr-only-lines", text)
 
 
-def digest(path: Path, name: str) -> str:
-    """SHA-256 of the file, after making sure that all of it is UTF-8."""
-    sha, decoder, done = hashlib.sha256(), getincrementaldecoder("utf-8")(), 0
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            sha.update(chunk)
-            pending = len(decoder.getstate()[0])
-            if not pending and chunk.isascii():
-                done += len(chunk)
-                continue
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError as error:
-                raise _not_utf8(path, name, done - pending + error.start) from None
-            done += len(chunk)
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise _not_utf8(path, name, done - 1) from None
+def _digest(data: mmap.mmap) -> str:
+    # In big pieces, over which the lock is let go.
+    sha = hashlib.sha256()
+    with memoryview(data) as view:
+        for start in range(0, len(view), CHUNK):
+            sha.update(view[start : start + CHUNK])
     return sha.hexdigest()
-
-
-def _not_utf8(path: Path, name: str, at: int) -> DataRefused:
-    with path.open("rb") as file:
-        line = sum(chunk.count(b"\n") for chunk in _pieces(file, at)) + 1
-    text = f"Byte {at:,} is not UTF-8. Save the file as CSV UTF-8, or say its `encoding:` in the layout (gb18030, ...)."
-    return DataRefused([Problem(Place(name, line), "not-utf8", text)])
-
-
-def _pieces(file: io.BufferedReader, left: int) -> Iterator[bytes]:
-    while left > 0 and (chunk := file.read(min(CHUNK, left))):
-        left -= len(chunk)
-        yield chunk
 
 
 def stream_of(source: Path | bytes) -> BinaryIO:
     return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
-
-
-def line_at(data: Bytes, at: int) -> int:
-    return data[:at].count(b"\n") + 1
-
-
-def refusal(name: str, line: int, problem: str, text: str) -> DataRefused:
-    return DataRefused([Problem(Place(name, line), problem, text)])

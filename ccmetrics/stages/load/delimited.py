@@ -21,9 +21,14 @@ from ccmetrics.stages.load.structure import Shape, examine, starts
 
 
 def delimited(
-    path: Path, name: str, stamp: tuple[int, int], separator: str | None, layouts: Sequence[Layout] = ()
+    path: Path,
+    name: str,
+    stamp: tuple[int, int],
+    separator: str | None,
+    layouts: Sequence[Layout] = (),
+    member: str | None = None,
 ) -> Raw:
-    with text_of(path, name, layouts) as text:
+    with text_of(path, name, layouts, member) as text:
         shape = examine(text, name, separator)
     if not any(shape.header):
         what = "The header names no column. Export the file again, with its header."
@@ -67,7 +72,8 @@ def delimited(
         columns=shape.header,
         header_line=shape.header_line,
         lines=partial(starts, text.source, shape),
-        about=f"delimited by {shape.separator!r}",
+        about=f"delimited by {shape.separator!r}, {text.encoding}",
+        unpacked=text.unpacked,
     )
 
 

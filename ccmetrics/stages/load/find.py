@@ -13,7 +13,7 @@ from pathlib import Path
 from ccmetrics.problem import FileFailed, Place, Problem, UsageRefused
 from ccmetrics.stages.load.raw import unreadable
 
-SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".csv", ".gz", ".parquet", ".zip")
 BESIDE = (".md", ".yaml", ".yml")
 """Files that stand beside exports without being any."""
 URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:/")

@@ -54,6 +54,8 @@ class Raw:
     """The text that stands on these lines, for misfits; None where a record is no text of its own."""
     layout: str | None = None
     """The layout whose `file:` said how to open it."""
+    unpacked: str = ""
+    """SHA-256 of what was packed in the file, where it is an archive."""
     about: str = ""
     """What the file is, in a few words for `inspect`: `delimited by ';', UTF-16`."""
 
