@@ -59,7 +59,7 @@ class Source(Model):
     @model_validator(mode="before")
     @classmethod
     def _plain(cls, value: Any) -> Any:
-        if isinstance(value, str):
+        if isinstance(value, str | list):
             return {"from": value}
         if isinstance(value, dict) and isinstance(value.get("datetime"), str):
             return {**value, "datetime": (value["datetime"],)}
