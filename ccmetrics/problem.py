@@ -6,7 +6,7 @@ Refuses to know: YAML, frames, colors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -59,13 +59,22 @@ def cells(character: str) -> int:
 
 
 class Refused(Exception):
-    """The run stops here. Carries every problem found, sorted by file and line, and the exit code of its kind."""
+    """The run stops here. Carries every problem found, sorted by file and line, and the exit code of its kind.
+
+    `advice`: what to do about all of them together, the last things said.
+    """
 
     exit_code = 70
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(map(str, self.problems)))
+    def __init__(self, problems: Iterable[Problem], advice: Sequence[str] = ()) -> None:
+        self.problems = tuple(sorted(set(problems), key=_in_order))
+        self.advice = tuple(advice)
+        super().__init__("\n".join([*map(str, self.problems), *self.advice]))
+
+
+def _in_order(problem: Problem) -> tuple[str, bool, Problem]:
+    """By file and line; what is said of a whole file (how many more there are) comes after its lines."""
+    return problem.place.file, not problem.place.line, problem
 
 
 class UsageRefused(Refused):

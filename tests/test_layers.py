@@ -23,7 +23,7 @@ ROOMS = {
         problem
         period write formula
         catalogue expression
-        plan scorecard
+        plan scorecard account
         stages
         run
         render door
@@ -72,11 +72,12 @@ ROOMS = {
     "stages/normalize": """
         cells feed
         instants conditions duplicates
-        columns fold
+        columns fold rejects tolerance
         choose
         typed screen
         text_column
         text_feed typed_feed
+        settle
         __init__
     """,
     "stages/inspect": """

@@ -6,10 +6,11 @@ Refuses to know: tables, KPIs, cards.
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ccmetrics.catalogue.models.parts import (
     Clock,
@@ -17,6 +18,9 @@ from ccmetrics.catalogue.models.parts import (
     Model,
     Number,
 )
+
+TOLERATED = r"\d{1,15}|(?:\d{1,2}(?:\.\d{1,6})?|100)\s*%"
+"""How many bad rows may be set aside: a count, or a share of an export's rows."""
 
 
 class Project(Model):
@@ -39,6 +43,13 @@ class Project(Model):
     nonexistent: Literal["refuse", "forward"] = "refuse"
     allow_rejects: str | None = None
     """How many bad rows may be set aside, a count (`20`) or a share of an export's rows (`0.5%`); else none."""
+
+    @field_validator("allow_rejects")
+    @classmethod
+    def _tolerated(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(TOLERATED, value.strip()):
+            raise ValueError("a number of rows, like 20, or a share of an export's rows, like 0.5%")
+        return value
 
 
 class Covers(Model):

@@ -7,26 +7,22 @@ Refuses to know: how cells are parsed, periods, measures.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import polars as pl
 
+from ccmetrics.account import Account
 from ccmetrics.catalogue.models import Catalogue, Table
 from ccmetrics.problem import DataRefused, Problem
 from ccmetrics.stages.load import Raw
 from ccmetrics.stages.normalize.choose import feeds
-from ccmetrics.stages.normalize.duplicates import EXPORT, ROW, Part, each_once
-from ccmetrics.stages.normalize.feed import VERSION, Feed, versioned
-from ccmetrics.stages.normalize.text_feed import collect, rows, used
-from ccmetrics.stages.normalize.typed_feed import typed_rows
+from ccmetrics.stages.normalize.duplicates import EXPORT, Part, each_once
+from ccmetrics.stages.normalize.feed import Feed, versioned
+from ccmetrics.stages.normalize.rejects import no_rejects
+from ccmetrics.stages.normalize.settle import DTYPES, Settled, settle
+from ccmetrics.stages.normalize.tolerance import NONE, Tolerance, tolerance, way_on
 
-DTYPES: dict[str, pl.DataType] = {
-    **dict.fromkeys(("id", "category", "text", "person"), pl.String()),
-    **dict.fromkeys(("number", "money", "percent", "rating", "duration"), pl.Float64()),
-    "flag": pl.Boolean(),
-    "datetime": pl.Datetime("us"),
-    "date": pl.Date(),
-}
+__all__ = ["DTYPES", "NONE", "Account", "Normalized", "Supplied", "Tolerance", "no_rejects", "normalize", "tolerance"]
 
 
 @dataclass(frozen=True)
@@ -46,77 +42,90 @@ class Supplied:
 
 
 @dataclass(frozen=True)
-class Account:
-    """Where the rows of one export went, for one table.
-
-    read = used + rejected + duplicates + superseded versions + lines folded into another + outside the period
-    + filtered by the layout + excluded with approval.
-    """
-
-    export: str
-    table: str
-    read: int
-    used: int
-    rejected: Mapping[str, int] = field(default_factory=dict)
-    duplicates: int = 0
-    outside: int = 0
-    filtered: int = 0
-    excluded: int = 0
-    superseded: int = 0
-    folded: int = 0
-    sha256: str = ""
-
-    @property
-    def balances(self) -> bool:
-        left = self.duplicates + self.superseded + self.folded + self.outside + self.filtered + self.excluded
-        return self.read == self.used + sum(self.rejected.values()) + left
-
-
-@dataclass(frozen=True)
 class Normalized:
     tables: dict[str, Supplied]
     accounts: list[Account]
     notices: list[str]
+    rejects: pl.DataFrame = field(default_factory=no_rejects)
+    """Bad rows that were set aside."""
 
 
 def normalize(
-    raws: Sequence[Raw], catalogue: Catalogue, needed: Mapping[str, Collection[str]] | None = None
+    raws: Sequence[Raw],
+    catalogue: Catalogue,
+    needed: Mapping[str, Collection[str]] | None = None,
+    allowed: Tolerance = NONE,
 ) -> Normalized:
     """The canonical tables the exports hold. `needed` (table to columns) spares parsing what a run does not use.
 
     Raises:
-        DataRefused: with every bad cell, header and row of all exports.
+        DataRefused: with everything wrong with all exports: headers, records, cells, rows in two versions. Bad rows
+            refuse where they are more than `allowed`.
     """
     notices = [notice for raw in raws for notice in raw.notices]
-    found = feeds(raws, catalogue, notices)
-    parts = _parts(found, versioned(catalogue), needed)
-    tables: dict[str, Supplied] = {}
-    accounts: dict[int, Account] = {}
+    found, problems = _fed(raws, catalogue, notices)
+    settled = _settled(found, versioned(catalogue), needed, allowed)
+    problems += [problem for each in settled for problem in each.broken]
+    once = _once(found, [part for each in settled for part in each.parts], catalogue, problems)
+    _bear(settled, problems, allowed)
+    if needed is not None and any(part.duplicates for own in once.values() for part in own):
+        # Whether two rows are one is decided over all their columns, whatever this run asks for.
+        return normalize(raws, catalogue, allowed=allowed)
+    tables = {name: _supplied(name, own, catalogue.tables[name]) for name, own in once.items()}
+    accounts = _accounts(found, settled, [part for own in once.values() for part in own])
+    notices += [notice for each in settled for notice in each.notices]
+    for name, own in once.items():
+        notices += _nameless(own, catalogue.tables[name].key, name)
+    notices += _twice(accounts)
+    return Normalized(tables, accounts, notices, pl.concat([no_rejects(), *(each.rejects for each in settled)]))
+
+
+def _fed(raws: Sequence[Raw], catalogue: Catalogue, notices: list[str]) -> tuple[list[Feed], list[Problem]]:
+    """What the exports feed; and what is wrong with those that feed nothing."""
+    found: list[Feed] = []
     problems: list[Problem] = []
-    for name in dict.fromkeys(feed.table for feed in found):
-        own = [part for part, feed in zip(parts, found, strict=True) if feed.table == name]
+    for raw in raws:
         try:
-            once = each_once(own, catalogue.tables[name].key, name)
+            found += feeds([raw], catalogue, notices)
         except DataRefused as refused:
             problems += refused.problems
-            continue
-        tables[name] = _supplied(name, once, catalogue.tables[name])
-        notices += _nameless(once, catalogue.tables[name].key, name)
-        for before, part in zip(own, once, strict=True):
-            accounts[part.export] = _account(found[part.export], before, part)
-    if problems:
-        raise DataRefused(problems)
-    if needed is not None and any(account.duplicates for account in accounts.values()):
-        # Whether two rows are one is decided over all their columns, whatever this run asks for.
-        return normalize(raws, catalogue)
-    ordered = [accounts[index] for index in range(len(found))]
-    notices += [
-        f"{a.export}: {a.duplicates:,} exact duplicate rows of '{a.table}' dropped" for a in ordered if a.duplicates
-    ]
-    notices += [
-        f"{a.export}: {a.superseded:,} earlier versions of rows of '{a.table}'" for a in ordered if a.superseded
-    ]
-    return Normalized(tables, ordered, notices)
+    return found, problems
+
+
+def _settled(
+    found: Sequence[Feed], catalogue: Catalogue, needed: Mapping[str, Collection[str]] | None, allowed: Tolerance
+) -> list[Settled]:
+    """Every export by itself, the tables it feeds together."""
+    by_export: dict[str, list[tuple[int, Feed]]] = {}
+    for index, feed in enumerate(found):
+        by_export.setdefault(feed.raw.name, []).append((index, feed))
+    return [settle(fed, catalogue, needed, allowed) for fed in by_export.values()]
+
+
+def _once(
+    found: Sequence[Feed], parts: Sequence[Part], catalogue: Catalogue, problems: list[Problem]
+) -> dict[str, list[Part]]:
+    """Tables, in order, with the parts of each, every row once."""
+    once: dict[str, list[Part]] = {}
+    for name in dict.fromkeys(feed.table for feed in found):
+        own = [part for part in parts if found[part.export].table == name]
+        try:
+            once[name] = each_once(own, catalogue.tables[name].key, name) if own else []
+        except DataRefused as refused:
+            problems += refused.problems
+    return once
+
+
+def _bear(settled: Sequence[Settled], problems: Sequence[Problem], allowed: Tolerance) -> None:
+    """Raises DataRefused where an export as a whole is wrong, or more rows are bad than are allowed."""
+    bad = {each.raw.name: (each.bad, each.read) for each in settled if each.bad}
+    beyond = allowed.excess(bad)
+    if not problems and not beyond:
+        return
+    rows = [problem for each in settled for problem in each.problems] if beyond else []
+    said = beyond if allowed != NONE else []
+    advice = said if problems else [*said, way_on(sum(n for n, _ in bad.values()))]
+    raise DataRefused([*problems, *rows], advice)
 
 
 def _nameless(parts: Sequence[Part], key: Sequence[str], table: str) -> list[str]:
@@ -130,99 +139,36 @@ def _nameless(parts: Sequence[Part], key: Sequence[str], table: str) -> list[str
     return [given] if count else []
 
 
-def _account(feed: Feed, before: Part, part: Part) -> Account:
-    raw = part.raw
-    return Account(
-        export=raw.name,
-        table=feed.table,
-        read=raw.rows + feed.folded + feed.skipped,
-        used=part.rows,
-        duplicates=part.duplicates,
-        superseded=part.superseded,
-        filtered=raw.rows - before.rows + feed.skipped,
-        folded=feed.folded,
-        sha256=raw.sha256,
-    )
+def _twice(accounts: Sequence[Account]) -> list[str]:
+    duplicates = [
+        f"{a.export}: {a.duplicates:,} exact duplicate rows of '{a.table}' dropped" for a in accounts if a.duplicates
+    ]
+    versions = [
+        f"{a.export}: {a.superseded:,} earlier versions of rows of '{a.table}'" for a in accounts if a.superseded
+    ]
+    return duplicates + versions
 
 
-# ---------------------------------------------------------------- parts
-
-
-def _parts(found: Sequence[Feed], catalogue: Catalogue, needed: Mapping[str, Collection[str]] | None) -> list[Part]:
-    """The typed rows of every feed; an export that feeds several tables is read once."""
-    wanted = [_wanted(feed, catalogue.tables[feed.table], needed) for feed in found]
-    texts: dict[str, pl.DataFrame] = {}
-    last = {feed.raw.name: index for index, feed in enumerate(found)}
-    parts: list[Part] = []
-    problems: list[Problem] = []
-    for index, (feed, columns) in enumerate(zip(found, wanted, strict=True)):
-        table = catalogue.tables[feed.table]
-        try:
-            if feed.raw.kind == "typed":
-                made = typed_rows(feed, columns, catalogue)
-                part = _part(index, feed.raw, made.frame, made.numbered, made.rows, table, columns)
-                parts.append(replace(part, numbers=made.numbers))
-                continue
-            if feed.raw.name not in texts:
-                together = [used(f, w) for f, w in zip(found, wanted, strict=True) if f.raw is feed.raw]
-                texts[feed.raw.name] = collect(feed.raw, set().union(*together))
-            frame = rows(feed, texts[feed.raw.name], columns, catalogue).frame.lazy()
-            count = frame.select(pl.len()).collect().item()
-            parts.append(_part(index, feed.raw, frame.drop(ROW), frame, count, table, columns))
-        except DataRefused as refused:
-            problems += refused.problems
-        if last[feed.raw.name] == index:
-            texts.pop(feed.raw.name, None)
-    if problems:
-        raise DataRefused(problems)
-    return parts
-
-
-def _part(
-    index: int, raw: Raw, frame: pl.LazyFrame, numbered: pl.LazyFrame, count: int, table: Table, wanted: Collection[str]
-) -> Part:
-    there = frame.collect_schema().names()
-    filled, columns = _defaults(there, table, wanted)
-    return Part(
-        index,
-        raw,
-        frame.with_columns(filled).select(*columns),
-        numbered.with_columns(filled).select(ROW, *columns),
-        count,
-        frozenset(columns) - {VERSION},
-        filled=frozenset(columns) - frozenset(there),
-    )
-
-
-def _defaults(there: Sequence[str], table: Table, wanted: Collection[str]) -> tuple[list[pl.Expr], list[str]]:
-    """Defaults, for cells and for whole columns that are not there."""
-    filled, columns = [], list(there)
-    for name, column in table.columns.items():
-        default = column.default
-        if default is None or name not in wanted:
-            continue
-        if isinstance(default, str) and default in table.columns:
-            if default not in there:
-                continue
-            value = pl.col(default)
-        else:
-            value = pl.lit(default, dtype=DTYPES[column.type])
-        filled.append(pl.coalesce(pl.col(name), value).alias(name) if name in there else value.alias(name))
-        columns += [] if name in there else [name]
-    return filled, columns
-
-
-def _wanted(feed: Feed, table: Table, needed: Mapping[str, Collection[str]] | None) -> set[str]:
-    """Columns to parse: those asked for; the key, times and required ones always; and what their defaults name."""
-    readable = {name for name, column in table.columns.items() if not column.derived}
-    if needed is None:
-        return readable
-    wanted = {*table.key, table.time, table.until, table.as_of, *needed.get(feed.table, ())}
-    wanted |= {name for name, column in table.columns.items() if column.required}
-    for name in list(wanted):
-        if name in table.columns and isinstance(default := table.columns[name].default, str):
-            wanted.add(default)
-    return {name for name in wanted if name in readable}
+def _accounts(found: Sequence[Feed], settled: Sequence[Settled], parts: Sequence[Part]) -> list[Account]:
+    """Each number as it was counted where it arose: where they do not balance, rows were lost or invented."""
+    by_export = {part.export: part for part in parts}
+    accounts = {}
+    for each in settled:
+        for index, filtered in each.filtered.items():
+            feed, part = found[index], by_export[index]
+            accounts[index] = Account(
+                export=each.raw.name,
+                table=feed.table,
+                read=each.read + feed.folded + feed.skipped,
+                used=part.rows,
+                rejected=each.reasons,
+                duplicates=part.duplicates,
+                superseded=part.superseded,
+                filtered=filtered + feed.skipped,
+                folded=feed.folded,
+                sha256=each.raw.sha256,
+            )
+    return [accounts[index] for index in sorted(accounts)]
 
 
 # ---------------------------------------------------------------- tables

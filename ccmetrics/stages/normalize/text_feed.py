@@ -1,6 +1,6 @@
-"""The rows of one CSV export for one table: cells read as text once, every needed column parsed, nothing bad let by.
+"""The rows of one CSV export for one table: cells read as text once, every needed column parsed.
 
-In: a feed and which canonical columns are needed. Out: typed rows with their row numbers, or all bad cells with places.
+In: a feed and which canonical columns are needed. Out: typed rows with their row numbers, and which of them are bad.
 Refuses to know: other exports, keys across files, measures.
 """
 
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue
-from ccmetrics.problem import DataRefused
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.normalize.cells import reading
 from ccmetrics.stages.normalize.conditions import columns_used, condition
 from ccmetrics.stages.normalize.feed import Feed, sources
+from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.text_column import ROW, Read, read_column
 
 
@@ -25,9 +25,11 @@ from ccmetrics.stages.normalize.text_column import ROW, Read, read_column
 class Rows:
     """What one feed gives: `frame` has the canonical columns and the row numbers; filtered rows are gone from it."""
 
-    feed: Feed
     frame: pl.DataFrame
-    read: int
+    filtered: int
+    bad: tuple[Bad, ...]
+    """Rows whose values mean nothing."""
+    notices: tuple[str, ...]
 
 
 def used(feed: Feed, wanted: Collection[str]) -> set[str]:
@@ -47,11 +49,8 @@ def collect(raw: Raw, columns: Collection[str]) -> pl.DataFrame:
 
 
 def rows(feed: Feed, text: pl.DataFrame, wanted: Collection[str], catalogue: Catalogue) -> Rows:
-    """Typed rows of the feed's table.
-
-    Raises:
-        DataRefused: with up to 20 bad cells a column at their places, and the rest counted.
-    """
+    """Typed rows of the feed's table, bad ones too."""
+    everything = text.height
     if feed.where is not None:
         text = text.filter(condition(feed.where, feed))
     table = catalogue.tables[feed.table]
@@ -64,7 +63,6 @@ def rows(feed: Feed, text: pl.DataFrame, wanted: Collection[str], catalogue: Cat
     # One column keeps one core busy; side by side they keep them all.
     with ThreadPoolExecutor(pl.thread_pool_size()) as beside:
         read = list(beside.map(column, [name for name in feed.columns if name in wanted]))
-    problems = [problem for each in read if each.bad.any() for problem in each.problems()]
-    if problems:
-        raise DataRefused(problems)
-    return Rows(feed, pl.DataFrame([text[ROW], *(each.values for each in read)]), feed.raw.rows)
+    bad = [Bad(text[ROW].filter(each.bad), each.problems) for each in read if each.bad.any()]
+    frame = pl.DataFrame([text[ROW], *(each.values for each in read)])
+    return Rows(frame, everything - text.height, tuple(bad), tuple(notice for each in read for notice in each.notices))

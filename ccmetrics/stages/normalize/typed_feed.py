@@ -1,4 +1,4 @@
-"""The rows of one Parquet export for one table: lazy casts, proven fit by one streaming pass over the needed columns.
+"""The rows of one Parquet export for one table: lazy casts, and one streaming pass that tells which are bad.
 
 In: a feed and which canonical columns are needed. Out: a lazy frame that may be scanned again and again, and its count.
 Refuses to know: other exports, keys across files, measures.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 
@@ -18,21 +19,23 @@ from ccmetrics.stages.normalize.cells import Fault, Parsed, Reading, padded, rea
 from ccmetrics.stages.normalize.columns import WORDS, parse
 from ccmetrics.stages.normalize.conditions import cases, condition, decided
 from ccmetrics.stages.normalize.feed import Feed, place, sources
+from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.screen import must, screen
 from ccmetrics.stages.normalize.typed import WrongTypeError, convert
 
 ROW = "@row"
-SHOWN = 20
 
 
 @dataclass(frozen=True)
 class Typed:
     """What one feed gives. `numbered` is `frame` with row numbers, for second looks."""
 
-    feed: Feed
     frame: pl.LazyFrame
     numbered: pl.LazyFrame
     rows: int
+    filtered: int
+    bad: tuple[Bad, ...]
+    """Rows whose values mean nothing."""
     numbers: Mapping[str, pl.LazyFrame]
     """Integer columns that became text, as the integers they are in the file: their order is cheap to prove."""
 
@@ -41,7 +44,7 @@ def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typ
     """The feed's table, lazily.
 
     Raises:
-        DataRefused: columns of unfit types; cells that are bad or missing, with up to 20 places a column.
+        DataRefused: columns of unfit types.
     """
     table = catalogue.tables[feed.table]
     kept = pl.lit(True) if feed.where is None else condition(feed.where, feed)
@@ -52,14 +55,21 @@ def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typ
     }
     screened = screen(feed, hows, table)
     made = _made(feed, hows, _dirty(feed, hows, kept, screened.clean))
-    count = _proof(feed, {c: parsed for c, parsed in made.items() if c not in screened.fit}, table, kept)
+    count, bad = _proof(feed, {c: parsed for c, parsed in made.items() if c not in screened.fit}, table, kept)
     values = [parsed.value.alias(column) for column, parsed in made.items()]
     # Columns that are made of constants alone would come out as a single row.
     source = feed.raw.frame if feed.where is None else feed.raw.frame.filter(kept)
     numbered = feed.raw.frame.with_row_index(ROW)
     numbered = numbered if feed.where is None else numbered.filter(kept)
     frame, again = source.with_columns(values).select(list(made)), numbered.with_columns(values).select(ROW, *made)
-    return Typed(feed, frame, again, count, _numbers(feed, hows, source))
+    return Typed(frame, again, count, _filtered(feed, kept), tuple(bad), _numbers(feed, hows, source))
+
+
+def _filtered(feed: Feed, kept: pl.Expr) -> int:
+    if feed.where is None:
+        return 0
+    others = feed.raw.frame.select((~kept).sum())
+    return int(guarded(lambda: others.collect(engine="streaming").item(), feed.raw.name))
 
 
 def _numbers(feed: Feed, hows: dict[str, Reading], source: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
@@ -126,10 +136,10 @@ def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr, clean: Collectio
 # ---------------------------------------------------------------- the proof
 
 
-def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> int:
+def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> tuple[int, list[Bad]]:
     """Counts the rows, and in the same pass every cell that may not be as it is."""
     if not made and feed.where is None:
-        return feed.raw.rows
+        return feed.raw.rows, []
     empty = {c: p.value.is_null() & ~p.bad() for c, p in made.items() if must(c, table)}
     lazy = feed.raw.frame.filter(kept).with_columns(
         *(p.bad().alias(f"bad {c}") for c, p in made.items()), *(e.alias(f"empty {c}") for c, e in empty.items())
@@ -139,33 +149,33 @@ def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> 
     )
     row = guarded(lambda: counts.collect(engine="streaming").row(0, named=True), feed.raw.name)
     missing = Fault("missing-value", f"Empty, and every row of '{feed.table}' needs one.", pl.lit(True))
-    problems = [
-        problem
+    bad = [
+        _bad(feed, c, kept & when, faults)
         for c, parsed in made.items()
         for what, when, faults in (("bad", parsed.bad(), parsed.faults), ("empty", empty.get(c), (missing,)))
         if when is not None and row[f"{what} {c}"]
-        for problem in _places(feed, c, kept & when, faults, row[f"{what} {c}"])
     ]
-    if problems:
-        raise DataRefused(problems)
-    return int(row["rows"])
+    return int(row["rows"]), bad
 
 
-def _places(feed: Feed, column: str, when: pl.Expr, faults: tuple[Fault, ...], count: int) -> Iterator[Problem]:
-    numbered = feed.raw.frame.with_row_index(ROW).filter(when).head(SHOWN)
-    found = guarded(
-        lambda: numbered.select(ROW, *(f.when.fill_null(False).alias(str(i)) for i, f in enumerate(faults))).collect(),
-        feed.raw.name,
-    )
+def _bad(feed: Feed, column: str, when: pl.Expr, faults: tuple[Fault, ...]) -> Bad:
+    numbered = feed.raw.frame.with_row_index(ROW).filter(when).select(ROW)
+    rows = guarded(lambda: numbered.collect(engine="streaming"), feed.raw.name).to_series().sort()
+    return Bad(rows, partial(_places, feed, column, rows, faults))
+
+
+def _places(feed: Feed, column: str, rows: pl.Series, faults: tuple[Fault, ...], shown: int) -> Iterator[Problem]:
+    numbered = feed.raw.frame.with_row_index(ROW)
+    held = (fault.when.fill_null(False).alias(str(i)) for i, fault in enumerate(faults))
+    asked = numbered.select(ROW, *held).filter(pl.col(ROW).is_in(rows.head(shown).implode()))
+    found = guarded(lambda: asked.collect(engine="streaming"), feed.raw.name).sort(ROW)
     names = [feed.actual(name) for name in sources(feed.columns[column])]
     at = place(feed.raw, names[0]) if names else 0
-    name = faults[-1].name
+    name, lines = faults[-1].name, feed.raw.line_of(found[ROW])
     for row, *holds in found.iter_rows():
         fault = next((f for f, held in zip(faults, holds, strict=True) if held), faults[-1])
-        yield Problem(
-            Place(feed.raw.name, row + 1, at), fault.name, f"{column}: {fault.text} (The line is the row's number.)"
-        )
-    if count > SHOWN:
-        yield Problem(
-            Place(feed.raw.name), name, f"{count - SHOWN:,} more cells of column {at} cannot be taken for {column}."
-        )
+        text = f"{column}: {fault.text} (The line is the row's number.)"
+        yield Problem(Place(feed.raw.name, lines[row], at), fault.name, text)
+    if len(rows) > shown:
+        text = f"{len(rows) - shown:,} more cells of column {at} cannot be taken for {column}."
+        yield Problem(Place(feed.raw.name), name, text)

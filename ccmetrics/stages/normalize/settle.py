@@ -1,0 +1,191 @@
+"""One export read into its tables, again without its bad rows if it has any, until nothing bad is left.
+
+In: the feeds of one export, and which columns a run needs. Out: `Settled`: typed parts, and what was bad.
+Refuses to know: other exports, whether the run as a whole bears what is bad, text forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from ccmetrics.catalogue.models import Catalogue, Table
+from ccmetrics.problem import DataRefused, Problem
+from ccmetrics.stages.load import Raw, misfit_problems
+from ccmetrics.stages.normalize.duplicates import ROW, Part
+from ccmetrics.stages.normalize.feed import VERSION, Feed
+from ccmetrics.stages.normalize.rejects import Bad, misfits_aside, no_rejects, numbers, set_aside, without
+from ccmetrics.stages.normalize.text_feed import collect, rows, used
+from ccmetrics.stages.normalize.tolerance import Tolerance
+from ccmetrics.stages.normalize.typed_feed import typed_rows
+
+SHOWN = 20
+
+DTYPES: dict[str, pl.DataType] = {
+    **dict.fromkeys(("id", "category", "text", "person"), pl.String()),
+    **dict.fromkeys(("number", "money", "percent", "rating", "duration"), pl.Float64()),
+    "flag": pl.Boolean(),
+    "datetime": pl.Datetime("us"),
+    "date": pl.Date(),
+}
+
+Fed = tuple[int, Feed]
+"""A feed with its number among all of the run."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """One export without its bad rows."""
+
+    raw: Raw
+    """As it was."""
+    parts: tuple[Part, ...]
+    filtered: Mapping[int, int]
+    """By part: rows that its layout does not want in the table."""
+    bad: int
+    problems: tuple[Problem, ...]
+    """What is wrong with the bad rows."""
+    rejects: pl.DataFrame
+    """The bad rows, as far as they are few enough to be set aside."""
+    broken: tuple[Problem, ...]
+    """What is wrong with the export as a whole: nothing helps against it."""
+    notices: tuple[str, ...]
+
+    @property
+    def read(self) -> int:
+        return self.raw.rows + self.raw.misfits.height
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        return dict(self.rejects.group_by("reason").len().sort("reason").iter_rows())
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One reading of all feeds of an export."""
+
+    parts: list[Part]
+    filtered: dict[int, int]
+    bad: list[Bad]
+    broken: list[Problem]
+    notices: list[str]
+
+
+def settle(
+    fed: Sequence[Fed], catalogue: Catalogue, needed: Mapping[str, Collection[str]] | None, allowed: Tolerance
+) -> Settled:
+    """What is left is exactly what would be read from the file if its bad rows were not in it."""
+    feeds = [feed for _, feed in fed]
+    raw = whole = feeds[0].raw
+    read, bad = raw.rows + raw.misfits.height, raw.misfits.height
+    problems = misfit_problems(raw)
+    rejects = [no_rejects()]
+    if bad and allowed.allows(bad, read):
+        rejects.append(misfits_aside(raw, feeds, catalogue))
+    while (look := _look([(index, replace(feed, raw=raw)) for index, feed in fed], catalogue, needed)).bad:
+        gone = numbers(look.bad)
+        bad += len(gone)
+        problems += [problem for each in look.bad for problem in each.problems(SHOWN)]
+        if look.broken:
+            break
+        if allowed.allows(bad, read):
+            rejects.append(set_aside(raw, feeds, look.bad, catalogue))
+        raw = without(raw, gone)
+    return Settled(
+        whole,
+        tuple(look.parts),
+        look.filtered,
+        bad,
+        tuple(problems),
+        pl.concat(rejects).sort("line", "column"),
+        tuple(look.broken),
+        tuple(dict.fromkeys(look.notices)),
+    )
+
+
+def _look(fed: Sequence[Fed], catalogue: Catalogue, needed: Mapping[str, Collection[str]] | None) -> _Look:
+    """Every feed read; the cells of an export of text are fetched once for all of them."""
+    look = _Look([], {}, [], [], [])
+    columns = [wanted(feed, catalogue.tables[feed.table], needed) for _, feed in fed]
+    raw = fed[0][1].raw
+    try:
+        text = None
+        if raw.kind == "text":
+            text = collect(raw, set().union(*(used(feed, w) for (_, feed), w in zip(fed, columns, strict=True))))
+    except DataRefused as refused:
+        return replace(look, broken=list(refused.problems))
+    for (index, feed), mine in zip(fed, columns, strict=True):
+        try:
+            _into(look, index, feed, text, mine, catalogue)
+        except DataRefused as refused:
+            look.broken.extend(refused.problems)
+    return look
+
+
+def _into(
+    look: _Look, index: int, feed: Feed, text: pl.DataFrame | None, mine: Collection[str], catalogue: Catalogue
+) -> None:
+    table = catalogue.tables[feed.table]
+    if text is None:
+        made = typed_rows(feed, mine, catalogue)
+        part = _part(index, feed.raw, made.frame, made.numbered, made.rows, table, mine)
+        part = replace(part, numbers=made.numbers)
+        bad, filtered = made.bad, made.filtered
+    else:
+        found = rows(feed, text, mine, catalogue)
+        frame = found.frame.lazy()
+        part = _part(index, feed.raw, frame.drop(ROW), frame, found.frame.height, table, mine)
+        bad, filtered = found.bad, found.filtered
+        look.notices.extend(found.notices)
+    look.parts.append(part)
+    look.filtered[index] = filtered
+    look.bad.extend(bad)
+
+
+def _part(
+    index: int, raw: Raw, frame: pl.LazyFrame, numbered: pl.LazyFrame, count: int, table: Table, mine: Collection[str]
+) -> Part:
+    there = frame.collect_schema().names()
+    filled, columns = _defaults(there, table, mine)
+    return Part(
+        index,
+        raw,
+        frame.with_columns(filled).select(*columns),
+        numbered.with_columns(filled).select(ROW, *columns),
+        count,
+        frozenset(columns) - {VERSION},
+        filled=frozenset(columns) - frozenset(there),
+    )
+
+
+def _defaults(there: Sequence[str], table: Table, mine: Collection[str]) -> tuple[list[pl.Expr], list[str]]:
+    """Defaults, for cells and for whole columns that are not there."""
+    filled, columns = [], list(there)
+    for name, column in table.columns.items():
+        default = column.default
+        if default is None or name not in mine:
+            continue
+        if isinstance(default, str) and default in table.columns:
+            if default not in there:
+                continue
+            value = pl.col(default)
+        else:
+            value = pl.lit(default, dtype=DTYPES[column.type])
+        filled.append(pl.coalesce(pl.col(name), value).alias(name) if name in there else value.alias(name))
+        columns += [] if name in there else [name]
+    return filled, columns
+
+
+def wanted(feed: Feed, table: Table, needed: Mapping[str, Collection[str]] | None) -> set[str]:
+    """Columns to parse: those asked for; the key, times and required ones always; and what their defaults name."""
+    readable = {name for name, column in table.columns.items() if not column.derived}
+    if needed is None:
+        return readable
+    mine = {*table.key, table.time, table.until, table.as_of, *needed.get(feed.table, ())}
+    mine |= {name for name, column in table.columns.items() if column.required}
+    for name in list(mine):
+        if name in table.columns and isinstance(default := table.columns[name].default, str):
+            mine.add(default)
+    return {name for name in mine if name in readable}
