@@ -107,7 +107,7 @@ def _check_signs(found: Decoded, name: str, is_file: bool) -> None:
     # A single byte is looked for twenty times as fast as three.
     at = data.find(BOM, len(BOM)) if data.find(BOM[:1], len(BOM)) >= 0 else -1
     while at >= 0:
-        header = bytes(data[:64]).replace(BOM, b"")[:16]
+        header = bytes(data[:256]).replace(BOM, b"").split(b"\n")[0].rstrip()
         if data[at - 1 : at] == b"\n" or data[at + len(BOM) : at + len(BOM) + len(header)] == header:
             text = "A second byte order mark: two exports joined into one file. Give them as two files."
             raise refusal(name, line_at(data, at), "second-bom", text)

@@ -146,16 +146,17 @@ def _transcoded(data: Bytes, encoding: str, name: str) -> bytes:
 
 def _check_wide(data: Bytes, encoding: str, name: str) -> None:
     """Raises where zero bytes do not stand where those of UTF-16 stand: any bytes at all decode to something in it."""
-    if (found := _wide(data)) != encoding:
+    if (found := _wide(data, share=0)) != encoding:
         what = f"The bytes look like {found}" if found else "The bytes are no UTF-16"
         raise refusal(name, 1, "wrong-encoding", f"{what}, but {encoding} is said. Mend `encoding:` in the layout.")
 
 
-def _wide(data: Bytes) -> str:
-    """Which UTF-16 it looks like: every other byte of separators, digits and line ends is zero."""
+def _wide(data: Bytes, share: float = 1 / 16) -> str:
+    """Which UTF-16 it looks like: every other byte of separators, digits and line ends is zero, and more than a share
+    of all are."""
     start = bytes(data[:4096])
     high, low = start[0::2].count(0), start[1::2].count(0)
-    if max(high, low) < max(4, len(start) // 16) or max(high, low) <= 4 * min(high, low):
+    if max(high, low) < max(4, share * len(start)) or max(high, low) <= 4 * min(high, low):
         return ""
     return "utf-16-le" if low > high else "utf-16-be"
 
