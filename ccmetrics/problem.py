@@ -101,6 +101,14 @@ class FileFailed(Refused):
     exit_code = 5
 
 
+def together(refusals: Sequence[Refused]) -> Refused:
+    """Several refusals as one: all their problems, of the kind of the gravest. Advice on one alone would be wrong."""
+    if len(refusals) == 1:
+        return refusals[0]
+    kind = max((type(refused) for refused in refusals), key=lambda kind: kind.exit_code)
+    return kind(problem for refused in refusals for problem in refused.problems)
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """` Did you mean 'x'?` for the closest known name, or nothing."""
     close = get_close_matches(name, list(known), n=1, cutoff=0.6)

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ccmetrics.catalogue.models import Layout
-from ccmetrics.problem import DataRefused, FileFailed, Place, Problem, Refused
+from ccmetrics.problem import DataRefused, FileFailed, Place, Problem, Refused, together
 from ccmetrics.stages.load.delimited import delimited
 from ccmetrics.stages.load.find import find_exports
 from ccmetrics.stages.load.parquet import parquet
@@ -26,10 +26,13 @@ def load_all(
     notices: list[str] | None = None,
     layouts: Mapping[str, Layout] | None = None,
     patterns: Mapping[str, str] | None = None,
+    full_hash: bool = False,
+    refused: list[Refused] | None = None,
 ) -> list[Raw]:
     """Every export of the paths, each once, with all problems of all files collected. Misfits stay on the `Raw`s.
 
-    `patterns` (file-name pattern to layout) leaves one layout to open a file by; else all of them are tried.
+    `patterns` (file-name pattern to layout) leaves one layout to open a file by; else all of them are tried. `refused`
+    takes what is wrong with files instead of its being raised, so that the rest can be looked at, too.
     """
     layouts = layouts or {}
     raws: list[Raw] = []
@@ -38,13 +41,15 @@ def load_all(
         chosen = _named(path, layouts, patterns or {}) or tuple(layouts.values())
         for member in _members(path, refusals):
             try:
-                raws.append(opened(path, chosen, member=member))
+                raws.append(opened(path, chosen, full_hash, member))
             except (DataRefused, FileFailed) as refused:
                 refusals.append(refused)
-    problems = [problem for refused in refusals for problem in refused.problems] + _twice(raws)
-    if problems:
-        kind = FileFailed if any(isinstance(r, FileFailed) for r in refusals) else DataRefused
-        raise kind(problems)
+    if again := _twice(raws):
+        refusals.append(DataRefused(again))
+    if refused is not None:
+        refused += refusals
+    elif refusals:
+        raise together(refusals)
     return raws
 
 
