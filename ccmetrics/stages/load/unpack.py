@@ -64,11 +64,10 @@ def unpacked(path: Path, name: str, member: str | None) -> bytes:
         text = f"The archive holds {len(inside)} files. They are read one by one: name the member."
         raise _refusal(name, "several-members", text)
     try:
-        if not is_zip:
-            with gzip.GzipFile(path) as stream:
-                found = _drained(stream, _limit(path), name)
+        if is_zip:
+            found = _member(path, name, member or inside[0])
         else:
-            with zipfile.ZipFile(path) as archive, archive.open(_entries(archive)[member or inside[0]]) as stream:
+            with gzip.GzipFile(path) as stream:
                 found = _drained(stream, _limit(path), name)
     except Refused:
         raise
@@ -77,6 +76,18 @@ def unpacked(path: Path, name: str, member: str | None) -> bytes:
     if packed_as(found[:4]):
         text = "An archive or a workbook is packed in this archive. Unpack the outer one, and give what is in it."
         raise _refusal(name, "archive-in-archive", text)
+    return found
+
+
+def _member(path: Path, name: str, member: str) -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        info = _entries(archive)[member]
+        # Else no more than the header says would be read, and whatever follows it left without a word.
+        said, info.file_size = info.file_size, MAX_UNPACKED + 1
+        with archive.open(info) as stream:
+            found = _drained(stream, _limit(path), name)
+    if len(found) != said:
+        raise zipfile.BadZipFile
     return found
 
 
