@@ -42,8 +42,8 @@ def load_all(
         for member in _members(path, refusals):
             try:
                 raws.append(opened(path, chosen, full_hash, member))
-            except (DataRefused, FileFailed) as refused:
-                refusals.append(refused)
+            except (DataRefused, FileFailed) as failed:
+                refusals.append(failed)
     if again := _twice(raws):
         refusals.append(DataRefused(again))
     if refused is not None:
