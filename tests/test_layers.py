@@ -71,7 +71,7 @@ ROOMS = {
     """,
     "stages/normalize": """
         cells feed
-        instants conditions duplicates
+        instants conditions duplicates rates
         columns fold rejects tolerance
         choose
         typed screen

@@ -45,6 +45,8 @@ class Table(Model):
     as_of: str | None = None
     """What decides the roster version instead of this table's own time: a reference, whose row's time it is (surveys:
     interaction_id), or another time of the row (events: at, when they happened rather than when they were recorded)."""
+    aggregated: bool = False
+    """Its rows are counts and totals that another system made. A rate or mean is taken only with its weight."""
     columns: dict[str, Column]
     dimensions: dict[str, tuple[str, ...]] = {}
     """Dimensions with more than one way: name to the paths tried in order by which key is present

@@ -7,7 +7,7 @@ Refuses to know: cells (but for the values a layout asks to see), types, rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
@@ -19,8 +19,14 @@ from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.load.recognize import called, fold, names_all
 from ccmetrics.stages.normalize.feed import VERSION, Feed, header_line, place, resolved, sources, spelled
 from ccmetrics.stages.normalize.fold import folded
+from ccmetrics.stages.normalize.rates import looks_counted, unweighted
 
 LOOKED_AT = 100
+KNOWN = "It is known only from its vendor's documentation or a few rows."
+COUNTED = (
+    " It looks like a report that was already counted, by interval or day: its rates and means are read only with a "
+    "`weight:`, for the mean of a day's percentages is not the day's percentage."
+)
 
 
 def feeds(raws: Sequence[Raw], catalogue: Catalogue, notices: list[str]) -> list[Feed]:
@@ -84,9 +90,11 @@ def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[str]
     """One feed a table of the layout. What the layout names and this export lacks is not supplied."""
     rows = folded(raw, layout)
     raw, names = rows.raw, spelled(rows.raw)
+    if layout.experimental:
+        notices.append(f"{raw.name}: layout {layout.layout} is experimental. {KNOWN} Check a few rows by hand.")
     if rows.merged or rows.skipped:
         notices.append(f"{raw.name}: {rows.merged + raw.rows:,} lines of the log folded into {raw.rows:,} rows")
-    found, problems = [], []
+    found, problems = [], list(_two_names(raw, layout))
     for name, part in layout.tables.items():
         read = part.columns if part.latest is None else {**part.columns, VERSION: part.latest}
         known = {c: resolved(s, raw.header) for c, s in read.items()}
@@ -96,11 +104,32 @@ def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[str]
         if absent:
             notices.append(f"{raw.name}: layout {layout.layout} knows columns this file lacks: {', '.join(absent)}")
         feed = Feed(raw, name, there, layout, part.where, rows.merged, rows.skipped)
-        problems += missing(feed, catalogue.tables[name])
+        problems += [*missing(feed, catalogue.tables[name]), *unweighted(feed, catalogue.tables[name])]
         found.append(feed)
     if problems:
         raise DataRefused(problems)
     return found
+
+
+def _two_names(raw: Raw, layout: Layout) -> Iterator[Problem]:
+    """Columns that go by several names, of which this header has more than one: nobody can tell which is meant."""
+    names = spelled(raw)
+    asked = {
+        called(each)
+        for part in layout.tables.values()
+        for source in (*part.columns.values(), *([part.latest] if part.latest else []))
+        for each in (source.origin, source.weight, *(source.datetime or ()), *(source.join or ()))
+        if each is not None
+    }
+    for several in sorted(asked):
+        there = [names[fold(name)] for name in several if fold(name) in names]
+        if len(there) > 1:
+            text = (
+                f"Layout '{layout.layout}' takes {' or '.join(map(repr, several))} for one column, and here are both."
+            )
+            mend = " Read the file by a layout of your own that names the one that is meant."
+            at = Place(raw.name, header_line(raw), place(raw, there[1]))
+            yield Problem(at, "two-columns-fit", text + mend)
 
 
 # ---------------------------------------------------------------- canonical files
@@ -115,7 +144,7 @@ def by_name(raw: Raw, catalogue: Catalogue, notices: list[str]) -> Feed:
     other = [header for header in raw.header if header not in known]
     problems = [_misspelled(raw, header, known - set(there)) for header in other]
     feed = Feed(raw, name, {header: Source(origin=header) for header in there})
-    wrong = [p for p in problems if p] + missing(feed, table)
+    wrong = [p for p in problems if p] + [*missing(feed, table), *unweighted(feed, table)]
     if wrong:
         raise DataRefused(wrong)
     if other:
@@ -143,6 +172,7 @@ def table_of_header(raw: Raw, catalogue: Catalogue) -> str:
         what = f"It could be {' or '.join(fitting)}: name the file after its table."
     else:
         what = f"The closest is {_closest(raw, catalogue)}. Name the file after its table, or write a layout."
+        what += COUNTED if looks_counted(raw.header) else ""
     text = f"No layout fits this header, and no one table has these columns: {shown}. {what}"
     raise DataRefused([Problem(Place(raw.name, 1), "no-layout-fits", text)])
 
