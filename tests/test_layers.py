@@ -71,7 +71,7 @@ ROOMS = {
     """,
     "stages/normalize": """
         cells feed
-        instants conditions duplicates rates
+        instants conditions duplicates rates identity
         columns fold rejects tolerance
         choose
         typed screen

@@ -28,6 +28,9 @@ class Source(Model):
     """With `datetime` of one time column: the day, where the export does not give it (ISO date)."""
     join: tuple[Names, ...] | None = None
     """Columns that together make one id, joined by `-`."""
+    apart: tuple[Names, ...] | None = None
+    """With `join`, where no column names a row: others that tell rows of the same id apart but may not be seen in it
+    (a customer's number). Such rows but the first are numbered, in the order of what these columns hold."""
     case: tuple[tuple[Formula, str | bool | None], ...] | None = None
     """Conditions over the export's own columns (as text), each with its value; the first that holds decides, else
     `other`, and a row that none fits is a problem where `other` is unsaid."""
@@ -70,6 +73,8 @@ class Source(Model):
         origins = (self.origin, self.constant, self.datetime, self.join, self.case)
         if sum(origin is not None for origin in origins) != 1:
             raise ValueError("a column comes from exactly one of: from, constant, datetime, join, case")
+        if self.apart is not None and self.join is None:
+            raise ValueError("`apart` numbers the rows of one `join`, and there is none")
         return self
 
 

@@ -56,7 +56,7 @@ def sources(source: Source) -> tuple[str, ...]:
     """The export's columns a canonical column is read from, each by its first name."""
     if source.origin is not None:
         return (called(source.origin)[0],)
-    return tuple(called(names)[0] for names in source.datetime or source.join or ())
+    return tuple(called(names)[0] for names in (*(source.datetime or source.join or ()), *(source.apart or ())))
 
 
 def resolved(source: Source, header: Sequence[str]) -> Source | None:
@@ -69,7 +69,7 @@ def resolved(source: Source, header: Sequence[str]) -> Source | None:
     update: dict[str, object] = {}
     if source.origin is not None:
         update["origin"] = one(source.origin)
-    for key in ("datetime", "join"):
+    for key in ("datetime", "join", "apart"):
         if (several := getattr(source, key)) is not None:
             update[key] = tuple(one(names) for names in several)
     if source.weight is not None:

@@ -17,6 +17,7 @@ from ccmetrics.stages.normalize.cells import Fault, Reading, cells, padded, said
 from ccmetrics.stages.normalize.columns import WORDS, halves, parse
 from ccmetrics.stages.normalize.conditions import cases, condition, decided
 from ccmetrics.stages.normalize.feed import Feed, place, sources
+from ccmetrics.stages.normalize.identity import told_apart
 from ccmetrics.stages.normalize.instants import ISO, together
 from ccmetrics.stages.normalize.screen import must
 
@@ -86,7 +87,7 @@ UNDECIDED, MISSING = "unknown-value", "missing-value"
 
 def read_column(text: pl.DataFrame, feed: Feed, source: Source, how: Reading, table: Table) -> Read:
     """One canonical column of all rows, whatever is wrong with them."""
-    made = _made(text, feed, source)
+    made = _made(text, feed, source, how)
     value, bad = typed(made.text, made.names, how)
     values = value.alias(how.name)
     if made.undecided is not None:
@@ -98,7 +99,7 @@ def read_column(text: pl.DataFrame, feed: Feed, source: Source, how: Reading, ta
     return Read(values, bad, (), made, how, feed, empty)
 
 
-def _made(text: pl.DataFrame, feed: Feed, source: Source) -> Made:
+def _made(text: pl.DataFrame, feed: Feed, source: Source, how: Reading) -> Made:
     if source.constant is not None:
         word = str(source.constant) if not isinstance(source.constant, bool) else str(said(source.constant))
         return Made(text.select(ROW, pl.lit(word).alias("@said")), ("@said",))
@@ -111,6 +112,9 @@ def _made(text: pl.DataFrame, feed: Feed, source: Source) -> Made:
     if source.where is not None:
         kept = condition(source.where, feed)
         text = text.with_columns(pl.when(kept).then(pl.col(name)).alias(name) for name in names)
+    if source.apart is not None:
+        told = told_apart([pl.col(name) for name in names], len(source.apart), how)
+        return Made(text.select(ROW, told.alias("@said")), ("@said",))
     return Made(text.select(ROW, *dict.fromkeys(names)), names)
 
 

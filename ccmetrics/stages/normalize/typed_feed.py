@@ -19,6 +19,7 @@ from ccmetrics.stages.normalize.cells import Fault, Parsed, Reading, padded, rea
 from ccmetrics.stages.normalize.columns import WORDS, parse
 from ccmetrics.stages.normalize.conditions import cases, condition, decided
 from ccmetrics.stages.normalize.feed import Feed, place, sources
+from ccmetrics.stages.normalize.identity import told_apart
 from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.screen import must, screen
 from ccmetrics.stages.normalize.typed import WrongTypeError, convert
@@ -107,6 +108,8 @@ def _one(feed: Feed, source: Source, how: Reading, schema: pl.Schema, dirty: set
     names = [feed.actual(name) for name in sources(source)]
     kept = condition(source.where, feed) if source.where is not None else None
     raws = [pl.col(name) if kept is None else pl.when(kept).then(pl.col(name)) for name in names]
+    if source.apart is not None:
+        return parse([told_apart([raw.cast(pl.String) for raw in raws], len(source.apart), how)], how)
     if len(names) > 1 or source.date is not None:
         return parse([raw.cast(pl.String) for raw in raws], how)
     if how.type == "datetime" and schema[names[0]] == pl.String:
