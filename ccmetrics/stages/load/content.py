@@ -11,10 +11,11 @@ import io
 import mmap
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import BinaryIO
 
 from ccmetrics.catalogue.models import Layout
@@ -56,7 +57,7 @@ class Text:
     encoding: str
     notices: tuple[str, ...]
     digest: Callable[[], str]
-    """SHA-256 of the file as it lies on the disk: to be taken beside the guard."""
+    """SHA-256 of the file as it lies on the disk, waited for: to be asked last, and within the `with`."""
     unpacked: str = ""
     """SHA-256 of what was packed in it, where it is an archive."""
 
@@ -68,21 +69,48 @@ class Text:
 
 @contextmanager
 def text_of(path: Path, name: str, layouts: Sequence[Layout] = (), member: str | None = None) -> Iterator[Text]:
-    """The text of a file. A `data` that is a map is closed on leaving; the digest must have been taken by then.
+    """The text of a file, whose `data` may be a map that is closed on leaving.
 
     Raises:
         DataRefused: where the content is no text, whatever the file is called.
     """
     if path.stat().st_size == 0:
         raise refusal(name, 0, "empty-file", "The file is empty. An export has at least a header.")
-    with path.open("rb") as file, closing(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) as data:
+    with (
+        path.open("rb") as file,
+        closing(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) as data,
+        _hashed_beside(data) as digest,
+    ):
         inner = unpacked(path, name, member) if packed_as(data[:4]) else None
         _check_kind(data if inner is None else inner, name)
         found = as_utf8(data if inner is None else inner, name, layouts)
         _check_signs(found, name, is_file=found.data is data)
         digested = "" if inner is None else hashlib.sha256(inner).hexdigest()
         own = path if found.data is data else None
-        yield Text(found.data, own, found.encoding, found.notices, partial(_digest, data), digested)
+        yield Text(found.data, own, found.encoding, found.notices, digest, digested)
+
+
+@contextmanager
+def _hashed_beside(data: mmap.mmap) -> Iterator[Callable[[], str]]:
+    """The SHA-256, begun at once, beside all else that looks at the bytes, and left where they are refused."""
+    left = Event()
+    with ThreadPoolExecutor(1) as beside:
+        hashed = beside.submit(_hash, data, left)
+        try:
+            yield hashed.result
+        finally:
+            left.set()
+
+
+def _hash(data: mmap.mmap, left: Event) -> str:
+    # In big pieces, over which the lock is let go.
+    sha = hashlib.sha256()
+    with memoryview(data) as view:
+        for start in range(0, len(view), CHUNK):
+            if left.is_set():
+                break
+            sha.update(view[start : start + CHUNK])
+    return sha.hexdigest()
 
 
 def _check_kind(data: Bytes, name: str) -> None:
@@ -122,15 +150,6 @@ def check_lines(data: Bytes, name: str) -> None:
     if data.find(b"\n") < 0 and data.find(b"\r") >= 0:
         text = "The lines end in a bare CR, as on very old systems. Save the file with LF or CRLF line ends."
         raise refusal(name, 0, "cr-only-lines", text)
-
-
-def _digest(data: mmap.mmap) -> str:
-    # In big pieces, over which the lock is let go.
-    sha = hashlib.sha256()
-    with memoryview(data) as view:
-        for start in range(0, len(view), CHUNK):
-            sha.update(view[start : start + CHUNK])
-    return sha.hexdigest()
 
 
 def stream_of(source: Path | bytes) -> BinaryIO:
