@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -59,16 +59,17 @@ class UnbalancedError(Exception):
     """Rows were lost or invented on the way: a mistake of the program, never a result."""
 
 
-def balanced(accounts: Sequence[Account]) -> tuple[Account, ...]:
+def balanced(accounts: Iterable[Account]) -> tuple[Account, ...]:
     """The accounts, if all of them balance.
 
     Raises:
         UnbalancedError: with the exports and their numbers.
     """
-    wrong = [str(account) for account in accounts if not account.balances]
+    found = tuple(accounts)
+    wrong = [str(account) for account in found if not account.balances]
     if wrong:
         raise UnbalancedError("; ".join(wrong))
-    return tuple(accounts)
+    return found
 
 
 def rejected(accounts: Iterable[Account]) -> dict[str, int]:

@@ -7,7 +7,7 @@ Refuses to know: how anything is drawn or written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -15,22 +15,23 @@ from pathlib import Path
 
 import polars as pl
 
+from ccmetrics.account import Account, Input, balanced, hash_of
 from ccmetrics.catalogue import load_catalogue
-from ccmetrics.catalogue.asked import asked_condition
+from ccmetrics.catalogue.asked import asked_card, asked_condition, asked_dimensions, asked_kpi
 from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.period import Clock, Period
 from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, measured_tables, needed_columns, split
-from ccmetrics.problem import Place, Problem, UsageRefused, did_you_mean
-from ccmetrics.scorecard import Scorecard
+from ccmetrics.problem import DataRefused, Place, Problem, Refused, UsageRefused, together
+from ccmetrics.scorecard import Measurement, Result, Scorecard
 from ccmetrics.stages import measure as measuring
 from ccmetrics.stages.derive import derive, inputs
 from ccmetrics.stages.inspect import Inspection
 from ccmetrics.stages.inspect import inspect as inspecting
 from ccmetrics.stages.judge import judge
-from ccmetrics.stages.load import load_all
+from ccmetrics.stages.load import Raw, load_all
 from ccmetrics.stages.measure import ANY, Coverage, Measured
 from ccmetrics.stages.measure.values import column_of, pooled, values
-from ccmetrics.stages.normalize import Account, normalize
+from ccmetrics.stages.normalize import Tolerance, normalize, tolerance
 from ccmetrics.stages.score import score as scoring
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.exclude import exclude
@@ -38,46 +39,48 @@ from ccmetrics.stages.world.reconcile import backward, unlike_components, unmatc
 from ccmetrics.stages.world.span import asked_period
 from ccmetrics.stages.world.subjects import subjects
 
-
-@dataclass(frozen=True)
-class Result:
-    """All cards of one run, and what became of every row that was read."""
-
-    period: Period
-    scorecards: tuple[Scorecard, ...]
-    accounts: tuple[Account, ...]
-    notices: tuple[str, ...]
-    provenance: Mapping[str, str]
-    catalogue: Catalogue
-    """The definitions it was made by: names, units and directions for whoever draws it."""
+__all__ = ["Measurement", "Reading", "Result", "inspect", "measure", "score"]
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """KPI values without scores. `values`: the columns of `by`, then period, cycles, kpi, variant, value, n, ..."""
+class Reading:
+    """How a run reads its exports."""
 
-    period: Period
-    by: tuple[str, ...]
-    values: pl.DataFrame
-    accounts: tuple[Account, ...]
-    notices: tuple[str, ...]
-    provenance: Mapping[str, str]
-    catalogue: Catalogue
-    """The definitions it was made by: names, units and directions for whoever draws it."""
+    allow_rejects: str | None = None
+    """Bad rows that may be set aside, `20` in all or `0.5%` of each export's; else what the project says, else none."""
+    full_hash: bool = False
+    """Whether Parquet files, too, are hashed whole."""
+
+    def allowed(self, catalogue: Catalogue) -> Tolerance:
+        if self.allow_rejects is None:
+            return tolerance(catalogue.project.allow_rejects or "0")
+        try:
+            return tolerance(self.allow_rejects)
+        except ValueError:
+            text = f"'{self.allow_rejects}' is no amount of rows. Write 20, or 0.5% for a share of each export's rows."
+            raise UsageRefused([Problem(Place("--allow-rejects"), "bad-tolerance", text)]) from None
+
+
+PLAIN = Reading()
 
 
 def score(
-    paths: Sequence[Path], *, config: Path | None = None, period: str | None = None, cards: Sequence[str] = ()
+    paths: Sequence[Path],
+    *,
+    config: Path | Catalogue | None = None,
+    period: str | None = None,
+    cards: Sequence[str] = (),
+    reading: Reading = PLAIN,
 ) -> Result:
     """Scorecards of the named cards (all where none is named) for a period (the last whole month where unsaid).
 
     Raises:
         Refused: definitions, data, files or the wish itself; see `problem`.
     """
-    catalogue = load_catalogue(config)
-    chosen = [_card(catalogue, name) for name in cards or catalogue.cards]
+    catalogue = _catalogue(config)
+    chosen = [asked_card(catalogue, name) for name in cards or catalogue.cards]
     requests = [card_request(catalogue, card) for card in chosen]
-    loaded = _load(paths, catalogue, requests)
+    loaded = _load(paths, catalogue, requests, reading)
     asked = asked_period(loaded.world, period, chosen[0].cycle if chosen else "month")
     loaded, requests = _ready(loaded, requests, asked)
     world = loaded.world
@@ -88,8 +91,10 @@ def score(
         tuple(_scorecard(world, card, m, asked) for card, m in zip(chosen, measured, strict=True)),
         _accounts(loaded, covers),
         _notices(loaded, covers, asked),
-        loaded.provenance,
+        provenance(catalogue, loaded.inputs),
         catalogue,
+        inputs=loaded.inputs,
+        rejects=loaded.rejects,
     )
 
 
@@ -100,20 +105,21 @@ def measure(
     by: Sequence[str] = (),
     where: str | None = None,
     period: str | None = None,
-    config: Path | None = None,
+    config: Path | Catalogue | None = None,
+    reading: Reading = PLAIN,
 ) -> Measurement:
     """Values of the named KPIs (`fcr.survey` names a variant; all where none is named), grouped by dimensions.
 
     Raises:
         Refused: as `score`.
     """
-    catalogue = load_catalogue(config)
+    catalogue = _catalogue(config)
     asks = tuple(_ask(catalogue, name) for name in kpis or catalogue.kpis)
     tables = measured_tables(catalogue, asks)
     condition = None if where is None else asked_condition(catalogue, where, tables, "--where")
     request = Request("measure", tuple(by), asks, where=condition)
-    _known_dimensions(catalogue, request)
-    loaded = _load(paths, catalogue, [request])
+    asked_dimensions(catalogue, by, TIME_GRAINS)
+    loaded = _load(paths, catalogue, [request], reading)
     asked = asked_period(loaded.world, period, "month")
     loaded, requests = _ready(loaded, [request], asked)
     world = loaded.world
@@ -127,8 +133,10 @@ def measure(
         found,
         _accounts(loaded, covers),
         (*nothing, *sorted(measured.taken.passed), *_notices(loaded, covers, asked)),
-        loaded.provenance,
+        provenance(catalogue, loaded.inputs),
         catalogue,
+        inputs=loaded.inputs,
+        rejects=loaded.rejects,
     )
 
 
@@ -150,20 +158,35 @@ class Loaded:
     world: World
     accounts: tuple[Account, ...]
     notices: tuple[str, ...]
-    provenance: Mapping[str, str]
+    raws: tuple[Raw, ...]
+    rejects: pl.DataFrame
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        return tuple(Input(raw.name, raw.sha256, raw.rows + raw.misfits.height, raw.about) for raw in self.raws)
 
 
-def _load(paths: Sequence[Path], catalogue: Catalogue, requests: Sequence[Request]) -> Loaded:
+def _catalogue(config: Path | Catalogue | None) -> Catalogue:
+    return config if isinstance(config, Catalogue) else load_catalogue(config)
+
+
+def _load(paths: Sequence[Path], catalogue: Catalogue, requests: Sequence[Request], reading: Reading) -> Loaded:
+    """Raises Refused: with everything that is wrong with any export, be it a file, a header, a row or a cell."""
+    allowed = reading.allowed(catalogue)
     notices: list[str] = []
-    normalized = normalize(
-        load_all(paths, notices, catalogue.layouts, catalogue.project.layouts),
-        catalogue,
-        inputs(needed_columns(catalogue, requests)),
-    )
+    refused: list[Refused] = []
+    raws = load_all(paths, notices, catalogue.layouts, catalogue.project.layouts, reading.full_hash, refused)
+    try:
+        normalized = normalize(raws, catalogue, inputs(needed_columns(catalogue, requests)), allowed)
+    except DataRefused as found:
+        refused.append(found)
+    if refused:
+        raise together(refused)
     project = catalogue.project
     clock = Clock(project.time_zone or "UTC", project.day_start)
     world = World(catalogue, normalized.tables, clock)
-    return Loaded(world, tuple(normalized.accounts), (*notices, *normalized.notices), _provenance(catalogue))
+    said = (*notices, *normalized.notices)
+    return Loaded(world, tuple(normalized.accounts), said, tuple(raws), normalized.rejects)
 
 
 def _known(world: World, card: Card, period: Period) -> pl.DataFrame:
@@ -214,36 +237,8 @@ def _ready(loaded: Loaded, requests: Sequence[Request], period: Period) -> tuple
     return replace(loaded, world=world, accounts=accounts, notices=(*loaded.notices, *said)), over
 
 
-def _card(catalogue: Catalogue, name: str) -> Card:
-    if name not in catalogue.cards:
-        raise _unknown("--card", "card", name, catalogue.cards)
-    return catalogue.cards[name]
-
-
 def _ask(catalogue: Catalogue, name: str) -> Ask:
-    kpi, variant = split(name)
-    if kpi not in catalogue.kpis:
-        raise _unknown("--kpi", "KPI", kpi, catalogue.kpis)
-    if variant is not None and variant not in catalogue.kpis[kpi].variants:
-        raise _unknown("--kpi", f"variant of '{kpi}'", variant, catalogue.kpis[kpi].variants)
-    return kpi_ask(catalogue, kpi, variant)
-
-
-def _known_dimensions(catalogue: Catalogue, request: Request) -> None:
-    """Raises UsageRefused for a dimension that no table has, that is private, or that is named twice."""
-    columns = {c for table in catalogue.tables.values() for c in (*table.columns, *table.dimensions)}
-    private = {n for table in catalogue.tables.values() for n, column in table.columns.items() if column.private}
-    for name in request.by:
-        if name in private or request.by.count(name) > 1:
-            text = f"'{name}' is private, and never shown." if name in private else f"'{name}' is named twice."
-            raise UsageRefused([Problem(Place("--by"), "bad-dimension", text)])
-        if name not in columns and name not in TIME_GRAINS:
-            raise _unknown("--by", "dimension", name, [*columns, *TIME_GRAINS])
-
-
-def _unknown(option: str, kind: str, name: str, known: Iterable[str]) -> UsageRefused:
-    hint = did_you_mean(name, known)
-    return UsageRefused([Problem(Place(option), "unknown-name", f"There is no {kind} '{name}'.{hint}")])
+    return kpi_ask(catalogue, *asked_kpi(catalogue, name))
 
 
 def _parameters(world: World, period: Period) -> dict[str, float | datetime]:
@@ -252,10 +247,17 @@ def _parameters(world: World, period: Period) -> dict[str, float | datetime]:
 
 
 def _accounts(loaded: Loaded, covers: Sequence[Coverage]) -> tuple[Account, ...]:
-    """Row accounts with what no column put into the asked periods."""
+    """Row accounts with what no column put into the asked periods: the last word on what was read.
+
+    Raises:
+        UnbalancedError: rows were lost or invented on the way. FileFailed: an export changed after it was examined.
+    """
+    # Parquet is read again with every pass.
+    for raw in loaded.raws:
+        raw.check_unchanged()
     # Versions of people and queues are used by when they are in force, not by when they begin.
     world = loaded.world
-    return tuple(
+    return balanced(
         account if world.is_dated(account.table) else _placed(account, index, covers)
         for index, account in enumerate(loaded.accounts)
     )
@@ -271,15 +273,18 @@ def _placed(account: Account, index: int, covers: Sequence[Coverage]) -> Account
     own = [cover for cover in covers if cover.table == account.table]
     # Where several columns place rows, one cover speaks of all of them together.
     for cover in [c for c in own if c.at == ANY] or own[:1]:
-        outside = int(cover.rows.filter((pl.col("export") == index) & (pl.col("@bucket") < 0))["@rows"].sum())
-        return replace(account, used=account.used - outside, outside=outside)
+        seen = cover.rows.filter(pl.col("export") == index)
+        outside = int(seen.filter(pl.col("@bucket") < 0)["@rows"].sum())
+        # Counted where they are measured: what a stage in between lost or doubled unbalances the account.
+        return replace(account, used=int(seen["@rows"].sum()) - outside, outside=outside)
     return account
 
 
-def _provenance(catalogue: Catalogue) -> dict[str, str]:
+def provenance(catalogue: Catalogue, inputs: Sequence[Input] = ()) -> dict[str, str]:
+    """What a result was made by and from, in hashes."""
     try:
         own = version("ccmetrics-cli")
     except PackageNotFoundError:
         own = "unknown"
     definitions = hashlib.sha256(catalogue.model_dump_json().encode()).hexdigest()
-    return {"version": own, "polars": pl.__version__, "catalogue": definitions}
+    return {"version": own, "polars": pl.__version__, "catalogue": definitions, "inputs": hash_of(inputs)}

@@ -1,6 +1,6 @@
-"""The inert result of scoring one card for one period.
+"""The inert results of a run: scorecards, or values without scores, and where every row that was read went.
 
-In: everything the stages found out. Out: the same, in one frozen value that can be drawn any number of times.
+In: everything the stages found out. Out: the same, in frozen values that can be drawn any number of times.
 Refuses to know: how any of it was computed, and how it is drawn.
 """
 
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import polars as pl
 
+from ccmetrics.account import Account, Input
 from ccmetrics.catalogue.models import Card, Catalogue
+from ccmetrics.period import Period
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,53 @@ class Scorecard:
     """Card line x reason: how many subjects have no value of their own."""
     watch: pl.DataFrame
     """Values of the KPIs shown beside the card, never scored (long, as measured)."""
-    accounts: Sequence[object] = ()
-    """What became of every row of every export."""
     notices: Sequence[str] = ()
     """What the reader must know beside the numbers."""
-    provenance: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Version, fingerprints of definitions and exports, and the like."""
 
     def title(self, lang: str = "en") -> str:
         return self.card.title.say(lang)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What every result carries."""
+
+    inputs: tuple[Input, ...] = field(default=(), kw_only=True)
+    """Every export, with its hash."""
+    rejects: pl.DataFrame = field(default_factory=pl.DataFrame, kw_only=True)
+    """Bad rows that were set aside: export, line, column, reason, sentence, original."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether the numbers are without rows that could not be read."""
+        return not self.rejects.is_empty()
+
+
+@dataclass(frozen=True)
+class Result(Outcome):
+    """All cards of one run, and what became of every row that was read."""
+
+    period: Period
+    scorecards: tuple[Scorecard, ...]
+    accounts: tuple[Account, ...]
+    notices: tuple[str, ...]
+    provenance: Mapping[str, str]
+    catalogue: Catalogue
+    """The definitions it was made by: names, units and directions for whoever draws it."""
+
+
+@dataclass(frozen=True)
+class Measurement(Outcome):
+    """KPI values without scores. `values`: the columns of `by`, then period, cycles, kpi, variant, value, n, ..."""
+
+    period: Period
+    by: tuple[str, ...]
+    values: pl.DataFrame
+    accounts: tuple[Account, ...]
+    notices: tuple[str, ...]
+    provenance: Mapping[str, str]
+    catalogue: Catalogue
+    """The definitions it was made by: names, units and directions for whoever draws it."""
 
 
 def watched(scorecard: Scorecard, catalogue: Catalogue) -> pl.DataFrame:

@@ -21,9 +21,9 @@ NAME = PACKAGE.name
 ROOMS = {
     "": """
         problem
-        period write formula
+        period write formula account
         catalogue expression
-        plan scorecard account
+        plan scorecard
         stages
         run
         render door
@@ -76,6 +76,7 @@ ROOMS = {
         choose
         typed screen
         text_column
+        totals
         text_feed typed_feed
         settle
         __init__

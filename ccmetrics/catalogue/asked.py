@@ -1,21 +1,54 @@
-"""A condition from the command line, held against the tables it is to filter.
+"""What the command line asks for, held against the definitions: cards, KPIs, dimensions, a condition on rows.
 
-In: the catalogue, the condition's text, the tables that will be measured. Out: its tree, or a refusal.
+In: the catalogue, names and texts. Out: definitions, the condition's tree, or a refusal.
 Refuses to know: frames, what was supplied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ccmetrics.catalogue.formula_checks import never_met
-from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.catalogue.places import Spot, source
 from ccmetrics.catalogue.routes import Ambiguous
 from ccmetrics.catalogue.scope import INSTANTS, Scope
 from ccmetrics.formula import FormulaProblem, Node, check, names, parse
 from ccmetrics.formula.tree import parts
-from ccmetrics.problem import UsageRefused, did_you_mean
+from ccmetrics.problem import Place, Problem, UsageRefused, did_you_mean
+
+
+def asked_card(catalogue: Catalogue, name: str) -> Card:
+    if name not in catalogue.cards:
+        raise _unknown("--card", "card", name, catalogue.cards)
+    return catalogue.cards[name]
+
+
+def asked_kpi(catalogue: Catalogue, name: str) -> tuple[str, str | None]:
+    """A KPI and its variant, `fcr.survey`."""
+    kpi, _, variant = name.partition(".")
+    if kpi not in catalogue.kpis:
+        raise _unknown("--kpi", "KPI", kpi, catalogue.kpis)
+    if variant and variant not in catalogue.kpis[kpi].variants:
+        raise _unknown("--kpi", f"variant of '{kpi}'", variant, catalogue.kpis[kpi].variants)
+    return kpi, variant or None
+
+
+def asked_dimensions(catalogue: Catalogue, by: Sequence[str], grains: Sequence[str]) -> None:
+    """Raises UsageRefused for a dimension that no table has, that is private, or that is named twice."""
+    columns = {c for table in catalogue.tables.values() for c in (*table.columns, *table.dimensions)}
+    private = {n for table in catalogue.tables.values() for n, column in table.columns.items() if column.private}
+    for name in by:
+        if name in private or by.count(name) > 1:
+            text = f"'{name}' is private, and never shown." if name in private else f"'{name}' is named twice."
+            raise UsageRefused([Problem(Place("--by"), "bad-dimension", text)])
+        if name not in columns and name not in grains:
+            raise _unknown("--by", "dimension", name, [*columns, *grains])
+
+
+def _unknown(option: str, kind: str, name: str, known: Iterable[str]) -> UsageRefused:
+    hint = did_you_mean(name, known)
+    return UsageRefused([Problem(Place(option), "unknown-name", f"There is no {kind} '{name}'.{hint}")])
 
 
 def asked_condition(catalogue: Catalogue, text: str, tables: Sequence[str], option: str) -> Node:
