@@ -100,7 +100,8 @@ def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[str]
         known = {c: resolved(s, raw.header) for c, s in read.items()}
         there = {c: s for c, s in known.items() if s is not None}
         lacking = [s for c, s in read.items() if c not in there]
-        absent = sorted({column for s in lacking for column in sources(s) if fold(column) not in names})
+        wanted = {column for s in lacking for column in (*sources(s), *([called(s.weight)[0]] if s.weight else []))}
+        absent = sorted(column for column in wanted if fold(column) not in names)
         if absent:
             notices.append(f"{raw.name}: layout {layout.layout} knows columns this file lacks: {', '.join(absent)}")
         feed = Feed(raw, name, there, layout, part.where, rows.merged, rows.skipped)

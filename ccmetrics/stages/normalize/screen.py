@@ -62,6 +62,7 @@ def _is_plain(feed: Feed, column: str, how: Reading) -> bool:
     """Whether the cell is taken as it is: from one column, always, with no words or signs of its own."""
     source = feed.columns[column]
     taken = source.origin is not None and source.where is None and source.map is None and not how.null
+    taken = taken and source.weight is None
     return taken and source.negative is None and column not in WHOLE
 
 

@@ -19,6 +19,7 @@ from ccmetrics.stages.normalize.conditions import columns_used, condition
 from ccmetrics.stages.normalize.feed import Feed, sources
 from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.text_column import ROW, Read, read_column
+from ccmetrics.stages.normalize.totals import Total, read_total, unbounded
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ def used(feed: Feed, wanted: Collection[str]) -> set[str]:
     """The export's columns that are needed at all."""
     kept = [source for column, source in feed.columns.items() if column in wanted]
     conditions = [feed.where or ""] + [s.where or "" for s in kept] + [c for s in kept for c, _ in s.case or ()]
-    named = {feed.actual(name) for source in kept for name in sources(source)}
+    weights = [str(source.weight) for source in kept if source.weight is not None]
+    named = {feed.actual(name) for name in [*(name for source in kept for name in sources(source)), *weights]}
     return named.union(*(columns_used(text, feed) for text in conditions if text))
 
 
@@ -55,10 +57,12 @@ def rows(feed: Feed, text: pl.DataFrame, wanted: Collection[str], catalogue: Cat
         text = text.filter(condition(feed.where, feed))
     table = catalogue.tables[feed.table]
 
-    def column(name: str) -> Read:
+    def column(name: str) -> Read | Total:
         source = feed.columns[name]
         how = reading(name, table.columns[name], source, feed.layout, catalogue.project)
-        return read_column(text, feed, source, how, table)
+        if source.weight is not None:
+            return read_total(text, feed, source, how, table)
+        return read_column(text, feed, source, unbounded(how, source, table), table)
 
     # One column keeps one core busy; side by side they keep them all.
     with ThreadPoolExecutor(pl.thread_pool_size()) as beside:

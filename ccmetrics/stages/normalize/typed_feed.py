@@ -22,6 +22,7 @@ from ccmetrics.stages.normalize.feed import Feed, place, sources
 from ccmetrics.stages.normalize.identity import told_apart
 from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.screen import must, screen
+from ccmetrics.stages.normalize.totals import for_typed, unbounded, weighted, weigher
 from ccmetrics.stages.normalize.typed import WrongTypeError, convert
 
 ROW = "@row"
@@ -50,7 +51,7 @@ def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typ
     table = catalogue.tables[feed.table]
     kept = pl.lit(True) if feed.where is None else condition(feed.where, feed)
     hows = {
-        c: reading(c, table.columns[c], s, feed.layout, catalogue.project)
+        c: unbounded(reading(c, table.columns[c], s, feed.layout, catalogue.project), s, table)
         for c, s in feed.columns.items()
         if c in wanted
     }
@@ -97,6 +98,10 @@ def _made(feed: Feed, hows: dict[str, Reading], dirty: set[str]) -> dict[str, Pa
 
 
 def _one(feed: Feed, source: Source, how: Reading, schema: pl.Schema, dirty: set[str]) -> Parsed:
+    if source.weight is not None:
+        mean, weight = for_typed(how)
+        alone = source.model_copy(update={"weight": None})
+        return weighted(_one(feed, alone, mean, schema, dirty), _one(feed, weigher(source), weight, schema, dirty))
     if source.constant is not None:
         word = source.constant if not isinstance(source.constant, bool) else said(source.constant)
         return parse([pl.lit(str(word))], how)
