@@ -22,7 +22,7 @@ from ccmetrics.stages.normalize.feed import Feed, place, sources
 from ccmetrics.stages.normalize.identity import told_apart
 from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.screen import must, screen
-from ccmetrics.stages.normalize.totals import for_typed, unbounded, weighted, weigher
+from ccmetrics.stages.normalize.totals import for_typed, unbounded, weigher, weighted
 from ccmetrics.stages.normalize.typed import WrongTypeError, convert
 
 ROW = "@row"
