@@ -63,15 +63,16 @@ ROOMS = {
     """,
     "stages/load": """
         raw recognize
-        find encoding unpack
-        content
-        structure
-        delimited parquet
+        find encoding unpack serials
+        content sheets
+        workbook json_lines structure
+        tabs
+        excel delimited parquet
         __init__
     """,
     "stages/normalize": """
         cells feed
-        instants conditions duplicates rates identity
+        instants conditions duplicates rates identity spelling
         columns fold rejects tolerance
         choose
         typed screen
@@ -139,6 +140,8 @@ DOORS = {
     "pydantic_core": "catalogue",
     "sqlglot": "formula",
     "rich": "render cli",
+    "defusedxml": "stages",
+    "openpyxl": "",
     "polars": "expression scorecard stages run render door",
 }
 BARRED = {

@@ -134,10 +134,9 @@ def test_names_are_literal(tmp_path: Path, name: str) -> None:
         (b"PK\x03\x04....", "damaged-archive", 0, 0),
         (b"\x1f\x8b\x08....", "damaged-archive", 0, 0),
         (b"%PDF-1.7", "not-csv", 0, 0),
-        (b"PAR1....PAR1", "not-csv", 0, 0),
+        (b"PAR1....PAR1", "not-parquet", 0, 0),
         (b"<html><body>", "not-csv", 1, 0),
-        (b'\xef\xbb\xbf{"calls": []}', "not-csv", 1, 0),
-        (b'[{"id": 1}]', "not-csv", 1, 0),
+        (b'\xef\xbb\xbf{"calls": []}', "no-records", 0, 0),
         (b"a;b,c\n1;2,3\n", "separator-unclear", 1, 0),
     ],
 )  # fmt: skip
@@ -236,7 +235,7 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     path = tmp_path / "x[1].parquet"
     pl.DataFrame({"id": [7, 8], "name": ["a", None]}).write_parquet(path)
     raw = load(path)
-    assert (raw.kind, raw.header, raw.rows) == ("parquet", ("id", "name"), 2)
+    assert (raw.kind, raw.header, raw.rows) == ("typed", ("id", "name"), 2)
     assert raw.frame.collect().rows() == [(7, "a"), (8, None)]
     assert raw.sha256.startswith("footer:")
     assert load(path, full_hash=True).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()

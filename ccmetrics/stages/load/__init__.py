@@ -12,11 +12,15 @@ from pathlib import Path
 
 from ccmetrics.catalogue.models import Layout
 from ccmetrics.problem import DataRefused, FileFailed, Place, Problem, Refused, together
+from ccmetrics.stages.load.content import text_of
 from ccmetrics.stages.load.delimited import delimited
+from ccmetrics.stages.load.excel import excel
 from ccmetrics.stages.load.find import find_exports
-from ccmetrics.stages.load.parquet import parquet
+from ccmetrics.stages.load.json_lines import is_json, json_lines
+from ccmetrics.stages.load.parquet import is_parquet, parquet
 from ccmetrics.stages.load.raw import Raw, file_hash, guarded, stamp_of, unreadable
 from ccmetrics.stages.load.unpack import members
+from ccmetrics.stages.load.workbook import is_workbook
 
 __all__ = ["Raw", "find_exports", "guarded", "load", "load_all", "misfit_problems"]
 
@@ -89,19 +93,37 @@ def load(path: Path | str, layouts: Sequence[Layout] = (), full_hash: bool = Fal
     return raw
 
 
-def opened(path: Path | str, layouts: Sequence[Layout] = (), full_hash: bool = False, member: str | None = None) -> Raw:
-    """One export, with its misfits listed. Of an archive of several, `member` says which."""
+def opened(
+    path: Path | str,
+    layouts: Sequence[Layout] = (),
+    full_hash: bool = False,
+    member: str | None = None,
+    named: bool = False,
+) -> Raw:
+    """One export, with its misfits listed. Of an archive of several, `member` says which.
+
+    `named`: the layouts are one, which the project names for this file.
+    """
     path, name = Path(path), f"{path}!{member}" if member else str(path)
     stamp = stamp_of(path, name)
     try:
-        if path.suffix.lower() == ".parquet":
+        if is_parquet(path):
             raw = parquet(path, name, stamp, full_hash)
+        elif is_workbook(path):
+            raw = excel(path, name, stamp, layouts, named)
         else:
-            raw = delimited(path, name, stamp, None, layouts, member)
+            raw = _text(path, name, stamp, layouts, member)
     except OSError as error:
         raise FileFailed([unreadable(name, error)]) from error
     raw.check_unchanged()
     return raw
+
+
+def _text(path: Path, name: str, stamp: tuple[int, int], layouts: Sequence[Layout], member: str | None) -> Raw:
+    with text_of(path, name, layouts, member) as text:
+        if is_json(text.data):
+            return json_lines(text, path, name, stamp)
+    return delimited(path, name, stamp, None, layouts, member)
 
 
 def misfit_problems(raw: Raw) -> list[Problem]:

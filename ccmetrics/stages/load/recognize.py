@@ -1,6 +1,6 @@
 """Names in a header: when two are the same, and whether a header has all that a layout looks for.
 
-In: a header and layouts. Out: yes or no.
+In: a header and layouts. Out: yes or no, or the names that stand there twice.
 Refuses to know: cells, files.
 """
 
@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ccmetrics.catalogue.models import Layout, Names
+from ccmetrics.problem import DataRefused, Place, Problem
 
 
 def fold(name: str) -> str:
@@ -27,3 +28,18 @@ def names_all(header: Sequence[str], layout: Layout) -> bool:
     there = {fold(name) for name in header}
     wanted = (*layout.match, *layout.match_values)
     return all(any(fold(name) in there for name in called(names)) for names in wanted)
+
+
+def check_names(header: Sequence[str], name: str, line: int) -> None:
+    """Raises DataRefused where a header names nothing at all, or one thing twice."""
+    if not any(header):
+        text = "The header names no column. Export the file again, with its header."
+        raise DataRefused([Problem(Place(name, line), "blank-header", text)])
+    seen: dict[str, int] = {}
+    problems = []
+    for at, cell in enumerate(header, 1):
+        if cell and (first := seen.setdefault(fold(cell), at)) != at:
+            text = f"The header names '{cell}' in columns {first} and {at}. Rename or remove one of them."
+            problems.append(Problem(Place(name, line, at), "duplicate-header", text))
+    if problems:
+        raise DataRefused(problems)

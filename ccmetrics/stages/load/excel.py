@@ -1,0 +1,188 @@
+"""Excel workbooks: one sheet as a frame of text cells, each of which says exactly what the sheet's cell holds.
+
+In: an .xlsx file, and what layouts say of sheets and headers. Out: `Raw`, with the sheet row of every record.
+Refuses to know: canonical tables, what a column means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+
+from ccmetrics.catalogue.models import Layout
+from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.stages.load.raw import MISFITS, Raw, file_hash
+from ccmetrics.stages.load.recognize import check_names
+from ccmetrics.stages.load.sheets import Line, number_of
+from ccmetrics.stages.load.tabs import LOOKED_AT, Opening, choose
+from ccmetrics.stages.load.workbook import opened_book
+
+CHUNK = 50_000
+FAULTS = {
+    "error-cell": "The cell holds an error (#N/A, #REF!, ...). Mend the formula, or remove the cell's content.",
+    "formula-without-value": "The formula was never computed. Open the workbook in Excel and save it, or paste values.",
+}
+
+
+def excel(path: Path, name: str, stamp: tuple[int, int], layouts: Sequence[Layout] = (), named: bool = False) -> Raw:
+    """One sheet. `named`: the layouts are one, which the project names for this file."""
+    with opened_book(path, name) as book:
+        tops = {sheet: list(islice(book.lines(sheet), LOOKED_AT)) for sheet in book.sheets}
+        opening = choose(tops, layouts, name, named)
+        held = [sheet for sheet, top in tops.items() if top]
+        name = f"{name}!{opening.sheet.title}" if len(held) > 1 else name
+        rows = Rows(opening)
+        for line in book.lines(opening.sheet):
+            if line.number > opening.row:
+                rows.take(line)
+        merged = list(book.merged)
+    check_names(opening.header, name, opening.row)
+    problems = [*_headers(opening, rows, name), *_merged(merged, opening, rows, name)]
+    if problems:
+        raise DataRefused(problems)
+    header = tuple(cell for cell in opening.header if cell)
+    frame = rows.frame(header)
+    aside = [sheet.title for sheet in held if sheet != opening.sheet]
+    head = "no header" if opening.form.columns else f"header in row {opening.row}"
+    return Raw(
+        path,
+        name,
+        "text",
+        header,
+        frame.lazy(),
+        frame.height,
+        file_hash(path),
+        stamp,
+        notices=tuple(f"{name}: {notice}" for notice in _notices(opening, rows, aside)),
+        columns=opening.header,
+        header_line=opening.row,
+        lines=partial(_lines, rows.numbers),
+        misfits=pl.DataFrame(rows.misfits, schema=MISFITS, orient="row"),
+        layout=opening.layout.layout if opening.layout else None,
+        about=f"Excel workbook, sheet '{opening.sheet.title}', {head}",
+    )
+
+
+@dataclass
+class Rows:
+    """The rows below the header, as they come."""
+
+    opening: Opening
+    numbers: list[int] = field(default_factory=list)
+    """Sheet row of every row of the table."""
+    misfits: list[tuple[int, int, str, str]] = field(default_factory=list)
+    unnamed: Counter[int] = field(default_factory=Counter)
+    """Columns without a name, and how many cells with content they have."""
+    hidden: int = 0
+    repeated: int = 0
+    last: int = 0
+    """Sheet row of the last row of the table."""
+    filled: int = 0
+    """Rows that hold anything."""
+    stop: Line | None = None
+    """The row with which a footer begins."""
+    parts: list[pl.DataFrame] = field(default_factory=list)
+    held: list[list[str | None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        named = [column for column, cell in enumerate(self.opening.header, 1) if cell]
+        self.places = {column: at for at, column in enumerate(named)}
+        self.titles = [cell.casefold() for cell in self.opening.header if cell]
+        self.form = self.opening.form
+
+    def take(self, line: Line) -> None:
+        if self.stop is None and self.form.stop_at and self._begins(line, self.form.stop_at):
+            self.stop = line
+        if self.stop is not None:
+            return
+        self.last, self.filled = line.number, self.filled + 1
+        self.hidden += line.is_hidden
+        row: list[str | None] = [None] * len(self.places)
+        for cell in line.cells:
+            at = self.places.get(cell.column)
+            if at is None:
+                self.unnamed[cell.column] += 1
+            else:
+                row[at] = cell.text
+        if not self._is_misfit(line, row):
+            self.numbers.append(line.number)
+            self.held.append(row)
+        if len(self.held) >= CHUNK:
+            self._settle()
+
+    def _begins(self, line: Line, word: str) -> bool:
+        return line.cells[0].text.strip().startswith(word)
+
+    def _is_misfit(self, line: Line, row: Sequence[str | None]) -> bool:
+        if [(cell or "").strip().casefold() for cell in row] == self.titles:
+            if self.form.repeated_header:
+                self.repeated += 1
+                return True
+            text = "The header stands here again. Say `repeated_header: skip` in the layout, or give each table alone."
+            self.misfits.append((line.number, 0, "repeated-header", text))
+            return True
+        bad = [cell for cell in line.cells if cell.fault]
+        if bad:
+            more = f" So are {len(bad) - 1} more cells of this row." if len(bad) > 1 else ""
+            self.misfits.append((line.number, bad[0].column, bad[0].fault, FAULTS[bad[0].fault] + more))
+        return bool(bad)
+
+    def frame(self, header: Sequence[str]) -> pl.DataFrame:
+        self._settle()
+        whole = pl.concat(self.parts)
+        return whole.rename(dict(zip(whole.columns, header, strict=True)))
+
+    def _settle(self) -> None:
+        schema = {str(at): pl.String for at in range(len(self.places))}
+        self.parts.append(pl.DataFrame(self.held, schema=schema, orient="row"))
+        self.held = []
+
+
+def _lines(numbers: Sequence[int], rows: Iterable[int]) -> dict[int, int]:
+    return {row: numbers[row] for row in rows}
+
+
+def _notices(opening: Opening, rows: Rows, aside: Sequence[str]) -> Iterator[str]:
+    if aside:
+        yield f"sheet '{opening.sheet.title}' is read; left aside: {', '.join(aside)}"
+    if not opening.sheet.is_visible:
+        yield f"sheet '{opening.sheet.title}' is hidden, and the only one that holds anything"
+    if rows.hidden:
+        yield f"{rows.hidden:,} hidden rows are read too"
+    if empty := rows.last - opening.row - rows.filled:
+        yield f"{empty:,} blank rows skipped"
+    if rows.repeated:
+        yield f"{rows.repeated:,} repeated headers skipped"
+    if blank := opening.header.count(""):
+        yield f"{blank} unnamed, empty columns dropped"
+
+
+# ---------------------------------------------------------------- what cannot be read
+
+
+def _headers(opening: Opening, rows: Rows, name: str) -> Iterator[Problem]:
+    for column, count in sorted(rows.unnamed.items()):
+        text = f"Column {column} has no name in the header, but {count:,} cells with content. Name it."
+        yield Problem(Place(name, opening.row, column), "blank-header", text)
+
+
+def _merged(ranges: Sequence[str], opening: Opening, rows: Rows, name: str) -> Iterator[Problem]:
+    """Merged cells among the rows: only the first of them holds the value, and nobody knows whose it is."""
+    for found in ranges:
+        (left, top), (right, bottom) = _corners(found)
+        if top <= rows.last and bottom > opening.row and any(left <= column <= right for column in rows.places):
+            text = f"The cells {found} are merged: only the first holds the value. Split them, and fill each."
+            yield Problem(Place(name, max(top, opening.row), left), "merged-cells", text)
+
+
+def _corners(found: str) -> list[tuple[int, int]]:
+    """Column and row of the first and the last cell of a range: `A2:C4`, or one cell alone."""
+    corners = re.findall(r"([A-Z]+)(\d+)", found.replace("$", ""))
+    return [(number_of(letters), int(row)) for letters, row in (corners[0], corners[-1])]
