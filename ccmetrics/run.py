@@ -35,6 +35,7 @@ from ccmetrics.stages.normalize import Tolerance, normalize, tolerance
 from ccmetrics.stages.score import score as scoring
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.exclude import exclude
+from ccmetrics.stages.world.lookalike import lookalikes
 from ccmetrics.stages.world.reconcile import backward, unlike_components, unmatched
 from ccmetrics.stages.world.span import asked_period
 from ccmetrics.stages.world.subjects import subjects
@@ -266,7 +267,7 @@ def _accounts(loaded: Loaded, covers: Sequence[Coverage]) -> tuple[Account, ...]
 def _notices(loaded: Loaded, covers: Sequence[Coverage], period: Period) -> tuple[str, ...]:
     world, tables = loaded.world, {cover.table for cover in covers}
     found = [*unlike_components(world), *backward(world, tables), *unmatched(world, tables, period)]
-    return (*loaded.notices, *found)
+    return (*loaded.notices, *found, *lookalikes(world))
 
 
 def _placed(account: Account, index: int, covers: Sequence[Coverage]) -> Account:

@@ -39,6 +39,8 @@ class Project(Model):
     covers: dict[str, Covers] = {}
     """Table to the days its supply covers, where silence means zero rather than unknown."""
     max_duration_h: Number = Field(default=24, gt=0)
+    names: Literal["as_written", "nfkc"] = "as_written"
+    """`nfkc`: ids, categories and people's names in one spelling, whatever the width of letters and form of accents."""
     ambiguous: Literal["refuse", "earliest", "latest"] = "refuse"
     nonexistent: Literal["refuse", "forward"] = "refuse"
     allow_rejects: str | None = None

@@ -17,6 +17,7 @@ from ccmetrics.stages.load import Raw, misfit_problems
 from ccmetrics.stages.normalize.duplicates import ROW, Part
 from ccmetrics.stages.normalize.feed import VERSION, Feed
 from ccmetrics.stages.normalize.rejects import Bad, misfits_aside, no_rejects, numbers, set_aside, without
+from ccmetrics.stages.normalize.spelling import plainly
 from ccmetrics.stages.normalize.text_feed import collect, rows, used
 from ccmetrics.stages.normalize.tolerance import Tolerance
 from ccmetrics.stages.normalize.typed_feed import typed_rows
@@ -139,6 +140,9 @@ def _into(
         part = _part(index, feed.raw, frame.drop(ROW), frame, found.frame.height, table, mine)
         bad, filtered = found.bad, found.filtered
         look.notices.extend(found.notices)
+    if catalogue.project.names == "nfkc":
+        alike = plainly(table, part.columns)
+        part = replace(part, frame=part.frame.with_columns(alike), numbered=part.numbered.with_columns(alike))
     look.parts.append(part)
     look.filtered[index] = filtered
     look.bad.extend(bad)

@@ -1,20 +1,23 @@
-"""Words of the data that look like a word of a formula and are not it: `Red_Line` beside 'red_line'.
+"""Words of the data that look like another and are not it: `Red_Line` beside a formula's 'red_line', or a queue's.
 
-In: the world and the formulas over each table. Out: nothing, or a refusal.
-Refuses to know: what the formulas count. Such a row would be left out of every count without a word.
+In: the world, and the formulas over each table. Out: sentences; or a refusal, where a formula would miss such rows.
+Refuses to know: what the formulas count.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from unicodedata import combining
 
 import polars as pl
 
 from ccmetrics.formula.tree import Node, parts, walk
 from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.stages.normalize.spelling import plain
 from ccmetrics.stages.world import World
 
+SHOWN = 20
 COMPARISONS = frozenset({"eq", "ne", "in", "not_in"})
 
 
@@ -54,3 +57,56 @@ def _compared(tree: Node) -> Iterator[tuple[str, str]]:
 
 def _bare(word: str) -> str:
     return "".join(character for character in word.casefold() if character.isalnum())
+
+
+# ---------------------------------------------------------------- names beside names
+
+
+def lookalikes(world: World) -> list[str]:
+    """A sentence for names of one kind (queues, reasons) that only case, width, accents' form or unseen signs tell
+    apart: they count as two, whichever tables they stand in. Never of a private column, nor of people's names."""
+    asked = sorted(_named(world))
+    words = [
+        world.tables[table].frame.select(pl.col(column).cast(pl.String).alias("word")).unique().drop_nulls()
+        for _, table, column in asked
+    ]
+    found = [
+        frame.with_columns(kind=pl.lit(kind), place=pl.lit(f"{table}.{column}"))
+        for (kind, table, column), frame in zip(asked, pl.collect_all(words, engine="streaming"), strict=True)
+    ]
+    if not found:
+        return []
+    places = pl.concat(found).group_by("kind", "word").agg(pl.col("place").sort().first())
+    alike = plain(pl.col("word")).str.to_lowercase().alias("alike")
+    twins = places.with_columns(alike).filter(pl.len().over("kind", "alike") > 1).sort("kind", "alike", "word")
+    groups = twins.group_by("kind", "alike", maintain_order=True).agg("word", "place")
+    said = [_said(kind, words, places) for kind, words, places in groups.drop("alike").head(SHOWN).iter_rows()]
+    more = groups.height - SHOWN
+    return [*said, f"{more:,} more names look like another."] if more > 0 else said
+
+
+def _named(world: World) -> Iterator[tuple[str, str, str]]:
+    """Columns that hold names, with what they are names of: the table referred to, else what the column is called."""
+    dated = {name: table for name, table in world.catalogue.tables.items() if world.is_dated(name)}
+    ids = {name for table in dated.values() for name, column in table.columns.items() if column.type == "id"}
+    for table, supplied in world.tables.items():
+        for name in supplied.columns - supplied.filled:
+            column = world.definition(table).columns[name]
+            if column.private or column.values:
+                continue
+            if column.type == "category" or (column.type == "id" and column.refers is None and name in ids):
+                yield table if table in dated and name == dated[table].key[0] else name, table, name
+            elif column.type == "id" and column.refers in dated:
+                yield column.refers, table, name
+
+
+def _said(kind: str, words: list[str], places: list[str]) -> str:
+    written = " and ".join(f"'{_visible(word)}' ({place})" for word, place in zip(words, places, strict=True))
+    return (
+        f"{kind}: {written} look alike and count as {len(words)}. Write one of them everywhere; `names: nfkc` in the "
+        "project does so for all that differs in more than case."
+    )
+
+
+def _visible(word: str) -> str:
+    return "".join(c if c.isprintable() and not combining(c) else f"\\u{ord(c):04x}" for c in word)
