@@ -174,14 +174,14 @@ def test_the_byte_of_broken_text_is_named_beyond_the_first_chunk(tmp_path: Path)
 
 
 def test_a_directory_is_its_exports_in_order(tmp_path: Path) -> None:
-    for name in ("b.csv", "a.parquet", "C.CSV", ".hidden.csv", "notes.txt"):
+    for name in ("b.csv", "a.parquet", "C.CSV", ".hidden.csv", "notes.docx"):
         write(tmp_path, "x", name)
     (tmp_path / "deeper").mkdir()
     write(tmp_path / "deeper", "x", "d.csv")
     notices: list[str] = []
     assert [p.name for p in find_exports([tmp_path], notices)] == ["C.CSV", "a.parquet", "b.csv"]
     assert len(notices) == 1
-    assert "notes.txt" in notices[0]
+    assert "notes.docx" in notices[0]
 
 
 def names(kind: type[Refused], act: object) -> list[str]:

@@ -6,8 +6,9 @@ Refuses to know: canonical tables, what a cell means.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 
 from ccmetrics.catalogue.models import Layout
@@ -15,10 +16,11 @@ from ccmetrics.problem import DataRefused, FileFailed, Place, Problem, Refused, 
 from ccmetrics.stages.load.content import text_of
 from ccmetrics.stages.load.delimited import delimited
 from ccmetrics.stages.load.excel import excel
-from ccmetrics.stages.load.find import find_exports
+from ccmetrics.stages.load.find import find_exports, is_doubtful, seems_known
 from ccmetrics.stages.load.json_lines import is_json, json_lines
 from ccmetrics.stages.load.parquet import is_parquet, parquet
 from ccmetrics.stages.load.raw import Raw, file_hash, guarded, stamp_of, unreadable
+from ccmetrics.stages.load.recognize import names_all
 from ccmetrics.stages.load.unpack import members
 from ccmetrics.stages.load.workbook import is_workbook
 
@@ -38,23 +40,45 @@ def load_all(
     `patterns` (file-name pattern to layout) leaves one layout to open a file by; else all of them are tried. `refused`
     takes what is wrong with files instead of its being raised, so that the rest can be looked at, too.
     """
-    layouts = layouts or {}
+    layouts, notices = layouts or {}, [] if notices is None else notices
     raws: list[Raw] = []
     refusals: list[Refused] = []
+    given = {Path(path) for path in paths}
     for path in find_exports(paths, notices):
-        chosen = _named(path, layouts, patterns or {}) or tuple(layouts.values())
+        own = _named(path, layouts, patterns or {})
+        is_sure = bool(own) or path in given or not is_doubtful(path)
         for member in _members(path, refusals):
+            read = partial(opened, path, own or tuple(layouts.values()), full_hash, member, bool(own))
             try:
-                raws.append(opened(path, chosen, full_hash, member))
+                raws += [read()] if is_sure else _if_known(path, read, layouts.values(), notices)
             except (DataRefused, FileFailed) as failed:
                 refusals.append(failed)
     if again := _twice(raws):
         refusals.append(DataRefused(again))
+    if paths and not raws and not refusals:
+        text = "There is nothing here that a layout knows. Name the files themselves to have them read."
+        refusals.append(FileFailed([Problem(Place(str(path)), "no-exports", text) for path in paths]))
     if refused is not None:
         refused += refusals
     elif refusals:
         raise together(refusals)
     return raws
+
+
+def _if_known(path: Path, read: Callable[[], Raw], layouts: Collection[Layout], notices: list[str]) -> list[Raw]:
+    """What may be an export or a note beside some: taken if a layout knows it, left aside with a word if none does."""
+    try:
+        raw = read()
+    except DataRefused as refused:
+        if seems_known(path, layouts):
+            raise
+        why = f" ({refused.problems[0].name})"
+    else:
+        if raw.layout or any(names_all(raw.header, layout) for layout in layouts):
+            return [raw]
+        why = ""
+    notices.append(f"{path}: left aside, no layout knows it{why}. Name the file itself to have it read.")
+    return []
 
 
 def _members(path: Path, refusals: list[Refused]) -> Sequence[str | None]:

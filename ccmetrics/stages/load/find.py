@@ -1,26 +1,30 @@
 """Which files are meant: those named, and the exports of folders named. Paths are taken literally.
 
-In: paths. Out: files, in order, each of which can be opened.
-Refuses to know: what is in them.
+In: paths, and of layouts the names they look for. Out: files, in order, each of which can be opened.
+Refuses to know: what is in them, but for whether a text names what a layout looks for.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ccmetrics.catalogue.models import Layout
 from ccmetrics.problem import FileFailed, Place, Problem, UsageRefused
 from ccmetrics.stages.load.raw import unreadable
+from ccmetrics.stages.load.recognize import fold, stand_in
 
-SUFFIXES = (".csv", ".gz", ".parquet", ".zip")
+EXPORTS = (".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson", ".parquet", ".gz", ".zip")
+DOUBTFUL = (".txt", ".log", ".json")
+"""What may be an export, or a note beside some: taken from a folder if a layout knows it."""
 BESIDE = (".md", ".yaml", ".yml")
 """Files that stand beside exports without being any."""
 URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
 def find_exports(paths: Sequence[Path | str], notices: list[str] | None = None) -> list[Path]:
-    """The files meant: those named, and the CSV and Parquet files of directories named, in order of name.
+    """The files meant: those named, whatever they are called, and the exports of folders named, in order of name.
 
     Raises:
         UsageRefused: an address that is no path. FileFailed: a path that is not there, or no file.
@@ -47,12 +51,29 @@ def find_exports(paths: Sequence[Path | str], notices: list[str] | None = None) 
     return found
 
 
+def is_doubtful(path: Path) -> bool:
+    """Whether the name of a file in a folder leaves open if it is an export at all."""
+    return path.with_suffix("" if path.suffix.lower() == ".gz" else path.suffix).suffix.lower() in DOUBTFUL
+
+
+def seems_known(path: Path, layouts: Iterable[Layout]) -> bool:
+    """Whether a file that cannot be read begins, in some usual encoding, with all the names that a layout looks for."""
+    with path.open("rb") as file:
+        start = file.read(OPENING)
+    openings = [fold(start.decode(encoding, errors="replace")) for encoding in ENCODINGS]
+    return any(stand_in(opening, layout) for opening in openings for layout in layouts if layout.match)
+
+
+OPENING = 1 << 16
+ENCODINGS = ("utf-8", "gb18030", "utf-16")
+
+
 def _within(folder: Path, notices: list[str]) -> list[Path]:
     inside = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
-    exports = [p for p in inside if p.suffix.lower() in SUFFIXES]
+    exports = [p for p in inside if p.suffix.lower() in EXPORTS + DOUBTFUL]
     others = [p for p in inside if p not in exports and p.suffix.lower() not in BESIDE]
-    notices += [f"{p}: left aside, its name does not end in .csv or .parquet" for p in others]
+    notices += [f"{p}: left aside, its name does not end as an export's does. Name it to have it read." for p in others]
     if not exports:
-        text = "There is no .csv or .parquet file in this directory."
+        text = f"There is no export in this directory: no file that ends in {', '.join(EXPORTS + DOUBTFUL)}."
         raise FileFailed([Problem(Place(str(folder)), "no-exports", text)])
     return exports

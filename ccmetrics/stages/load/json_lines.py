@@ -257,7 +257,7 @@ class _Table:
     def settled(self) -> tuple[tuple[str, ...], pl.DataFrame]:
         self._settle()
         header = tuple(n for n, column in self.columns.items() if column.is_filled or not column.is_nested)
-        if not header:
+        if not any(column.is_filled for column in self.columns.values()):
             raise DataRefused(self._nothing())
         return header, pl.concat(self.parts, how="diagonal").select(header)
 

@@ -30,6 +30,11 @@ def names_all(header: Sequence[str], layout: Layout) -> bool:
     return all(any(fold(name) in there for name in called(names)) for names in wanted)
 
 
+def stand_in(text: str, layout: Layout) -> bool:
+    """Whether all that a layout looks for stands somewhere in a folded text."""
+    return all(any(fold(name) in text for name in called(names)) for names in (*layout.match, *layout.match_values))
+
+
 def check_names(header: Sequence[str], name: str, line: int) -> None:
     """Raises DataRefused where a header names nothing at all, or one thing twice."""
     if not any(header):
