@@ -114,3 +114,14 @@ def test_two_real_contacts_delivered_four_times(own: Path) -> None:
     found = measured(path, ("aht",), "2022", own, ("agent_id",))
     assert dict(found.select("agent_id", "value").rows()) == {"agent1": 465.0, "admin1": 65.0}
     assert measured(path, ("aht",), "2022", own)["numerator"].to_list() == [530.0]
+
+
+def test_a_column_that_no_record_of_json_has_is_empty_in_all(own: Path, tmp_path: Path) -> None:
+    """A small delivery: one contact, which asked for nobody. It has no agent and no queue, and names none."""
+    lines = (HERE / "amazon_connect_ctr" / "sample.jsonl").read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "delivery.jsonl"
+    path.write_text(next(line for line in lines if '"ContactId":"c-0004"' in line), encoding="utf-8")
+    found = run.measure([path], kpis=["answer_rate"], period="2026-09-03", config=own)
+    assert found.values["denominator"].to_list() == [0]
+    assert [(account.read, account.used) for account in found.accounts] == [(1, 1)]
+    assert any("lacks: Agent.AfterContactWorkDuration" in notice for notice in found.notices)

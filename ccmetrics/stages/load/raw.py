@@ -52,6 +52,8 @@ class Raw:
     """Schema `MISFITS`. They count as read and, unless the run tolerates them, refuse it."""
     records: Callable[[Iterable[int]], dict[int, str]] | None = None
     """The text that stands on these lines, for misfits; None where a record is no text of its own."""
+    is_sparse: bool = False
+    """Each record names only what it holds (JSON): a column that no record has is empty, and not unknown."""
     layout: str | None = None
     """The layout whose `file:` said how to open it."""
     unpacked: str = ""

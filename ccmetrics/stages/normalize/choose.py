@@ -13,10 +13,11 @@ from fnmatch import fnmatchcase
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Catalogue, Layout, Source, Table
+from ccmetrics.catalogue.models import Catalogue, Layout, LayoutTable, Source, Table
 from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.load.recognize import called, fold, names_all
+from ccmetrics.stages.normalize.conditions import columns_named
 from ccmetrics.stages.normalize.feed import VERSION, Feed, header_line, place, resolved, sources, spelled
 from ccmetrics.stages.normalize.fold import folded
 from ccmetrics.stages.normalize.rates import looks_counted, unweighted
@@ -101,6 +102,7 @@ def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[str]
         there = {c: s for c, s in known.items() if s is not None}
         lacking = [s for c, s in read.items() if c not in there]
         wanted = {column for s in lacking for column in (*sources(s), *([called(s.weight)[0]] if s.weight else []))}
+        wanted |= {column for text in _conditions(part) for column in columns_named(text)}
         absent = sorted(column for column in wanted if fold(column) not in names)
         if absent:
             notices.append(f"{raw.name}: layout {layout.layout} knows columns this file lacks: {', '.join(absent)}")
@@ -110,6 +112,12 @@ def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[str]
     if problems:
         raise DataRefused(problems)
     return found
+
+
+def _conditions(part: LayoutTable) -> list[str]:
+    each = [source.where for source in part.columns.values()]
+    decided = [text for source in part.columns.values() for text, _ in source.case or ()]
+    return [text for text in (part.where, *each, *decided) if text]
 
 
 def _two_names(raw: Raw, layout: Layout) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ Refuses to know: canonical columns and types.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 
 import polars as pl
@@ -22,7 +23,8 @@ def condition(text: str, feed: Feed) -> pl.Expr:
     """True where the condition holds, false where it does not or cannot be told. Never null.
 
     Raises:
-        DefinitionsRefused: no condition over text. DataRefused: it names a column this export lacks.
+        DefinitionsRefused: no condition over text. DataRefused: it names a column this export lacks, and a header says
+            which it has.
     """
     there = spelled(feed.raw)
     try:
@@ -30,7 +32,7 @@ def condition(text: str, feed: Feed) -> pl.Expr:
     except FormulaProblem as problem:
         raise _definition(feed, problem) from problem
     absent = [p for p in map(_column, names(tree)) if fold(p) not in there]
-    if absent:
+    if absent and not feed.raw.is_sparse:
         what = "".join(
             f"'{p}', and the header has no such column.{did_you_mean(p, feed.raw.header)}" for p in absent[:1]
         )
@@ -41,7 +43,12 @@ def condition(text: str, feed: Feed) -> pl.Expr:
         raise _definition(feed, problems[0])
     if kind is None or kind.kind != "flag":
         raise _definition(feed, FormulaProblem("kind-mismatch", f"`{text}` is no condition."))
-    return compile(tree, lambda name: cell(there[fold(".".join(name))]), {}).fill_null(False)
+
+    def one(name: Sequence[str]) -> pl.Expr:
+        column = there.get(fold(".".join(name)))
+        return pl.lit(None, dtype=pl.String) if column is None else cell(column)
+
+    return compile(tree, one, {}).fill_null(False)
 
 
 def cases(source: Source, feed: Feed) -> list[tuple[pl.Expr, str | bool | None]]:
@@ -52,8 +59,13 @@ def cases(source: Source, feed: Feed) -> list[tuple[pl.Expr, str | bool | None]]
 def columns_used(text: str, feed: Feed) -> set[str]:
     """The export's columns a condition looks at, those that are there."""
     there = spelled(feed.raw)
+    return {there[fold(name)] for name in columns_named(text) if fold(name) in there}
+
+
+def columns_named(text: str) -> set[str]:
+    """The columns a condition looks at, as the layout calls them."""
     try:
-        return {there[fold(p)] for p in map(_column, names(parse(text))) if fold(p) in there}
+        return set(map(_column, names(parse(text))))
     except FormulaProblem:
         return set()
 
