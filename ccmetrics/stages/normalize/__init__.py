@@ -64,7 +64,7 @@ def normalize(
     """
     notices = [notice for raw in raws for notice in raw.notices]
     found, problems = _fed(raws, catalogue, notices)
-    settled = _settled(found, versioned(catalogue), needed, allowed)
+    settled = _settled(found, versioned(catalogue), _met(found, catalogue, needed), allowed)
     problems += [problem for each in settled for problem in each.broken]
     once = _once(found, [part for each in settled for part in each.parts], catalogue, problems)
     _bear(settled, problems, allowed)
@@ -90,6 +90,18 @@ def _fed(raws: Sequence[Raw], catalogue: Catalogue, notices: list[str]) -> tuple
         except DataRefused as refused:
             problems += refused.problems
     return found, problems
+
+
+def _met(
+    found: Sequence[Feed], catalogue: Catalogue, needed: Mapping[str, Collection[str]] | None
+) -> Mapping[str, Collection[str]] | None:
+    """What is needed, and every reference between tables that are there: one that meets nothing is to be said."""
+    there = {feed.table for feed in found}
+    columns = {table: catalogue.tables[table].columns.items() for table in there}
+    return needed and {
+        table: {*needed.get(table, ()), *(c for c, definition in columns[table] if definition.refers in there)}
+        for table in there
+    }
 
 
 def _settled(

@@ -15,6 +15,8 @@ from ccmetrics.period import Period
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.world import DAY, World, attach, join_as_of, local_day, roster_day, roster_time
 
+SHOWN = 3
+
 
 def unmatched(world: World, tables: Iterable[str], span: Period) -> list[str]:
     """A sentence for each reference of which rows in the span name something that was not supplied."""
@@ -22,17 +24,25 @@ def unmatched(world: World, tables: Iterable[str], span: Period) -> list[str]:
         (table, column, target)
         for table in sorted(tables)
         for column, target in sorted(references(world.definition(table)).values())
-        if world.there(table, column) and target in world.tables
+        if world.there(table, column) and target in world.tables and not world.definition(table).columns[column].derived
     ]
     queries = [_unmatched(world, table, column, target, span) for table, column, target in asked]
     found = pl.collect_all(queries, engine="streaming")
     return [
         f"{table}: {rows} rows name {names} {reference(column)} ids that {target} does not have"
-        f"{' on that day' if world.is_dated(target) else ''}."
+        f"{' on that day' if world.is_dated(target) else ''}{_shown(world, table, column, names, first)}."
         for (table, column, target), frame in zip(asked, found, strict=True)
-        for rows, names in frame.iter_rows()
+        for rows, names, first in frame.iter_rows()
         if rows
     ]
+
+
+def _shown(world: World, table: str, column: str, names: int, first: list[str]) -> str:
+    """The first of the ids, unless they are private."""
+    if world.definition(table).columns[column].private:
+        return ""
+    more = f" and {names - len(first):,} more" if names > len(first) else ""
+    return f": {', '.join(first)}{more}"
 
 
 def _unmatched(world: World, table: str, column: str, target: str, span: Period) -> pl.LazyFrame:
@@ -45,10 +55,15 @@ def _unmatched(world: World, table: str, column: str, target: str, span: Period)
         )
         days = placed.filter(pl.col(column).is_not_null()).group_by(column, DAY).len()
         lost = join_as_of(world, days, column, target, "@met", [key]).filter(pl.col(f"@met.{key}").is_null())
-        return lost.select(pl.col("len").sum().cast(pl.Int64), names=pl.col(column).n_unique())
+        return lost.select(pl.col("len").sum().cast(pl.Int64), names=pl.col(column).n_unique(), first=_first(column))
     known = world.tables[target].frame.select(pl.col(key).alias(column)).unique()
     rows = _inside(world, table, span).group_by(column).len().filter(pl.col(column).is_not_null())
-    return rows.join(known, on=column, how="anti").select(pl.col("len").sum().cast(pl.Int64), names=pl.len())
+    lost = rows.join(known, on=column, how="anti")
+    return lost.select(pl.col("len").sum().cast(pl.Int64), names=pl.len(), first=_first(column))
+
+
+def _first(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String).unique().sort().head(SHOWN).implode()
 
 
 def _inside(world: World, table: str, span: Period) -> pl.LazyFrame:
