@@ -71,11 +71,13 @@ ROOMS = {
         __init__
     """,
     "stages/normalize": """
-        cells feed
-        instants conditions duplicates rates identity spelling
-        columns fold rejects tolerance
-        choose
-        typed screen
+        cells feed formats ticks
+        zones numbers conditions duplicates rates identity spelling
+        instants fold rejects tolerance
+        durations choose
+        columns
+        fitting typed screen
+        take
         text_column
         totals
         text_feed typed_feed

@@ -35,15 +35,27 @@ class Reading:
     thousands: str | None = None
     unit: str | None = None
     format: str | None = None
+    """A declared strptime format, or the form of dates and times that was found to fit the whole column."""
+    formats: tuple[str, ...] = ()
+    """Declared formats, of which one must fit every cell."""
+    rivals: tuple[str, ...] = ()
+    """Other forms that nothing in the column rules out: cells they read otherwise are unclear."""
+    doubt: str = ""
+    """What is to be said of those."""
+    halves: tuple[Reading, Reading] | None = None
+    """How the date column and the time column of one instant are read, once that is known."""
     map: tuple[tuple[str, str | None], ...] | None = None
     other: str | None = None
     negative: str | None = None
     zone: str | None = None
+    ambiguous: str = "refuse"
+    nonexistent: str = "refuse"
+    currency: str | None = None
+    split: str | None = None
+    take: str = "last"
     day: str | None = None
     """The day of a column that gives only a time."""
     longest_s: float = 86400.0
-    sample: str | None = None
-    """A cell of the column, from which the form of its times is taken; the others must follow."""
     is_clean: bool = False
     """No cell is known to be padded, so none need be trimmed."""
 
@@ -55,6 +67,19 @@ class Fault:
     name: str
     text: str
     when: pl.Expr
+    names_code: bool = False
+    """The code point of the first character that is not ASCII belongs to the sentence."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Cells that were read in a way nobody sees from the cell: `{}` in the text is how many."""
+
+    text: str
+    when: pl.Expr
+
+    def said(self, column: str, count: int) -> str:
+        return f"{column}: {self.text.format('1 cell' if count == 1 else f'{count:,} cells')}"
 
 
 @dataclass(frozen=True)
@@ -67,6 +92,7 @@ class Parsed:
     """Cells that are bad whatever value they come to."""
     span: Span = None
     """Values outside of it are bad."""
+    counted: tuple[Counted, ...] = ()
 
     def bad(self, value: pl.Expr | None = None) -> pl.Expr:
         """Cells that cannot be read exactly; never null. Give the value where it is a column by now: parsing costs."""
@@ -78,6 +104,7 @@ class Parsed:
 def reading(name: str, column: Column, source: Source, layout: Layout | None, project: Project) -> Reading:
     """What column, layout and project together say."""
     mapping = None if source.map is None else tuple((k.strip(), said(v)) for k, v in source.map.items())
+    formats = (source.format,) if isinstance(source.format, str) else source.format or ()
     return Reading(
         name=name,
         type=column.type,
@@ -87,11 +114,17 @@ def reading(name: str, column: Column, source: Source, layout: Layout | None, pr
         decimal=source.decimal or (layout.decimal if layout else "."),
         thousands=source.thousands,
         unit=source.unit,
-        format=source.format if isinstance(source.format, str | None) else source.format[0],
+        format=formats[0] if len(formats) == 1 else None,
+        formats=formats if len(formats) > 1 else (),
         map=mapping,
         other=said(source.other),
         negative=source.negative,
         zone=(layout.time_zone if layout else None) or project.time_zone,
+        ambiguous=(layout.ambiguous if layout else None) or project.ambiguous,
+        nonexistent=(layout.nonexistent if layout else None) or project.nonexistent,
+        currency=source.currency,
+        split=source.split,
+        take=source.take,
         day=source.date,
         longest_s=project.max_duration_h * 3600,
     )
@@ -104,11 +137,35 @@ def said(value: str | bool | None) -> str | None:
 
 def cells(raw: pl.Expr, how: Reading) -> pl.Expr:
     """Trimmed text (any Unicode space); null where the cell is empty or holds a declared word for nothing."""
-    tokens = [token.strip() for token in how.null]
-    if how.is_clean:
-        return pl.when(~raw.is_in(tokens)).then(raw) if tokens else raw
-    text = raw.str.strip_chars()
+    text, tokens = _bare(raw, how), [token.strip() for token in how.null]
+    if how.is_clean or how.split is not None:
+        return pl.when(~text.is_in(tokens)).then(text) if tokens else text
     return pl.when((text.str.len_bytes() > 0) & ~text.is_in(tokens)).then(text)
+
+
+def tallies(raw: pl.Expr, how: Reading) -> list[Counted]:
+    """What `cells` does to a column and its values no longer show."""
+    text, found = _bare(raw, how), []
+    if how.split is not None:
+        what = f"{{}} of several values between '{how.split}' read as the {how.take} of them"
+        found.append(Counted(what, _parts(raw, how.split).list.len() > 1))
+    for token in dict.fromkeys(token.strip() for token in how.null):
+        shown = token.replace("{", "{{").replace("}", "}}")
+        found.append(Counted(f"'{shown}' in {{}} read as empty", text == token))
+    return found
+
+
+def _bare(raw: pl.Expr, how: Reading) -> pl.Expr:
+    if how.split is None:
+        return raw if how.is_clean else raw.str.strip_chars()
+    parts = _parts(raw, how.split)
+    return parts.list.last() if how.take == "last" else parts.list.first()
+
+
+def _parts(raw: pl.Expr, separator: str) -> pl.Expr:
+    """The values of a cell that holds several, those that are not empty."""
+    each = pl.element().str.strip_chars()
+    return raw.str.split(separator).list.eval(each.filter(each.str.len_bytes() > 0))
 
 
 def padded(raw: pl.Expr) -> pl.Expr:
@@ -147,3 +204,9 @@ def shape(text: str, how: Reading) -> str:
         for c in text
     )
     return f"a text like '{pattern}'" if len(text) <= 30 else length
+
+
+def odd_code(text: str, how: Reading) -> str:
+    """The first character of a cell that is not ASCII, by its code point, which nobody may know of a private one."""
+    odd = next((c for c in text if not c.isascii()), "")
+    return f" It has U+{ord(odd):04X}." if odd and not how.private else ""

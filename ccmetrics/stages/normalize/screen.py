@@ -17,9 +17,10 @@ import polars as pl
 from ccmetrics.catalogue.models import Table
 from ccmetrics.stages.load import guarded
 from ccmetrics.stages.normalize.cells import LARGEST, Reading, padded
-from ccmetrics.stages.normalize.columns import WHOLE, WORDS
+from ccmetrics.stages.normalize.columns import WORDS
 from ccmetrics.stages.normalize.feed import Feed, sources
-from ccmetrics.stages.normalize.instants import SPAN
+from ccmetrics.stages.normalize.numbers import WHOLE
+from ccmetrics.stages.normalize.zones import SPAN
 
 SAMPLE = 50_000
 """Rows that tell whether a text column has few distinct words; the proof itself is over all rows."""
@@ -62,7 +63,7 @@ def _is_plain(feed: Feed, column: str, how: Reading) -> bool:
     """Whether the cell is taken as it is: from one column, always, with no words or signs of its own."""
     source = feed.columns[column]
     taken = source.origin is not None and source.where is None and source.map is None and not how.null
-    taken = taken and source.weight is None
+    taken = taken and source.weight is None and source.split is None
     return taken and source.negative is None and column not in WHOLE
 
 

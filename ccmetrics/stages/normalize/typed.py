@@ -11,9 +11,14 @@ from dataclasses import replace
 import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 
-from ccmetrics.stages.normalize.cells import LARGEST, NEVER, Fault, Parsed, Reading
-from ccmetrics.stages.normalize.columns import SECONDS, WORDS, parse, too_long, too_short
-from ccmetrics.stages.normalize.instants import EPOCH, SPAN, US, in_utc, since_1970
+from ccmetrics.stages.normalize.cells import LARGEST, NEVER, Counted, Fault, Parsed, Reading
+from ccmetrics.stages.normalize.columns import WORDS, parse
+from ccmetrics.stages.normalize.durations import SECONDS, below_zero, too_long, too_short
+from ccmetrics.stages.normalize.formats import US
+from ccmetrics.stages.normalize.instants import ALWAYS, NO_SERIAL, epoch_faults
+from ccmetrics.stages.normalize.numbers import WHOLE
+from ccmetrics.stages.normalize.ticks import EPOCH, SHEET, sheet_day, sheet_time, since_1970
+from ccmetrics.stages.normalize.zones import SPAN, in_utc
 
 Type = DataType | DataTypeClass
 
@@ -24,7 +29,7 @@ class WrongTypeError(Exception):
 
 def convert(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed:
     """The canonical value of a typed column. `bad` is what one pass over the data must find nowhere."""
-    if dtype == pl.String or isinstance(dtype, (pl.Categorical, pl.Enum)):
+    if dtype in (pl.String, pl.Null) or isinstance(dtype, (pl.Categorical, pl.Enum)):
         return parse([raw.cast(pl.String)], how)
     if how.map is not None:
         return parse([raw.cast(pl.String)], how)
@@ -37,7 +42,8 @@ def convert(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed:
 
 def _word(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
     # A float is no id: 1043.0 was 1043 once, and 1e17 nobody knows what.
-    return parse([raw.cast(pl.String)], replace(how, is_clean=True)) if dtype.is_integer() else None
+    is_whole = dtype.is_integer() or (isinstance(dtype, pl.Decimal) and dtype.scale == 0)
+    return parse([raw.cast(pl.String)], replace(how, is_clean=True)) if is_whole else None
 
 
 def _flag(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
@@ -45,7 +51,7 @@ def _flag(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
         return Parsed(raw, NEVER)
     if dtype.is_integer():
         return Parsed(
-            raw == 1, NEVER, (Fault("bad-flag", "Not 0 or 1.", pl.lit(True)),), raw.is_not_null() & ~raw.is_in([0, 1])
+            raw == 1, NEVER, (Fault("bad-flag", "Not 0 or 1.", ALWAYS),), raw.is_not_null() & ~raw.is_in([0, 1])
         )
     return None
 
@@ -61,16 +67,13 @@ def _amount(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
         value = value / 100
     elif how.type == "percent":
         above = (value.abs() > 1).fill_null(False)
-        bad, faults = (
-            bad | above,
-            [
-                *faults,
-                Fault("percent-unclear", "Above 1, where a share is 0 to 1. Say `unit: percent` in the layout.", above),
-            ],
-        )
-    if how.name == "nps":
-        off = value.is_not_null() & ~(value.is_between(0, 10) & (value == value.floor()))
-        bad, faults = bad | off, [*faults, Fault("bad-rating", "'nps' is a whole number from 0 to 10.", off)]
+        what = "Above 1, where a share is 0 to 1. Say `unit: percent` in the layout."
+        bad, faults = bad | above, [*faults, Fault("percent-unclear", what, above)]
+    if how.name in WHOLE:
+        low, high = WHOLE[how.name]
+        off = value.is_not_null() & ~(value.is_between(low, high) & (value == value.floor()))
+        what = f"'{how.name}' is a whole number from {low} to {high}."
+        bad, faults = bad | off, [*faults, Fault("bad-rating", what, off)]
     return Parsed(value, NEVER, tuple(faults), bad)
 
 
@@ -85,21 +88,15 @@ def _duration(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
     else:
         return None
     bad = raw.is_not_null() & ~value.is_between(0, how.longest_s)
-    if how.negative is not None:
-        bad = bad & ~(value < 0)
-        value = pl.when(value < 0).then(0.0 if how.negative == "zero" else None).otherwise(value)
+    counted: tuple[Counted, ...] = ()
     # Of NaN a comparison may say anything: it is asked about by name.
     endless = raw.is_not_null() & ~value.is_finite()
-    return Parsed(
-        value,
-        NEVER,
-        (
-            Fault("not-finite", "Infinite or not a number.", endless),
-            too_short(value),
-            too_long(value, how),
-        ),
-        bad | endless,
-    )  # fmt: skip
+    faults = Fault("not-finite", "Infinite or not a number.", endless), too_short(value), too_long(value, how)
+    if how.negative is not None:
+        below = value < 0
+        bad, counted = bad & ~below, (below_zero(below, how),)
+        value = pl.when(below).then(0.0 if how.negative == "zero" else None).otherwise(value)
+    return Parsed(value, NEVER, faults, bad | endless, counted=counted)
 
 
 def _instant(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
@@ -107,13 +104,12 @@ def _instant(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
         if dtype.time_zone is not None:
             return Parsed(raw.dt.convert_time_zone("UTC").dt.replace_time_zone(None).cast(US), NEVER, span=SPAN)
         return in_utc(raw.is_not_null(), raw.cast(US), how)
-    if dtype.is_integer() and how.unit in EPOCH:
-        return Parsed(
-            since_1970(raw.cast(pl.Int64, strict=False), how.unit),
-            raw.is_not_null(),
-            (Fault("bad-datetime", f"Not a number of {how.unit} since 1970.", pl.lit(True)),),
-            span=SPAN,
-        )
+    number = raw.cast(pl.Float64)
+    if dtype.is_numeric() and how.unit in EPOCH:
+        return Parsed(since_1970(number, how.unit), raw.is_not_null(), epoch_faults(number, how.unit))
+    if dtype.is_numeric() and how.unit in SHEET:
+        local = sheet_time(number, how.unit)
+        return in_utc(raw.is_not_null(), local, how, Fault("bad-datetime", NO_SERIAL, ALWAYS))
     return None
 
 
@@ -123,6 +119,9 @@ def _day(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
     if isinstance(dtype, pl.Datetime) and dtype.time_zone is None:
         later = raw.is_not_null() & (raw != raw.dt.truncate("1d"))
         return Parsed(raw.dt.date(), NEVER, (Fault("bad-date", "A time of day where a date should be.", later),), later)
+    if dtype.is_numeric() and how.unit in SHEET:
+        value = sheet_day(raw.cast(pl.Float64), how.unit)
+        return Parsed(value, raw.is_not_null(), (Fault("bad-date", NO_SERIAL, ALWAYS),), span=SPAN)
     return None
 
 

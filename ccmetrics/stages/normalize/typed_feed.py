@@ -19,6 +19,7 @@ from ccmetrics.stages.normalize.cells import Fault, Parsed, Reading, padded, rea
 from ccmetrics.stages.normalize.columns import WORDS, parse
 from ccmetrics.stages.normalize.conditions import cases, condition, decided
 from ccmetrics.stages.normalize.feed import Feed, place, sources
+from ccmetrics.stages.normalize.fitting import fitted, is_open
 from ccmetrics.stages.normalize.identity import told_apart
 from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.screen import must, screen
@@ -117,9 +118,10 @@ def _one(feed: Feed, source: Source, how: Reading, schema: pl.Schema, dirty: set
         return parse([told_apart([raw.cast(pl.String) for raw in raws], len(source.apart), how)], how)
     if len(names) > 1 or source.date is not None:
         return parse([raw.cast(pl.String) for raw in raws], how)
-    if how.type == "datetime" and schema[names[0]] == pl.String:
-        first = feed.raw.frame.select(pl.col(names[0]).drop_nulls().first())
-        how = replace(how, sample=guarded(lambda: first.collect(engine="streaming").item(), feed.raw.name))
+    if schema[names[0]] == pl.String and is_open(how):
+        rows = feed.raw.frame if feed.where is None else feed.raw.frame.filter(condition(feed.where, feed))
+        counts = rows.group_by(raws[0].alias("cell")).len()
+        how, _ = fitted(guarded(lambda: counts.collect(engine="streaming"), feed.raw.name), how)
     return convert(raws[0], schema[names[0]], replace(how, is_clean=how.type in WORDS and names[0] not in dirty))
 
 
