@@ -187,3 +187,43 @@ def test_public_lines_of_a_queue_log(tmp_path: Path) -> None:
         ("8000", "7140", 6.0, 25.0, None, 0.0),
         ("9000", "Local/2004@from-internal/n", 2.0, 4.0, 2.0, 1.0),
     ]
+
+
+def test_what_is_passed_on_is_a_leg_of_its_own(tmp_path: Path) -> None:
+    """c1 is passed from sales to care and back to sales, where it is given up: three legs, however many queues."""
+    catalogue = yaml.safe_load(CATALOGUE)
+    catalogue["layouts"]["log"]["fold"] |= {"by": ["call"], "ends": "event LIKE 'COMPLETE%'", "leg": "leg"}
+    catalogue["layouts"]["log"]["fold"]["columns"]["queue"] = {"from": "queue", "pick": "last"}
+    catalogue["layouts"]["log"]["tables"]["calls"]["call_id"] = {"join": ["call", "leg"]}
+    again = "1600000042,c1,care,a4,CONNECT,3,,\n1600000044,c1,care,a4,COMPLETEAGENT,3,2,1\n"
+    lines = LINES.replace("1600000050,c1,care", f"{again}1600000050,c1,sales")
+    (tmp_path / "log.csv").write_text(HEADER + lines, encoding="utf-8")
+    found = normalize([load(tmp_path / "log.csv")], Catalogue.model_validate(catalogue))
+    assert rows(found, "call_id", "queue_id", "agent_id", "outcome", "talk_s") == [
+        ("c1-1", "sales", "a3", "answered", 25.0),
+        ("c2-1", "sales", "a1", "answered", 40.0),
+        ("c1-2", "care", "a4", "answered", 2.0),
+        ("c1-3", "sales", None, "abandoned", None),
+    ]
+
+
+def test_the_kind_of_a_line_says_where_its_cell_is(tmp_path: Path) -> None:
+    """c1 waits 6 (first cell) and, at the end of another line, 8; both conditions hold for no line."""
+    waits = [["event = 'CONNECT'", "data1"], ["event IN ('CONNECT', 'ABANDON')", "data3"]]
+    found = normalized(tmp_path, HEADER + LINES, wait={"case": waits, "pick": "sum"})
+    assert rows(found, "call_id", "wait_s") == [("c1-sales", 6.0), ("c2-sales", 8.0), ("c1-care", 8.0)]
+    moved = LINES.replace("c1,care", "c1,sales")
+    found = normalized(tmp_path, HEADER + moved, wait={"case": waits, "pick": "sum"})
+    assert rows(found, "call_id", "wait_s")[0] == ("c1-sales", 14.0)
+
+
+def test_what_cannot_be_added_is_placed_in_its_own_column(tmp_path: Path) -> None:
+    waits = [["event = 'CONNECT'", "data1"], ["event = 'ABANDON'", "data3"]]
+    bad = LINES.replace("ABANDON,1,1,8", "ABANDON,1,1,soon")
+    [problem] = refused(tmp_path, HEADER + bad, wait={"case": waits, "pick": "sum"})
+    assert (problem.name, problem.place.line, problem.place.column) == ("bad-number", 11, 8)
+
+
+def test_a_cell_comes_from_one_place(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="exactly one of"):
+        normalized(tmp_path, HEADER + LINES, wait={"from": "data1", "case": [["event = 'CONNECT'", "data1"]]})

@@ -109,7 +109,7 @@ def layout_conditions(scope: Scope) -> Iterator[Problem]:
     """Conditions of a layout are over the export's own columns, which are all text."""
     terms = Terms(lambda parts: Kind("text"), "column", list, {})
     for name, layout in scope.catalogue.layouts.items():
-        for path, text in _conditions(name, layout):
+        for path, text in (*_conditions(name, layout), *_of_fold(name, layout)):
             yield from formula_problems(scope, condition(f"Layout '{name}'", text, path), terms)
 
 
@@ -123,6 +123,18 @@ def _conditions(name: str, layout: Layout) -> Iterator[tuple[Path, str]]:
                 yield (*path, "columns", column, "where"), origin.where
             for index, (text, _) in enumerate(origin.case or ()):
                 yield (*path, "columns", column, "case", index, 0), text
+
+
+def _of_fold(name: str, layout: Layout) -> Iterator[tuple[Path, str]]:
+    if (fold := layout.fold) is None:
+        return
+    path: Path = ("layouts", name, "fold")
+    yield from (((*path, key), text) for key, text in (("where", fold.where), ("ends", fold.ends)) if text is not None)
+    for column, take in fold.columns.items():
+        at = (*path, "columns", column)
+        if take.where is not None:
+            yield (*at, "where"), take.where
+        yield from (((*at, "case", index, 0), text) for index, (text, _) in enumerate(take.case or ()))
 
 
 def layout_values(scope: Scope) -> Iterator[Problem]:

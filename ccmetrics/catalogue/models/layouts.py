@@ -110,7 +110,10 @@ class FileForm(Model):
 class Take(Model):
     """One cell of a folded row: taken from the lines of its contact for which a condition holds, in file order."""
 
-    origin: str = Field(alias="from")
+    origin: str | None = Field(default=None, alias="from")
+    case: tuple[tuple[Formula, str], ...] | None = None
+    """Where the kind of a line says in which column it has the cell: conditions, each with its column; the first that
+    holds decides, and lines that none fits give nothing."""
     where: Formula | None = None
     pick: Literal["first", "last", "sum", "count"] = "first"
     """`sum`: exact; unknown where a part of it is. `count`: of cells that are filled."""
@@ -120,6 +123,12 @@ class Take(Model):
     def _plain(cls, value: Any) -> Any:
         return {"from": value} if isinstance(value, str) else value
 
+    @model_validator(mode="after")
+    def _one_origin(self) -> Take:
+        if (self.origin is None) == (self.case is None):
+            raise ValueError("a cell of a folded row comes from exactly one of: from, case")
+        return self
+
 
 class Fold(Model):
     """Lines of an event log folded into one row a contact: the columns of `by`, and those taken from the lines."""
@@ -127,6 +136,10 @@ class Fold(Model):
     by: tuple[str, ...] = Field(min_length=1)
     where: Formula | None = None
     """Lines that are of no contact (an agent who logs in) are left out by it, and counted as filtered."""
+    ends: Formula | None = None
+    """The last line of a leg: what follows it in the same contact (which was passed on) is another row."""
+    leg: str | None = None
+    """Name of a column that counts the rows of one contact, from 1."""
     columns: dict[str, Take]
 
 

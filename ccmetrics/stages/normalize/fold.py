@@ -19,7 +19,7 @@ from ccmetrics.stages.load.recognize import fold as plain
 from ccmetrics.stages.normalize.conditions import cell, columns_used, condition
 from ccmetrics.stages.normalize.feed import Feed, header_line, place, spelled
 
-LINE = "@line"
+LINE, LEG = "@line", "@leg"
 SHOWN = 20
 ADDABLE = r"^[+-]?\d{1,15}(?:\.\d{1,9})?$"
 EXACT = pl.Decimal(38, 9)
@@ -51,7 +51,7 @@ def folded(raw: Raw, layout: Layout) -> Folded:
     problems = [*misfit_problems(raw), *_nameless(kept, how, feed), *_unaddable(kept, how, feed)]
     if problems:
         raise DataRefused(problems)
-    contacts = kept.group_by(_contact(how, feed), maintain_order=True)
+    contacts = kept.group_by(*_contact(how, feed), _leg(how, feed), maintain_order=True)
     rows = contacts.agg(pl.col(LINE).first(), *(_taken(name, take, feed) for name, take in how.columns.items()))
     return Folded(_as_raw(rows, how, raw), kept.height - rows.height, lines.height - kept.height)
 
@@ -59,13 +59,14 @@ def folded(raw: Raw, layout: Layout) -> Folded:
 def _lines(how: Fold, feed: Feed) -> pl.DataFrame:
     """The log's lines, in file order, with the columns that the fold looks at."""
     raw, there = feed.raw, spelled(feed.raw)
-    named = [*how.by, *(take.origin for take in how.columns.values())]
+    named = [*how.by, *(column for take in how.columns.values() for column in _columns(take))]
     absent = [name for name in named if plain(name) not in there]
     if absent:
         text = f"Layout '{_layout(feed)}' folds lines by '{absent[0]}', and the header has no such column."
         where = Place(raw.name, header_line(raw))
         raise DataRefused([Problem(where, "missing-column", text + did_you_mean(absent[0], raw.header))])
-    conditions = [how.where or "", *(take.where or "" for take in how.columns.values())]
+    conditions = [how.where or "", how.ends or "", *(take.where or "" for take in how.columns.values())]
+    conditions += [text for take in how.columns.values() for text, _ in take.case or ()]
     used = {feed.actual(name) for name in named}.union(*(columns_used(text, feed) for text in conditions if text))
     lazy = raw.frame.select(pl.col(name).cast(pl.String) for name in raw.header if name in used)
     found = guarded(lambda: lazy.collect(), raw.name)
@@ -80,10 +81,36 @@ def _contact(how: Fold, feed: Feed) -> list[pl.Expr]:
     return [pl.when(~text.is_in(nothing)).then(text).alias(name) for name, text in cells.items()]
 
 
+def _leg(how: Fold, feed: Feed) -> pl.Expr:
+    """Which row of its contact a line goes into, counted from 1: the next one after every line that ends a leg."""
+    if how.ends is None:
+        return pl.lit("1").alias(LEG)
+    ended = condition(how.ends, feed).cast(pl.Int64)
+    return (1 + ended.cum_sum().over(_contact(how, feed)) - ended).cast(pl.String).alias(LEG)
+
+
+def _columns(take: Take) -> list[str]:
+    return [take.origin] if take.origin is not None else [column for _, column in take.case or ()]
+
+
+def _parts(take: Take, feed: Feed) -> list[tuple[pl.Expr, str]]:
+    """Which lines give a cell, and of which column; no line gives two."""
+    free = pl.lit(True) if take.where is None else condition(take.where, feed)
+    if take.origin is not None:
+        return [(free, take.origin)]
+    found = []
+    for text, column in take.case or ():
+        holds = condition(text, feed)
+        found.append((free & holds, column))
+        free = free & ~holds
+    return found
+
+
 def _taken(name: str, take: Take, feed: Feed) -> pl.Expr:
     """One cell of the row of a contact, from those of its lines for which the condition holds."""
-    column = cell(feed.actual(take.origin))
-    given = column if take.where is None else column.filter(condition(take.where, feed))
+    parts = _parts(take, feed)
+    column = pl.coalesce(pl.when(given).then(cell(feed.actual(origin))) for given, origin in parts)
+    given = column.filter(pl.any_horizontal(given for given, _ in parts))
     return PICKS[take.pick](given, feed.layout.decimal if feed.layout else ".").cast(pl.String).alias(name)
 
 
@@ -103,12 +130,12 @@ PICKS: dict[str, Callable[[pl.Expr, str], pl.Expr]] = {
 
 
 def _as_raw(rows: pl.DataFrame, how: Fold, raw: Raw) -> Raw:
-    header = (*how.by, *how.columns)
+    header = (*how.by, *([how.leg] if how.leg else []), *how.columns)
     return replace(
         raw,
         kind="text",
         header=header,
-        frame=rows.select(header).lazy(),
+        frame=rows.rename({LEG: how.leg} if how.leg else {}).select(header).lazy(),
         rows=rows.height,
         lines=partial(_lines_of, raw, rows[LINE]),
     )
@@ -135,11 +162,11 @@ def _unaddable(kept: pl.DataFrame, how: Fold, feed: Feed) -> Iterator[Problem]:
     for name, take in how.columns.items():
         if take.pick != "sum":
             continue
-        number = cell(feed.actual(take.origin)).str.replace(decimal, ".", literal=True)
-        counted = pl.lit(True) if take.where is None else condition(take.where, feed)
-        bad = kept.filter(counted & number.is_not_null() & ~number.str.contains(ADDABLE))[LINE]
-        text = f"{name}: not a plain number (15 digits, 9 decimals at most), so it cannot be added to the others."
-        yield from _at(bad, take.origin, "bad-number", text, feed)
+        for counted, column in _parts(take, feed):
+            number = cell(feed.actual(column)).str.replace(decimal, ".", literal=True)
+            bad = kept.filter(counted & number.is_not_null() & ~number.str.contains(ADDABLE))[LINE]
+            text = f"{name}: not a plain number (15 digits, 9 decimals at most), so it cannot be added to the others."
+            yield from _at(bad, column, "bad-number", text, feed)
 
 
 def _at(lines: pl.Series, column: str, name: str, text: str, feed: Feed) -> Iterator[Problem]:
