@@ -6,6 +6,7 @@ Refuses to know: how frames come about (run), how they are drawn.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,20 +16,34 @@ from ccmetrics.problem import Problem
 if TYPE_CHECKING:
     import polars as pl
 
+    from ccmetrics.run import Reading
+    from ccmetrics.scorecard import Outcome
+
 Paths = str | Path | Sequence[str | Path]
 
 
-def score(data: Paths, *, card: str, period: str | None = None, config: str | Path | None = None) -> pl.DataFrame:
+def score(
+    data: Paths,
+    *,
+    card: str,
+    period: str | None = None,
+    config: str | Path | None = None,
+    allow_rejects: int | str | None = None,
+) -> pl.DataFrame:
     """One row a subject of a card: score, grade, pay coefficient, rank, coverage, and the parts of the score.
 
-    `score` and `grade` are null where there is none, with `status` and `why`.
+    `score` and `grade` are null where there is none, with `status` and `why`. `allow_rejects` (`3`, `"0.5%"`) sets bad
+    rows aside, with a warning that says how many.
 
     Raises:
         ccmetrics.problem.Refused: definitions, data or files are not as they must be; carries every problem.
     """
     from ccmetrics import run
 
-    return run.score(_paths(data), config=_path(config), period=period, cards=[card]).scorecards[0].scores
+    reading = _reading(allow_rejects)
+    found = run.score(_paths(data), config=_path(config), period=period, cards=[card], reading=reading)
+    _warn(found)
+    return found.scorecards[0].scores
 
 
 def measure(
@@ -39,6 +54,7 @@ def measure(
     where: str | None = None,
     period: str | None = None,
     config: str | Path | None = None,
+    allow_rejects: int | str | None = None,
 ) -> pl.DataFrame:
     """KPI values, one row a group and KPI: the columns of `by`, then period, kpi, variant, value, n, interval, reason.
 
@@ -49,7 +65,12 @@ def measure(
     """
     from ccmetrics import run
 
-    return run.measure(_paths(data), kpis=kpis, by=by, where=where, period=period, config=_path(config)).values
+    reading = _reading(allow_rejects)
+    found = run.measure(
+        _paths(data), kpis=kpis, by=by, where=where, period=period, config=_path(config), reading=reading
+    )
+    _warn(found)
+    return found.values
 
 
 def check(config: str | Path | None = None) -> list[Problem]:
@@ -57,6 +78,19 @@ def check(config: str | Path | None = None) -> list[Problem]:
     from ccmetrics.catalogue import load, problems_of
 
     return problems_of(load(_path(config)))
+
+
+def _reading(allow_rejects: int | str | None) -> Reading:
+    from ccmetrics.run import Reading
+
+    return Reading(None if allow_rejects is None else str(allow_rejects))
+
+
+def _warn(found: Outcome) -> None:
+    """A frame cannot say that rows are missing from it."""
+    if found.partial:
+        reasons = ", ".join(f"{reason} {n:,}" for reason, n in found.reasons.items())
+        warnings.warn(f"PARTIAL: {found.rejects.height:,} bad rows were set aside ({reasons}).", stacklevel=3)
 
 
 def _paths(data: Paths) -> list[Path]:

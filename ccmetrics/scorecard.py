@@ -54,6 +54,11 @@ class Outcome:
         """Whether the numbers are without rows that could not be read."""
         return not self.rejects.is_empty()
 
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Rows set aside, by reason."""
+        return dict(self.rejects.group_by("reason").len().sort("reason").iter_rows()) if self.partial else {}
+
 
 @dataclass(frozen=True)
 class Result(Outcome):

@@ -125,6 +125,7 @@ ROOMS = {
     """,
     "cli": """
         outcome options output conditions
+        reading
         check inspect list measure score
         __init__
     """,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ccmetrics.problem import DataRefused, Place, Problem, UsageRefused
 
 if TYPE_CHECKING:
-    from ccmetrics.run import Result
-    from ccmetrics.stages.normalize import Account
+    from ccmetrics.account import Account
+    from ccmetrics.scorecard import Result
 
 MET = 1
 """Exit code where a condition asked for was met."""

@@ -11,7 +11,21 @@ from typing import Annotated
 import typer
 
 from ccmetrics.cli import conditions, output
-from ccmetrics.cli.options import Config, Data, Force, Format, Lang, MinRows, Out, Period, Quiet
+from ccmetrics.cli.options import (
+    AllowRejects,
+    Config,
+    Data,
+    Force,
+    Format,
+    FullHash,
+    Lang,
+    MinRows,
+    Out,
+    Period,
+    Quiet,
+    Rejects,
+)
+from ccmetrics.cli.reading import prepared
 
 
 def measure(
@@ -35,6 +49,9 @@ def measure(
     lang: Lang = None,
     force: Force = False,
     min_rows: MinRows = None,
+    allow_rejects: AllowRejects = None,
+    rejects: Rejects = None,
+    full_hash: FullHash = False,
     quiet: Quiet = False,
 ) -> int:
     """KPI values without scores.
@@ -43,11 +60,14 @@ def measure(
     """
     least = conditions.limits(min_rows)
     wish = output.plan(out, form, force, data, quiet)
+    wish, catalogue, reading = prepared(wish, config, allow_rejects, rejects, full_hash)
     kpis = _parted(kpi)
     with output.progress(wish, "Reading, measuring"):
         from ccmetrics import run
 
-        found = run.measure(data, kpis=kpis, by=_parted(by), where=where, period=period, config=config)
+        found = run.measure(
+            data, kpis=kpis, by=_parted(by), where=where, period=period, config=catalogue, reading=reading
+        )
     from ccmetrics.render.formats import FORMATS
     from ccmetrics.render.narrow import to_valued
 
@@ -57,9 +77,8 @@ def measure(
     if not kpis:
         found, gone = to_valued(found)
         wish.note(f"Without a value, so not listed: {', '.join(gone)}." if gone else "")
-    output.deliver(
-        wish, lambda name, look: FORMATS[name].measure(found, look), lang or found.catalogue.project.language
-    )
+    lang = lang or catalogue.project.language
+    output.deliver(wish, lambda name, look: FORMATS[name].measure(found, look), lang, found)
     if wish.shown != "table":
         output.beside(wish, found.notices)
     return 0

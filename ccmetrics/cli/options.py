@@ -45,3 +45,16 @@ MinRows = Annotated[
         help="Refuse data of which fewer rows were used, in all or of one table; repeatable.",
     ),
 ]
+AllowRejects = Annotated[
+    str | None,
+    typer.Option(
+        "--allow-rejects",
+        metavar="N|P%",
+        help="Set up to N bad rows aside, or P% of each export's, instead of refusing; else what the project says.",
+    ),
+]
+Rejects = Annotated[
+    Path | None,
+    typer.Option("--rejects", metavar="FILE", help="Where rows set aside are written; else ccmetrics-rejects.csv."),
+]
+FullHash = Annotated[bool, typer.Option("--full-hash", help="Hash Parquet files whole, not by size and footer.")]

@@ -54,18 +54,18 @@ def outcome(command: Callable[P, int]) -> Callable[P, None]:
 
 
 def _told(refused: Refused) -> int:
-    for text in told(refused.problems):
+    for text in (*told(refused.problems), *map(plain, refused.advice)):
         _say(text)
     return refused.exit_code
 
 
 def told(problems: tuple[Problem, ...]) -> Iterator[str]:
-    """Every problem as text, of each name the first few of a file; then how many more there are."""
+    """Every problem as text, of each name the first few lines of a file; then how many more there are."""
     seen: Counter[tuple[str, str]] = Counter()
     for problem in problems:
         key = (problem.place.file, problem.name)
-        seen[key] += 1
-        if seen[key] <= MOST:
+        seen[key] += bool(problem.place.line)
+        if seen[key] <= MOST or not problem.place.line:
             yield shown(problem)
     for (file, name), count in seen.items():
         if count > MOST:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -20,6 +21,9 @@ from ccmetrics import write
 from ccmetrics.problem import FileFailed, Place, Problem, UsageRefused
 from ccmetrics.render.look import Look
 from ccmetrics.render.plain import plain
+
+if TYPE_CHECKING:
+    from ccmetrics.scorecard import Outcome
 
 SUFFIXES = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".txt": "table"}
 FILE_WIDTH = 140
@@ -37,6 +41,8 @@ class Plan:
     force: bool
     inputs: tuple[Path, ...]
     quiet: bool
+    rejects: Path | None = None
+    """Where rows go that are set aside, if any may be."""
 
     def note(self, text: str) -> None:
         """A sentence beside the result, if there is one to say."""
@@ -62,15 +68,23 @@ def plan(out: Sequence[Path] | None, form: str | None, force: bool, inputs: Sequ
     return Plan({path: SUFFIXES[path.suffix.lower()] for path in paths}, shown, force, tuple(inputs), quiet)
 
 
-def deliver(wish: Plan, draw: Draw, lang: str) -> None:
+def deliver(wish: Plan, draw: Draw, lang: str, found: Outcome) -> None:
     """Everything is drawn before anything is written, the files before the screen."""
     contents: dict[Path, write.Content] = {
         path: draw(form, Look(FILE_WIDTH, lang)) for path, form in wish.files.items()
     }
     screen = draw(wish.shown, look(lang)) if wish.shown else b""
+    if wish.rejects is not None and found.partial:
+        from ccmetrics.render.csv import written
+
+        contents[wish.rejects] = written(found.rejects)
     write.write(contents, force=wish.force, inputs=wish.inputs)
     for path in contents:
         wish.note(f"wrote {path}")
+    if wish.rejects is not None and found.partial:
+        # No notice but a part of the result: it is said whatever is quiet.
+        rows = "1 row was" if found.rejects.height == 1 else f"{found.rejects.height:,} rows were"
+        typer.echo(plain(f"PARTIAL: {rows} set aside; {wish.rejects} says which and why."), err=True)
     send(screen)
 
 

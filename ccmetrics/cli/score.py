@@ -11,7 +11,21 @@ from typing import Annotated
 import typer
 
 from ccmetrics.cli import conditions, output
-from ccmetrics.cli.options import Config, Data, Force, Format, Lang, MinRows, Out, Period, Quiet
+from ccmetrics.cli.options import (
+    AllowRejects,
+    Config,
+    Data,
+    Force,
+    Format,
+    FullHash,
+    Lang,
+    MinRows,
+    Out,
+    Period,
+    Quiet,
+    Rejects,
+)
+from ccmetrics.cli.reading import prepared
 
 
 def score(
@@ -29,6 +43,9 @@ def score(
     lang: Lang = None,
     force: Force = False,
     min_rows: MinRows = None,
+    allow_rejects: AllowRejects = None,
+    rejects: Rejects = None,
+    full_hash: FullHash = False,
     fail_under: Annotated[
         float | None, typer.Option("--fail-under", metavar="S", help="End with code 1 if any score is lower.")
     ] = None,
@@ -40,10 +57,11 @@ def score(
     """
     least = conditions.limits(min_rows)
     wish = output.plan(out, form, force, data, quiet)
+    wish, catalogue, reading = prepared(wish, config, allow_rejects, rejects, full_hash)
     with output.progress(wish, "Reading, measuring, scoring"):
         from ccmetrics import run
 
-        result = run.score(data, config=config, period=period, cards=card or ())
+        result = run.score(data, config=catalogue, period=period, cards=card or (), reading=reading)
     from ccmetrics.render.formats import FORMATS
     from ccmetrics.render.narrow import to_subject
 
@@ -51,7 +69,8 @@ def score(
     shown = to_subject(result, subject) if subject is not None else result
     if period is None:
         wish.note(f"No --period was said: {result.period.label}, the last one the data covers whole.")
-    output.deliver(wish, lambda name, look: FORMATS[name].score(shown, look), lang or result.catalogue.project.language)
+    lang = lang or catalogue.project.language
+    output.deliver(wish, lambda name, look: FORMATS[name].score(shown, look), lang, result)
     if wish.shown != "table":
         output.beside(wish, result.notices)
     code, said = conditions.below(shown, fail_under)

@@ -1,4 +1,4 @@
-"""A result as JSON, complete: definitions of the cards, scores, lines, adjustments, accounts of the rows, provenance.
+"""A result as JSON, complete: definitions of the cards, scores, lines, adjustments, inputs, accounts, provenance.
 
 In: a result. Out: UTF-8 bytes, keys in a fixed order, numbers exact, one newline at the end.
 Refuses to know: who reads it, the disk.
@@ -12,13 +12,12 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from ccmetrics.account import Account, Input
 from ccmetrics.period import Period
 from ccmetrics.render import tidy
 from ccmetrics.render.look import Look
 from ccmetrics.render.plain import escaped
-from ccmetrics.run import Measurement, Result
-from ccmetrics.scorecard import Scorecard, watched
-from ccmetrics.stages.normalize import Account
+from ccmetrics.scorecard import Measurement, Result, Scorecard, watched
 
 
 def score(result: Result, look: Look) -> bytes:
@@ -51,6 +50,9 @@ def _written(kind: str, result: Result | Measurement, body: Mapping[str, Any]) -
         "schema": f"ccmetrics.{kind}/{tidy.SCHEMA}",
         "period": _period(result.period),
         **body,
+        "partial": result.partial,
+        "rejects": {"rows": result.rejects.height, "reasons": result.reasons},
+        "inputs": [_input(each) for each in result.inputs],
         "accounts": _accounts(result.accounts),
         "notices": list(result.notices),
         "provenance": dict(result.provenance),
@@ -65,6 +67,11 @@ def _period(period: Period) -> dict[str, Any]:
 
 def _accounts(accounts: Sequence[Account]) -> list[dict[str, Any]]:
     return [{**asdict(account), "balances": account.balances} for account in accounts]
+
+
+def _input(each: Input) -> dict[str, Any]:
+    """An export; `hashed` says what the hash is of: the whole file, or of Parquet its size and footer."""
+    return {"name": each.name, "sha256": each.sha256, "hashed": each.hashed, "rows": each.rows, "about": each.about}
 
 
 def _plain(value: object) -> str:

@@ -6,13 +6,13 @@ Refuses to know: the terminal itself, the disk, how anything was computed.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 from rich.console import RenderableType
 from rich.text import Text
 
+from ccmetrics.account import Account, rejected
 from ccmetrics.render.beside import kpi_name
 from ccmetrics.render.detail import detail
 from ccmetrics.render.grid import grid
@@ -20,9 +20,7 @@ from ccmetrics.render.leaderboard import leaderboard, notices
 from ccmetrics.render.look import Look
 from ccmetrics.render.page import drawn, line, text
 from ccmetrics.render.words import listed, say
-from ccmetrics.run import Measurement, Result
-from ccmetrics.scorecard import Scorecard
-from ccmetrics.stages.normalize import Account
+from ccmetrics.scorecard import Measurement, Result, Scorecard
 
 
 def score(result: Result, look: Look) -> bytes:
@@ -66,29 +64,48 @@ def _opening(result: Result | Measurement, look: Look) -> Iterator[RenderableTyp
     zone = result.catalogue.project.time_zone or "UTC"
     period = result.period
     yield text(say("period", look.lang, label=period.label, first=period.start, last=period.last, zone=zone), "bold")
+    if result.partial:
+        yield text(partial(result, look.lang), "bold red")
 
 
 def _closing(result: Result | Measurement, look: Look) -> Iterator[RenderableType]:
     yield Text()
     yield from notices(result.notices, look.lang, "head-run")
-    for row in balance(result.accounts, look.lang):
+    for row in (balance(result.accounts, look.lang), made_by(result.provenance, look.lang)):
         yield text(row, "dim")
 
 
-def balance(accounts: Sequence[Account], lang: str) -> list[str]:
-    """Where all rows went, in two lines that add up."""
-    rejected: Counter[str] = Counter()
-    for account in accounts:
-        rejected.update(account.rejected)
-    sums = {
-        key: sum(getattr(account, key) for account in accounts)
-        for key in ("read", "used", "outside", "filtered", "duplicates", "excluded")
-    }
-    numbers = {key: f"{value:,}" for key, value in sums.items()}
-    numbers |= {"rejected": f"{rejected.total():,}", "exports": str(len({account.export for account in accounts}))}
-    by_reason = listed([f"{reason} {n:,}" for reason, n in sorted(rejected.items())], lang)
-    more = say("rows-more", lang, **numbers)
-    return [say("rows", lang, **numbers), f"{more} ({by_reason})" if by_reason else more]
+def partial(result: Result | Measurement, lang: str) -> str:
+    """That bad rows were set aside, how many and why."""
+    by_reason = listed([f"{reason} {n:,}" for reason, n in result.reasons.items()], lang)
+    return say("partial", lang, rows=_counted("row", result.rejects.height, lang), reasons=by_reason)
+
+
+def balance(accounts: Sequence[Account], lang: str) -> str:
+    """Where all rows went, in numbers that add up. An export of two tables is counted for each."""
+    exports = _counted("export", len({account.export for account in accounts}), lang)
+    if len({account.export for account in accounts}) < len(accounts):
+        exports = say("for-tables", lang, exports=exports, n=len({account.table for account in accounts}))
+    sums = {part: sum(getattr(account, part) for account in accounts) for part in PARTS}
+    sums["rejected"] = sum(rejected(accounts).values())
+    parts = listed([say(f"rows-{part}", lang, n=f"{n:,}") for part, n in sums.items() if n or part == "used"], lang)
+    wrong = [account.export for account in accounts if not account.balances]
+    verdict = say("imbalance", lang, names=listed(wrong, lang)) if wrong else say("balance", lang)
+    read = _counted("row", sum(account.read for account in accounts), lang)
+    return say("rows", lang, exports=exports, read=read, parts=parts, verdict=verdict)
+
+
+PARTS = ("used", "duplicates", "superseded", "folded", "outside", "filtered", "excluded")
+
+
+def made_by(provenance: Mapping[str, str], lang: str) -> str:
+    """What the result was made by and from, in so many letters as tell it from others."""
+    hashes = {key: provenance.get(key, "")[:8] for key in ("catalogue", "inputs")}
+    return say("made-by", lang, version=provenance.get("version", ""), **hashes)
+
+
+def _counted(what: str, n: int, lang: str) -> str:
+    return say(f"one-{what}" if n == 1 else f"many-{what}s", lang, n=f"{n:,}")
 
 
 def _shows(card: Scorecard) -> bool:

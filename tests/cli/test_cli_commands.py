@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ccmetrics import run
+from ccmetrics.catalogue import load_catalogue
 from ccmetrics.cli import app
 from ccmetrics.problem import DataRefused, DefinitionsRefused, FileFailed, Place, Problem, UsageRefused
 from tests.render.made_up import measurement, result
@@ -117,11 +118,16 @@ def test_what_is_asked_for_reaches_the_run(monkeypatch: pytest.MonkeyPatch) -> N
         "agent_id,day",
         "--where",
         "x = 1",
+        "--allow-rejects",
+        "3",
+        "--full-hash",
+        "--rejects",
+        "bad.csv",
     )
     assert seen == [
         {
             "paths": [Path("a.csv"), Path("b.csv")], "kpis": ["aht", "csat", "fcr.survey"], "by": ["agent_id", "day"],
-            "where": "x = 1", "period": None, "config": None,
+            "where": "x = 1", "period": None, "config": load_catalogue(), "reading": run.Reading("3", True),
         }
     ]  # fmt: skip
 

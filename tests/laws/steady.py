@@ -31,7 +31,7 @@ KPIS = ("aht", "csat.mean", "fcr", "wait_p90", "revenue", "occupancy", "quality_
 def numbers(document: bytes) -> bytes:
     """The document without what names files."""
     whole: dict[str, Any] = json.loads(document)
-    for key in ("accounts", "notices", "provenance"):
+    for key in ("inputs", "accounts", "notices", "provenance"):
         del whole[key]
     return json.dumps(whole).encode()
 

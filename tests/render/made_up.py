@@ -13,13 +13,12 @@ from typing import Any
 
 import polars as pl
 
+from ccmetrics.account import Account, Input
 from ccmetrics.catalogue.models import Card, Catalogue, Kpi, Project
 from ccmetrics.period import Period
-from ccmetrics.run import Measurement, Result
-from ccmetrics.scorecard import Scorecard
+from ccmetrics.scorecard import Measurement, Result, Scorecard
 from ccmetrics.stages.judge import judge
 from ccmetrics.stages.measure.values import SCHEMA
-from ccmetrics.stages.normalize import Account
 from ccmetrics.stages.score import score
 
 OCTOBER = Period("2026-10", date(2026, 10, 1), date(2026, 11, 1), "month")
@@ -135,8 +134,21 @@ def scorecard(names: Mapping[str, str] = MappingProxyType(NAMES), more: Mapping[
 
 
 ACCOUNTS = (
-    Account("calls.csv", "interactions", 1200, 1000, {"bad-duration": 3}, 7, 150, 40, sha256="ab"),
-    Account("surveys.csv", "surveys", 300, 290, {}, 0, 10, 0, sha256="cd"),
+    Account("calls.csv", "interactions", 1200, 1000, {"bad-duration": 2, "short-row": 1}, 7, 150, 40, sha256="ab"),
+    Account("surveys.parquet", "surveys", 300, 290, {}, 0, 10, 0, sha256="footer:cd"),
+)
+
+
+PROVENANCE = {"version": "0.1.0", "polars": "2.1.0", "catalogue": "3f2a9c" * 10, "inputs": "81be77" * 10}
+INPUTS = (Input("calls.csv", "ab", 1200, "delimited by ','"), Input("surveys.parquet", "footer:cd", 300))
+REJECTS = pl.DataFrame(
+    [
+        ("calls.csv", 7, 3, "bad-duration", "talk_s: Not a duration.", "=c7,***,x"),
+        ("calls.csv", 9, 3, "bad-duration", "talk_s: Not a duration.", "c9,***,y"),
+        ("calls.csv", 12, None, "short-row", "2 cells where the header has 3.", "(withheld: 12 characters)"),
+    ],
+    schema=["export", "line", "column", "reason", "sentence", "original"],
+    orient="row",
 )
 
 
@@ -147,10 +159,11 @@ def catalogue(language: str = "en") -> Catalogue:
 
 def result(*cards: Scorecard) -> Result:
     made = cards or (scorecard(),)
-    return Result(OCTOBER, made, ACCOUNTS, ("calls.csv: 2 blank lines skipped",), {"version": "0.1.0"}, catalogue())
+    notices = ("calls.csv: 2 blank lines skipped",)
+    return Result(OCTOBER, made, ACCOUNTS, notices, PROVENANCE, catalogue(), inputs=INPUTS)
 
 
 def measurement(by: tuple[str, ...] = ("agent_id",)) -> Measurement:
     long = values(["A1", "A2", "A6"]).filter(pl.col("kpi").is_in(["csat", "aht"]) & (pl.col("cycles") == 1))
     frame = long.rename({"subject": "agent_id"}).sort("agent_id") if by else long.filter(subject="A1").drop("subject")
-    return Measurement(OCTOBER, by, frame, ACCOUNTS, (), {"version": "0.1.0"}, catalogue())
+    return Measurement(OCTOBER, by, frame, ACCOUNTS, (), PROVENANCE, catalogue(), inputs=INPUTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from io import BytesIO, StringIO
 from unicodedata import category
 
@@ -17,7 +18,7 @@ from ccmetrics.render.csv import written
 from ccmetrics.render.formats import FORMATS
 from ccmetrics.render.look import Look
 from ccmetrics.render.narrow import to_subject, to_valued
-from tests.render.made_up import NAUGHTY, measurement, result, scorecard
+from tests.render.made_up import NAUGHTY, REJECTS, measurement, result, scorecard
 
 LOOK = Look()
 FIRST = ["card", "subject", "name", "period", "row", "item", "variant", "value", "unit", "target", "points", "weight",
@@ -103,7 +104,9 @@ def test_json_is_complete_and_ends_with_a_newline() -> None:
     content = FORMATS["json"].score(result(), LOOK)
     found = json.loads(content)
     assert content.endswith(b"}\n")
-    assert list(found) == ["schema", "period", "cards", "accounts", "notices", "provenance"]
+    assert list(found) == [
+        "schema", "period", "cards", "partial", "rejects", "inputs", "accounts", "notices", "provenance",
+    ]  # fmt: skip
     assert found["schema"] == "ccmetrics.score/1"
     assert found["period"] == {"label": "2026-10", "from": "2026-10-01", "to": "2026-10-31", "cycle": "month"}
     (card,) = found["cards"]
@@ -112,8 +115,22 @@ def test_json_is_complete_and_ends_with_a_newline() -> None:
     calls = found["accounts"][0]
     assert calls["read"] == calls["used"] + calls["outside"] + calls["filtered"] + calls["duplicates"] + 3 == 1200
     assert calls["balances"]
+    assert found["inputs"] == [
+        {"name": "calls.csv", "sha256": "ab", "hashed": "file", "rows": 1200, "about": "delimited by ','"},
+        {"name": "surveys.parquet", "sha256": "footer:cd", "hashed": "size and footer", "rows": 300, "about": ""},
+    ]
+    assert (found["partial"], found["rejects"]) == (False, {"rows": 0, "reasons": {}})
+    assert list(found["provenance"]) == ["version", "polars", "catalogue", "inputs"]
     a4 = next(row for row in card["lines"] if row["subject"] == "A4" and row["kpi"] == "csat")
     assert a4["points"] == pytest.approx(106 + 2 / 3)
+
+
+def test_json_says_that_a_result_is_partial() -> None:
+    found = json.loads(FORMATS["json"].score(replace(result(), rejects=REJECTS), LOOK))
+    assert (found["partial"], found["rejects"]) == (
+        True,
+        {"rows": 3, "reasons": {"bad-duration": 2, "short-row": 1}},
+    )
 
 
 def test_parquet_holds_the_same_as_csv() -> None:
@@ -155,8 +172,6 @@ def test_one_subject_keeps_its_rank() -> None:
 
 
 def test_kpis_without_any_value_are_named() -> None:
-    from dataclasses import replace
-
     made = measurement()
     gone = pl.when(pl.col("kpi") == "aht").then(None).otherwise("value").alias("value")
     valued, names = to_valued(replace(made, values=made.values.with_columns(gone)))

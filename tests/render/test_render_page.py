@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
+from ccmetrics.account import Account
 from ccmetrics.render.formats import FORMATS
 from ccmetrics.render.look import Look
 from ccmetrics.render.narrow import to_subject
-from tests.render.made_up import NAUGHTY, measurement, result, scorecard
+from ccmetrics.render.terminal import balance
+from tests.render.made_up import NAUGHTY, REJECTS, measurement, result, scorecard
 
 EXPECTED = Path(__file__).parent / "expected"
 
@@ -37,7 +40,7 @@ def test_no_line_is_wider_than_the_page(width: int, lang: str) -> None:
 
 def test_columns_stand_below_each_other_whatever_the_script() -> None:
     """The score of every row ends in the same cell: two cells a Chinese character."""
-    rows = [line for line in page(Look(140)).splitlines() if line[:1] in set("12345–")]
+    rows = [line for line in page(Look(140)).splitlines() if line[:1] in set("12345–") and "read:" not in line]
     ends = {cell_len(row[: row.index(score) + len(score)]) for row, score in zip(rows, ("114.00", "105.00", "100.00"))}  # noqa: B905
     assert len(rows) == 7
     assert len(ends) == 1
@@ -45,7 +48,7 @@ def test_columns_stand_below_each_other_whatever_the_script() -> None:
 
 def test_scores_are_those_worked_out_by_hand() -> None:
     """A1 108 + 6 (8 asked, cap 6); A2 100 x 1.05; A7 100; A4 72.67 - 5; A3 held at 59; A5 not judged; A6 nothing."""
-    rows = [line.split() for line in page(Look(80)).splitlines() if line[:1] in set("12345–")]
+    rows = [line.split() for line in page(Look(80)).splitlines() if line[:1] in set("12345–") and "read:" not in line]
     assert [row[:2] for row in rows] == [
         ["1", "A1"], ["2", "A2"], ["3", "A7"], ["4", "A4"], ["5", "A3"], ["–", "A5"], ["–", "A6"],
     ]  # fmt: skip
@@ -114,3 +117,29 @@ def test_a_card_with_values_only_says_why_and_shows_no_score() -> None:
     assert "Subjects: 7 (7 with values only)\nNo scores: the period is shorter than the card's cycle.\n" in shown
     assert "score grade" not in shown
     assert "  Revenue: 1 of 7, no rows\n" in shown
+
+
+def test_where_every_row_went_in_one_line_and_what_made_the_page_in_another() -> None:
+    *_, rows, made_by = page(Look(140)).splitlines()
+    assert rows == (
+        "2 exports, 1,500 rows read: 1,290 used, 7 duplicates, 160 outside the period, 40 filtered, 3 set aside; "
+        "all balance."
+    )
+    assert made_by == "ccmetrics 0.1.0, definitions 3f2a9c3f, inputs 81be7781 (--format json: in full)"
+
+
+def test_an_export_of_two_tables_is_said_to_be_one() -> None:
+    one = Account("calls.csv", "interactions", 5, 4, outside=1)
+    other = replace(one, table="surveys", used=2, outside=0, filtered=3)
+    assert balance([one, other], "en") == (
+        "1 export for 2 tables, 10 rows read: 6 used, 1 outside the period, 3 filtered; all balance."
+    )
+    assert balance([replace(one, used=3)], "en").endswith("; calls.csv does not balance.")
+    assert balance([one], "zh") == "1 个导出文件，读入 5 行：使用 4、周期之外 1；全部平衡。"
+
+
+def test_a_partial_result_says_so_before_any_number() -> None:
+    made = replace(result(), rejects=REJECTS)
+    shown = {lang: FORMATS["table"].score(made, Look(140, lang)).decode().splitlines() for lang in ("en", "zh")}
+    assert shown["en"][1] == "PARTIAL: without 3 rows that could not be read (bad-duration 2, short-row 1)."
+    assert shown["zh"][1] == "部分数据（PARTIAL）：不含无法读取的 3 行（bad-duration 2、short-row 1）。"

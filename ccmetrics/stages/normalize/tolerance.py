@@ -22,6 +22,10 @@ class Tolerance:
     count: int | None = None
     share: Fraction | None = None
 
+    @property
+    def is_any(self) -> bool:
+        return bool(self.count or self.share)
+
     def allows(self, bad: int, read: int) -> bool:
         """Of one export."""
         return bad <= self.share * read if self.share is not None else bad <= (self.count or 0)
