@@ -49,7 +49,7 @@ def excel(path: Path, name: str, stamp: tuple[int, int], layouts: Sequence[Layou
         raise DataRefused(problems)
     header = tuple(cell for cell in opening.header if cell)
     frame = rows.frame(header)
-    aside = [sheet.title for sheet in held if sheet != opening.sheet]
+    aside = [f"'{sheet.title}'" for sheet in held if sheet != opening.sheet]
     head = "no header" if opening.form.columns else f"header in row {opening.row}"
     return Raw(
         path,
