@@ -54,6 +54,7 @@ def json_lines(text: Text, path: Path, name: str, stamp: tuple[int, int]) -> Raw
         lines=partial(_lines, table.lines),
         misfits=pl.DataFrame(table.misfits, schema=MISFITS, orient="row"),
         unpacked=text.unpacked,
+        is_sparse=True,
         about="JSON, an array of objects" if is_array else "JSON lines",
     )
 
