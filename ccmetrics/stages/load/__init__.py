@@ -136,18 +136,15 @@ def opened(
         elif is_workbook(path):
             raw = excel(path, name, stamp, layouts, named)
         else:
-            raw = _text(path, name, stamp, layouts, member)
+            with text_of(path, name, layouts, member) as text:
+                if is_json(text.data):
+                    raw = json_lines(text, path, name, stamp)
+                else:
+                    raw = delimited(text, path, name, stamp, layouts, named)
     except OSError as error:
         raise FileFailed([unreadable(name, error)]) from error
     raw.check_unchanged()
     return raw
-
-
-def _text(path: Path, name: str, stamp: tuple[int, int], layouts: Sequence[Layout], member: str | None) -> Raw:
-    with text_of(path, name, layouts, member) as text:
-        if is_json(text.data):
-            return json_lines(text, path, name, stamp)
-    return delimited(path, name, stamp, None, layouts, member)
 
 
 def misfit_problems(raw: Raw) -> list[Problem]:

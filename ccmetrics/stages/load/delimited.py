@@ -1,84 +1,136 @@
 """Delimited text: examined first, then a lazy frame of text cells that nothing was guessed about.
 
-In: a text file. Out: `Raw`, with the physical line of every record.
+In: a text file, and what layouts say of its form. Out: `Raw`, with the physical line of every record.
 Refuses to know: canonical tables, what a cell means.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from ccmetrics.catalogue.models import Layout
 from ccmetrics.problem import DataRefused, Place, Problem
-from ccmetrics.stages.load.content import text_of
+from ccmetrics.stages.load.content import Bytes, Text, check_lines, refusal
+from ccmetrics.stages.load.dialect import Dialect, dialect_of
+from ccmetrics.stages.load.footer import Above, footer_notice
+from ccmetrics.stages.load.misfits import Table
+from ccmetrics.stages.load.quotes import Writing
 from ccmetrics.stages.load.raw import Raw, guarded
-from ccmetrics.stages.load.structure import Shape, examine, starts
+from ccmetrics.stages.load.records import Lines
+from ccmetrics.stages.load.requote import requoted
+from ccmetrics.stages.load.structure import Found, examine
+
+ROW = "\0row"
 
 
 def delimited(
-    path: Path,
-    name: str,
-    stamp: tuple[int, int],
-    separator: str | None,
-    layouts: Sequence[Layout] = (),
-    member: str | None = None,
+    text: Text, path: Path, name: str, stamp: tuple[int, int], layouts: Sequence[Layout] = (), named: bool = False
 ) -> Raw:
-    with text_of(path, name, layouts, member) as text:
-        shape = examine(text, name, separator)
-    if not any(shape.header):
-        what = "The header names no column. Export the file again, with its header."
-        raise DataRefused([Problem(Place(name, shape.header_line), "blank-header", what)])
+    """The export that a text is. `named`: the only layout given is the one for this file, whatever its header says."""
+    with ThreadPoolExecutor(1) as beside:
+        hashed = beside.submit(text.digest)
+        check_lines(text.data, name)
+        dialect = dialect_of(text.data, name, layouts, named)
+        text, start = _plain(text, dialect, name)
+        quoted = dialect.form.quoting != "none" and text.data.find(b'"', start) >= 0
+        table = Table(dialect, Writing(dialect.separator, quoted))
+        found = guarded(lambda: examine(text.data, start, table, name), name)
+        sha256 = hashed.result()
     # Blank headers get names no header can have, to be looked at once and dropped.
-    names = [cell or f"\0{at}" for at, cell in enumerate(shape.header, 1)]
-    frame = pl.scan_csv(
-        text.source,
-        glob=False,
-        # The header is read and renamed, not skipped: a schema would be held against the first line, blank or not.
-        skip_lines=shape.header_line - 1,
-        new_columns=names,
-        infer_schema=False,
-        separator=shape.separator,
-        quote_char='"' if shape.quoted else None,
-        raise_if_empty=False,
-    )
-    is_empty = pl.all_horizontal(pl.all().fill_null("").str.strip_chars().str.len_bytes() == 0)
-    empty = shape.empty
-    if shape.quoted:
-        read, empty = guarded(lambda: frame.select(pl.len(), is_empty.sum().alias("empty")).collect(), name).row(0)
-        if read != shape.records:
-            what = "The quotes of this file can be read in two ways. Export it again, every text cell in quotes."
-            raise DataRefused([Problem(Place(name), "quotes-unclear", what)])
-        shape = replace(shape, empty=empty)
-    if empty:
-        frame = frame.filter(~is_empty)
-    notices = [f"{name}: {empty:,} blank lines skipped"] if empty else []
-    frame, notice = _without_blank_headers(frame, names, shape, name)
-    header = tuple(cell for cell in shape.header if cell)
+    names = [cell or f"\0{at}" for at, cell in enumerate(dialect.header, 1)]
+    source = text.source
+    frame = _frame(source, table, found, names)
+    footer = _footer(text.data, found, Above(frame, names, found.rows + found.misfits.height, dialect, name))
+    frame, unnamed = _without_blank_headers(frame, names, dialect, name)
     return Raw(
         path,
         name,
         "text",
-        header,
+        tuple(cell for cell in dialect.header if cell),
         frame,
-        shape.records - empty,
-        shape.sha256,
+        found.rows,
+        sha256,
         stamp,
-        notices=(*text.notices, *notices, *notice),
-        columns=shape.header,
-        header_line=shape.header_line,
-        lines=partial(starts, text.source, shape),
-        about=f"delimited by {shape.separator!r}, {text.encoding}",
+        notices=(*text.notices, *dialect.notices, *_counted(found, name), *footer, *unnamed),
+        columns=dialect.header,
+        header_line=dialect.header_line,
+        lines=Lines(source, found.blocks, found.dropped),
+        misfits=found.misfits,
+        layout=dialect.layout.layout if dialect.layout else None,
+        about=f"{dialect.about}, {text.encoding.upper()}",
         unpacked=text.unpacked,
     )
 
 
+def _plain(text: Text, dialect: Dialect, name: str) -> tuple[Text, int]:
+    """The text by the quoting rules, and the byte at which the first record begins."""
+    above = dialect.first_line - 1
+    if dialect.form.quoting == "lenient" or dialect.form.escape:
+        header = _line(text.data, (dialect.header_line or dialect.first_line) - 1)
+        text = replace(text, data=requoted(text.data, header, dialect.form, dialect.separator, name), path=None)
+    return text, _line(text.data, above)
+
+
+def _line(data: Bytes, lines: int) -> int:
+    """The byte behind so many lines."""
+    at = 0
+    for _ in range(lines):
+        at = data.find(b"\n", at) + 1 or len(data)
+    return at
+
+
+def _frame(source: Path | bytes, table: Table, found: Found, names: Sequence[str]) -> pl.LazyFrame:
+    """The rows, and nothing else that stands between the header and the end."""
+    header = table.dialect.header_line
+    # Records left aside at the end are never reached.
+    rank = found.dropped - pl.int_range(len(found.dropped), eager=True)
+    between = found.dropped.filter(rank < found.rows)
+    frame = pl.scan_csv(
+        source,
+        glob=False,
+        has_header=header > 0,
+        # The header is read and renamed, not skipped: a schema would be held against the first line, blank or not.
+        skip_lines=(header or table.dialect.first_line) - 1,
+        new_columns=names if header else None,
+        schema=None if header else dict.fromkeys(names, pl.String),
+        infer_schema=False,
+        separator=table.dialect.separator,
+        quote_char='"' if table.writing.quoted else None,
+        n_rows=found.rows + len(between) if len(between) < len(found.dropped) or found.footer else None,
+        row_index_name=ROW if len(between) else None,
+        extra_columns="ignore" if len(found.dropped) else "raise",
+        missing_columns="insert",
+        raise_if_empty=False,
+    )
+    if not len(between):
+        return frame
+    return frame.filter(~pl.col(ROW).cast(pl.Int64).is_in(between.implode())).drop(ROW)
+
+
+def _counted(found: Found, name: str) -> Iterator[str]:
+    if found.blank:
+        yield f"{name}: {found.blank:,} blank lines skipped"
+    if found.repeated:
+        yield f"{name}: {found.repeated:,} repeated headers skipped"
+
+
+def _footer(data: Bytes, found: Found, above: Above) -> list[str]:
+    if found.footer is not None:
+        return [footer_notice(data, *found.footer, above)]
+    form = above.dialect.form
+    if form.control:
+        text = f"No line begins with '{form.stop_at}', where the totals should be. The file may have been cut short."
+        raise refusal(above.name, 0, "no-footer", text)
+    return [f"{above.name}: no footer, for no line begins with '{form.stop_at}'"] if form.stop_at else []
+
+
 def _without_blank_headers(
-    frame: pl.LazyFrame, names: list[str], shape: Shape, name: str
+    frame: pl.LazyFrame, names: list[str], dialect: Dialect, name: str
 ) -> tuple[pl.LazyFrame, list[str]]:
     """The frame without its unnamed columns, which must hold nothing."""
     unnamed = [n for n in names if n.startswith("\0")]
@@ -88,7 +140,7 @@ def _without_blank_headers(
     counts = guarded(lambda: frame.select(holds.sum()).collect(engine="streaming").row(0), name)
     problems = [
         Problem(
-            Place(name, shape.header_line, int(column[1:])),
+            Place(name, dialect.header_line, int(column[1:])),
             "blank-header",
             f"Column {column[1:]} has no name in the header, but {count:,} cells with content. Name it.",
         )

@@ -1,0 +1,170 @@
+"""What stands below the data: told apart from more data, and held against them where it says what they come to.
+
+In: the end of a text, and the frame of what stands above it. Out: a notice, or why it is no footer of these data.
+Refuses to know: how the end was found, canonical tables.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+import polars as pl
+
+from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.stages.load.content import Bytes, refusal
+from ccmetrics.stages.load.dialect import Dialect
+from ccmetrics.stages.load.raw import guarded
+from ccmetrics.stages.load.recognize import fold
+
+# What is longer than this is more than a footer.
+SIZE = 1 << 20
+CLOCK = re.compile(r"^(\d+):([0-5]\d):([0-5]\d)$")
+EXACT = pl.Decimal(38, 15)
+
+
+@dataclass(frozen=True)
+class Above:
+    """The data a footer stands below."""
+
+    frame: pl.LazyFrame
+    names: Sequence[str]
+    """The frame's columns, one for each cell of the header."""
+    rows: int
+    """Their number, misfits included."""
+    dialect: Dialect
+    name: str
+
+    @cached_property
+    def always_filled(self) -> tuple[bool, ...]:
+        """Of each column, whether no row leaves it empty."""
+        filled = [_filled(column).all() for column in self.names]
+        return tuple(guarded(lambda: self.frame.select(filled).collect(engine="streaming").row(0), self.name))
+
+    def could_hold(self, cells: Sequence[str]) -> bool:
+        """Whether a record could be one more row."""
+        if len(cells) > len(self.names) or (len(cells) < len(self.names) and not self.dialect.form.columns):
+            return False
+        padded = (*cells, *[""] * (len(self.names) - len(cells)))
+        return all(cell.strip() or not always for cell, always in zip(padded, self.always_filled, strict=True))
+
+
+def footer_notice(data: Bytes, at: int, line: int, above: Above) -> str:
+    """What is said of a footer that is one.
+
+    Raises:
+        DataRefused: its totals are not those of the data, or what follows is no part of a footer.
+    """
+    lines = list(_lines(data[at : at + SIZE], line, above.dialect))
+    stop = above.dialect.form.stop_at or ""
+    for number, cells in lines[1:]:
+        if len(data) - at > SIZE or not _is_footer(cells, stop, above):
+            text = "What stands here, below the footer, is none: more data, or another table. "
+            raise refusal(above.name, number, "two-tables", f"{text}Export each table to a file of its own.")
+    problems = list(_differences(*lines[0], above))
+    if problems:
+        raise DataRefused(problems)
+    totals = len(above.dialect.form.control)
+    agrees = ("", ", its control total agrees", ", its control totals agree")[min(totals, 2)]
+    return f"{above.name}: footer of {len(lines)} line{'s'[: len(lines) > 1]} left aside{agrees}"
+
+
+def _lines(end: bytes, line: int, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """Cells of each line that is not blank, with its number."""
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if dialect.form.quoting == "none" else csv.QUOTE_MINIMAL
+    for number, text in enumerate(end.decode(errors="replace").split("\n"), line):
+        cells = next(csv.reader([text.replace("\r", " ")], delimiter=dialect.separator, quoting=quoting), [])
+        if any(cell.strip() for cell in cells):
+            yield number, cells
+
+
+def _is_footer(cells: Sequence[str], stop: str, above: Above) -> bool:
+    """A total, or what can be no row: a note of one cell, or figures. Several words side by side are a header."""
+    first, *others = (cell.strip() for cell in cells if cell.strip())
+    figures = not others or any(re.search(r"\d", cell) for cell in others)
+    return first.startswith(stop) or (figures and not above.could_hold(cells))
+
+
+# ---------------------------------------------------------------- control totals
+
+
+def _differences(line: int, cells: Sequence[str], above: Above) -> Iterator[Problem]:
+    header = [fold(cell) for cell in above.dialect.header]
+    for column, how in above.dialect.form.control.items():
+        if fold(column) not in header:
+            text = f"The layout's `control:` names '{column}', and the header has no such column."
+            yield Problem(Place(above.name, above.dialect.header_line), "missing-column", text)
+            continue
+        at = header.index(fold(column))
+        said = _said(cells[at] if at < len(cells) else "", above.dialect.form.stop_at or "")
+        if text := _difference(said, column, above.names[at], how, above):
+            yield Problem(Place(above.name, line, at + 1), "control-total-differs", text)
+
+
+def _said(cell: str, stop: str) -> str:
+    """A cell's figure, which may stand behind the word that the footer begins with."""
+    return cell.strip().removeprefix(stop).strip(" \u00a0\t:=")
+
+
+def _difference(said: str, column: str, actual: str, how: str, above: Above) -> str:
+    layout = above.dialect.layout
+    decimal, null = (layout.decimal, layout.null) if layout else (".", ())
+    clock = CLOCK.match(said) is not None
+    number = _seconds(said) if clock else _number(said, decimal)
+    if number is None:
+        return f"The footer has no figure for '{column}' that the data could be held against."
+    if how == "rows":
+        return "" if number == above.rows else f"The footer says {said} rows, and there are {above.rows:,}."
+    filled, value = _filled(actual, null), _clock(actual) if clock else _numeric(actual, decimal)
+    found = above.frame.select(count=filled.sum(), odd=(filled & value.is_null()).sum(), sum=value.filter(filled).sum())
+    count, odd, total = guarded(lambda: found.collect(engine="streaming").row(0), above.name)
+    if how == "count":
+        return "" if number == count else f"The footer says {said}, and {count:,} cells of '{column}' are filled."
+    if odd:
+        return f"The footer's sum of '{column}' cannot be checked: {odd:,} cells are no such figures."
+    # A total is as exact as it is written.
+    slack = Decimal(5).scaleb(min(0, int(number.as_tuple().exponent)) - 1)
+    if abs(Decimal(total) - number) <= slack:
+        return ""
+    shown = f"{total // 3600}:{total // 60 % 60:02}:{total % 60:02}" if clock else f"{Decimal(total).normalize():f}"
+    return f"The footer says {said} for '{column}', and its cells come to {shown}."
+
+
+def _filled(column: str, null: Sequence[str] = ()) -> pl.Expr:
+    text = pl.col(column).fill_null("").str.strip_chars()
+    return (text != "") & ~text.is_in(list(null)) if null else text != ""
+
+
+def _pattern(decimal: str) -> str:
+    """A number, plain or with its thousands set apart by any sign that is not its decimal one."""
+    groups = ",.' \u00a0\u202f\u2019".replace(decimal, "")
+    return rf"^[-+]?(?:\d+|\d{{1,3}}(?:[{groups}]\d{{3}})+)(?:{re.escape(decimal)}\d+)?$"
+
+
+def _number(text: str, decimal: str) -> Decimal | None:
+    if not re.match(_pattern(decimal), text, re.ASCII):
+        return None
+    plain = re.sub(rf"[^-+\d{re.escape(decimal)}]", "", text)
+    return Decimal(plain.replace(decimal, "."))
+
+
+def _numeric(column: str, decimal: str) -> pl.Expr:
+    text = pl.col(column).str.strip_chars()
+    plain = text.str.replace_all(rf"[^-+\d{re.escape(decimal)}]", "").str.replace(decimal, ".", literal=True)
+    return pl.when(text.str.contains(_pattern(decimal).replace(r"\d", "[0-9]"))).then(plain).cast(EXACT, strict=False)
+
+
+def _seconds(text: str) -> Decimal:
+    hours, minutes, seconds = text.split(":")
+    return Decimal(int(hours) * 3600 + int(minutes) * 60 + int(seconds))
+
+
+def _clock(column: str) -> pl.Expr:
+    text, pattern = pl.col(column).str.strip_chars(), CLOCK.pattern.replace(r"\d", "[0-9]")
+    parts = [text.str.extract(pattern, group).cast(pl.Int64, strict=False) for group in (1, 2, 3)]
+    return parts[0] * 3600 + parts[1] * 60 + parts[2]

@@ -1,0 +1,113 @@
+"""How records are written: the patterns that decide whether one is whole, and the place where one is not.
+
+In: the sign between cells, whether quotes mean anything, records as text. Out: patterns of the engine, faults.
+Refuses to know: files, headers, how many cells a record should have.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The sign between cells, and whether a cell may stand in quotes."""
+
+    separator: str
+    quoted: bool
+
+    @property
+    def sign(self) -> str:
+        return re.escape(self.separator)
+
+    def record(self, times: str = "*", stray: str = "") -> str:
+        """A record whose cells but the last come so many `times`; with `stray` it may hold a CR anywhere."""
+        plain = rf"[^{self.sign}\n]*" if stray else rf"[^{self.sign}\n\r]*"
+        if self.quoted:
+            plain = plain.replace("[^", '[^"')
+        cell = self._either(plain, '(?:[^"]|"")*', stray)
+        return f"^(?:{cell}{self.sign}){times}{cell}$"
+
+    @property
+    def blank(self) -> str:
+        """A record with nothing but space in its cells."""
+        cell = self._either(rf"[^\S{self.sign}]*", r"\s*")
+        return f"^(?:{cell}{self.sign})*{cell}$"
+
+    @property
+    def filled(self) -> str:
+        """What every record with something in it has, and hardly a blank one: decided at its first letter."""
+        return rf'[^{self.sign}"\s]' if self.quoted else rf"[^{self.sign}\s]"
+
+    @property
+    def names(self) -> str:
+        """A record that looks like a header: several cells, each beginning with a letter."""
+        cell = self._either(rf'\s*\p{{L}}[^"{self.sign}]*', r'\s*\p{L}[^"]*')
+        return f"^(?:{cell}{self.sign})+{cell}$"
+
+    def begins(self, start: str) -> str:
+        """A record whose first filled cell begins so."""
+        empty = self._either(rf"[^\S{self.sign}]*", r"\s*")
+        first = rf"\s*{re.escape(start)}"
+        if self.quoted:
+            first = rf'(?:"\s*{re.escape(start.replace(chr(34), chr(34) * 2))}|{first})'
+        return f"^(?:{empty}{self.sign})*{first}"
+
+    def _either(self, plain: str, inner: str, behind: str = "") -> str:
+        """A cell in quotes or without, where both are allowed."""
+        return f'(?:"{inner}"{behind}|{plain})' if self.quoted else plain
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Where a record stops being one: the line counted from its own first, the cell from 1, and what is wrong."""
+
+    line: int
+    cell: int
+    name: str
+    text: str
+
+
+def fault(record: str, separator: str) -> Fault | None:
+    """The first cell of a record whose quotes are wrong."""
+    at = cell = 0
+    while at <= len(record):
+        cell, line = cell + 1, record.count("\n", 0, at)
+        if record[at : at + 1] == '"':
+            closed = QUOTED.match(record, at)
+            if closed is None:
+                return Fault(line, cell, "unclosed-quote", "A quote opens here and is never closed.")
+            at = closed.end()
+            if record[at : at + 1] not in ("", separator, "\r"):
+                return Fault(line, cell, *_after(record, closed))
+        end = record.find(separator, at)
+        end = len(record) if end < 0 else end
+        if (quote := record.find('"', at, end)) >= 0:
+            return Fault(line, cell, *_inside(record, quote))
+        at = end + 1
+    return None
+
+
+def _after(record: str, closed: re.Match[str]) -> tuple[str, str]:
+    if closed[0].endswith('\\"'):
+        return BACKSLASH
+    if "\n" in closed[0]:
+        return "unclosed-quote", "A quote opens here and is not closed before the next one."
+    return "stray-quote", 'Text follows the closing quote. Inside a quoted cell a quote is written twice ("").'
+
+
+def _inside(record: str, quote: int) -> tuple[str, str]:
+    if record[quote - 1 : quote] == "\\":
+        return BACKSLASH
+    text = 'A quote stands inside a cell that is not quoted. Write such a cell in quotes, and its quotes twice (""); '
+    return "stray-quote", f"{text}or say `file: {{quoting: lenient}}` in the layout."
+
+
+BACKSLASH = (
+    "backslash-escape",
+    "A backslash stands before a quote. If it takes away the quote's meaning, say `file: {escape: backslash}` in the "
+    'layout; else write the quote twice ("").',
+)
