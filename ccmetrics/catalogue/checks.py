@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ccmetrics.catalogue import adjust_checks, card_checks, curve_checks, kpi_checks, measure_checks, table_checks
+from ccmetrics.catalogue import (
+    adjust_checks,
+    card_checks,
+    curve_checks,
+    kpi_checks,
+    layout_checks,
+    measure_checks,
+    table_checks,
+)
 from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.catalogue.places import Spot
 from ccmetrics.catalogue.scope import Scope
@@ -61,6 +69,11 @@ CHECKS: tuple[Check, ...] = (
     table_checks.layout_columns,
     table_checks.layout_values,
     table_checks.layout_conditions,
+    layout_checks.layout_matches,
+    layout_checks.layout_folds,
+    layout_checks.layout_versions,
+    layout_checks.layout_weights,
+    layout_checks.layout_names,
     measure_checks.measure_formulas,
     measure_checks.measure_times,
     measure_checks.counted_units,
