@@ -100,6 +100,9 @@ def _loosely(text: pl.Expr, offset: bool) -> pl.Expr:
 
 def declared(text: pl.Expr, form: str, dtype: type[pl.Date | pl.Time] | pl.Datetime = US) -> pl.Expr:
     """By a strptime format; times with an offset come out in UTC."""
+    if re.fullmatch(r"(?:%[HMS])+", form):
+        # A clock that was a number once has lost its leading zeros: by `%H%M`, 930 is 9:30.
+        text = text.str.zfill(len(form))
     fits = _strict(text, form)
     if re.search(r"%[pP]", form):
         text = text.str.replace_many(list(MERIDIEM), list(MERIDIEM.values()))
