@@ -63,10 +63,12 @@ ROOMS = {
     """,
     "stages/load": """
         raw recognize
-        find encoding unpack serials
+        find encoding unpack serials quotes
         content sheets
-        workbook json_lines structure
-        tabs
+        workbook json_lines separator requote records
+        tabs dialect
+        misfits footer
+        structure
         excel delimited parquet
         __init__
     """,
@@ -76,7 +78,7 @@ ROOMS = {
         instants fold rejects tolerance
         durations choose
         columns
-        fitting typed screen
+        fitting typed screen scales
         take
         text_column
         totals
