@@ -31,6 +31,8 @@ class Source(Model):
     apart: tuple[Names, ...] | None = None
     """With `join`, where no column names a row: others that tell rows of the same id apart but may not be seen in it
     (a customer's number). Such rows but the first are numbered, in the order of what these columns hold."""
+    between: tuple[Names, Names] | None = None
+    """Two instants of the export, a duration's beginning and its end; without one of them it is unknown."""
     case: tuple[tuple[Formula, str | bool | None], ...] | None = None
     """Conditions over the export's own columns (as text), each with its value; the first that holds decides, else
     `other`, and a row that none fits is a problem where `other` is unsaid."""
@@ -70,9 +72,9 @@ class Source(Model):
 
     @model_validator(mode="after")
     def _one_origin(self) -> Source:
-        origins = (self.origin, self.constant, self.datetime, self.join, self.case)
+        origins = (self.origin, self.constant, self.datetime, self.join, self.between, self.case)
         if sum(origin is not None for origin in origins) != 1:
-            raise ValueError("a column comes from exactly one of: from, constant, datetime, join, case")
+            raise ValueError("a column comes from exactly one of: from, constant, datetime, join, between, case")
         if self.apart is not None and self.join is None:
             raise ValueError("`apart` numbers the rows of one `join`, and there is none")
         return self

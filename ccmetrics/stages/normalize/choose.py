@@ -18,7 +18,7 @@ from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.load.recognize import called, fold, names_all
 from ccmetrics.stages.normalize.conditions import columns_named
-from ccmetrics.stages.normalize.feed import VERSION, Feed, header_line, place, resolved, sources, spelled
+from ccmetrics.stages.normalize.feed import VERSION, Feed, header_line, named, place, resolved, sources, spelled
 from ccmetrics.stages.normalize.fold import folded
 from ccmetrics.stages.normalize.rates import looks_counted, unweighted
 
@@ -127,8 +127,7 @@ def _two_names(raw: Raw, layout: Layout) -> Iterator[Problem]:
         called(each)
         for part in layout.tables.values()
         for source in (*part.columns.values(), *([part.latest] if part.latest else []))
-        for each in (source.origin, source.weight, *(source.datetime or ()), *(source.join or ()))
-        if each is not None
+        for each in (*named(source), *([source.weight] if source.weight else []))
     }
     for several in sorted(asked):
         there = [names[fold(name)] for name in several if fold(name) in names]

@@ -12,7 +12,7 @@ from dataclasses import replace
 import polars as pl
 
 from ccmetrics.stages.normalize.cells import NEVER, Fault, Parsed, Reading, cells, finished, mapped
-from ccmetrics.stages.normalize.durations import duration
+from ccmetrics.stages.normalize.durations import between, duration
 from ccmetrics.stages.normalize.formats import has_clock, has_day
 from ccmetrics.stages.normalize.instants import clock, day, instant, together
 from ccmetrics.stages.normalize.numbers import number, percent, rating
@@ -34,6 +34,9 @@ def parse(raws: Sequence[pl.Expr], how: Reading) -> Parsed:
         one, two = PARSERS[first.type](texts[0], first), PARSERS[second.type](texts[1], second)
         given = texts[0].is_not_null() | texts[1].is_not_null()
         return together(given, one.value, two.value, how, *both(one, two))
+    if how.type == "duration" and len(texts) == 2:
+        begun, over = (instant(text, each) for text, each in zip(texts, moments(how), strict=True))
+        return between(begun.value, over.value, how, *of_parts(begun, over))
     text = texts[0] if len(texts) == 1 else pl.concat_str(texts, separator="-")
     if how.map is None:
         return PARSERS[how.type](text, how)
@@ -65,13 +68,19 @@ def _of(how: Reading, forms: Sequence[str]) -> Reading:
     return replace(how, format=forms[0] if len(forms) == 1 else None, formats=tuple(forms) if len(forms) > 1 else ())
 
 
+def moments(how: Reading) -> tuple[Reading, Reading]:
+    """How the two instants are read between which a duration lies."""
+    moment = replace(how, type="datetime", negative=None)
+    return how.halves or (moment, moment)
+
+
 def both(one: Parsed, two: Parsed) -> tuple[Fault, ...]:
     """The faults of two halves; and a half that is missing is one too."""
-    return (
-        *(replace(f, when=one.bad() & f.when) for f in one.faults),
-        *(replace(f, when=two.bad() & f.when) for f in two.faults),
-        Fault("bad-datetime", "The date or the time of it is missing.", ALWAYS),
-    )
+    return (*of_parts(one, two), Fault("bad-datetime", "The date or the time of it is missing.", ALWAYS))
+
+
+def of_parts(*parts: Parsed) -> tuple[Fault, ...]:
+    return tuple(replace(f, when=part.bad() & f.when) for part in parts for f in part.faults)
 
 
 # ---------------------------------------------------------------- words

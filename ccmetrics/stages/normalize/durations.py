@@ -48,6 +48,12 @@ def duration(text: pl.Expr, how: Reading) -> Parsed:
     return bounded(text, value, how, *_no_duration(text))
 
 
+def between(begun: pl.Expr, over: pl.Expr, how: Reading, *faults: Fault) -> Parsed:
+    """From one instant to another; unknown where either is."""
+    value = (over - begun).dt.total_microseconds() / 1e6
+    return bounded(value, value, how, *faults)
+
+
 def bounded(text: pl.Expr, value: pl.Expr, how: Reading, *faults: Fault, wrong: pl.Expr | None = None) -> Parsed:
     """Durations below zero are clock skew, and those above the project's bound a unit or a clock gone wrong."""
     kept: pl.Expr = pl.when(value.is_between(0, min(how.longest_s, LARGEST))).then(value)

@@ -52,11 +52,20 @@ def spelled(raw: Raw) -> dict[str, str]:
     return {fold(name): name for name in raw.header}
 
 
-def sources(source: Source) -> tuple[str, ...]:
-    """The export's columns a canonical column is read from, each by its first name."""
+SEVERAL = ("datetime", "join", "between", "apart")
+"""What of a source names more than one column."""
+
+
+def named(source: Source) -> tuple[Names, ...]:
+    """The export's columns a canonical column is read from, each by all the names it goes by."""
     if source.origin is not None:
-        return (called(source.origin)[0],)
-    return tuple(called(names)[0] for names in (*(source.datetime or source.join or ()), *(source.apart or ())))
+        return (source.origin,)
+    return tuple(names for key in SEVERAL for names in getattr(source, key) or ())
+
+
+def sources(source: Source) -> tuple[str, ...]:
+    """The same, each by its first name."""
+    return tuple(called(names)[0] for names in named(source))
 
 
 def resolved(source: Source, header: Sequence[str]) -> Source | None:
@@ -69,7 +78,7 @@ def resolved(source: Source, header: Sequence[str]) -> Source | None:
     update: dict[str, object] = {}
     if source.origin is not None:
         update["origin"] = one(source.origin)
-    for key in ("datetime", "join", "apart"):
+    for key in SEVERAL:
         if (several := getattr(source, key)) is not None:
             update[key] = tuple(one(names) for names in several)
     if source.weight is not None:

@@ -36,6 +36,7 @@ from ccmetrics.stages.normalize.ticks import (
     sheet_day,
     sheet_time,
     since_1970,
+    whole_hour,
 )
 from ccmetrics.stages.normalize.zones import SPAN, in_utc
 
@@ -56,6 +57,8 @@ def clock(text: pl.Expr, how: Reading) -> Parsed:
     value = clock_as(text, how.format)
     if how.unit == "day" or how.unit in SHEET:
         value = pl.coalesce(value, sheet_clock(counted(text, how.decimal)))
+    if how.unit == "h":
+        value = pl.coalesce(value, whole_hour(counted(text, how.decimal)))
     return finished(text, value, *_unlike(text, how, "bad-time"))
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from ccmetrics.stages.normalize.cells import Counted, Parsed, Reading, cells, padded, tallies
-from ccmetrics.stages.normalize.columns import WORDS, halves, joined, parse
+from ccmetrics.stages.normalize.columns import WORDS, halves, joined, moments, parse
+from ccmetrics.stages.normalize.durations import between
 from ccmetrics.stages.normalize.fitting import fitted, is_open
 from ccmetrics.stages.normalize.formats import ISO, OFFSET, PLAIN
 from ccmetrics.stages.normalize.instants import together
@@ -34,6 +35,8 @@ def take(text: pl.DataFrame, names: Sequence[str], how: Reading) -> Taken:
     """One canonical column from the one or more columns of the export it is made of."""
     if how.type == "datetime" and len(names) == 2:
         return _two_columns(text, names, how)
+    if how.type == "duration" and len(names) == 2:
+        return _two_instants(text, names, how)
     is_free = len(names) == 1 and is_open(how)
     made = _of_one_form(text, names[0], how) if is_free else _known(text, names, how)
     return _with(made, text, [counted for name in names for counted in tallies(pl.col(name), how)])
@@ -105,6 +108,18 @@ def _two_columns(text: pl.DataFrame, names: Sequence[str], how: Reading) -> Take
         bad=made.bad | days.bad | clocks.bad,
         how=replace(how, halves=(days.how, clocks.how)),
         notices=(*days.notices, *clocks.notices, *made.notices),
+    )
+
+
+def _two_instants(text: pl.DataFrame, names: Sequence[str], how: Reading) -> Taken:
+    begun, over = (take(text, [name], each) for name, each in zip(names, moments(how), strict=True))
+    parts = pl.DataFrame([begun.value.alias("@begun"), over.value.alias("@over")])
+    made = _evaluated(parts, between(pl.col("@begun"), pl.col("@over"), how), how)
+    return replace(
+        made,
+        bad=made.bad | begun.bad | over.bad,
+        how=replace(how, halves=(begun.how, over.how)),
+        notices=(*begun.notices, *over.notices, *made.notices),
     )
 
 

@@ -51,5 +51,11 @@ def sheet_clock(number: pl.Expr) -> pl.Expr:
     return _days(pl.when((number >= 0) & (number < 1)).then(number))
 
 
+def whole_hour(number: pl.Expr) -> pl.Expr:
+    """The hour of the day, 0 to 23, as the time since midnight."""
+    fits = (number == number.floor()) & (number < 24)
+    return pl.duration(hours=pl.when(fits).then(number).cast(pl.Int64))
+
+
 def _days(number: pl.Expr) -> pl.Expr:
     return ((number * DAY_MS).round().cast(pl.Int64) * 1_000).cast(pl.Duration("us"))
