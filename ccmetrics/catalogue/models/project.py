@@ -19,7 +19,7 @@ from ccmetrics.catalogue.models.parts import (
     Number,
 )
 
-TOLERATED = r"\d{1,15}|(?:\d{1,2}(?:\.\d{1,6})?|100)\s*%"
+TOLERATED = r"[0-9]{1,15}|(?:[0-9]{1,2}(?:\.[0-9]{1,6})?|100)\s*%"
 """How many bad rows may be set aside: a count, or a share of an export's rows."""
 
 
@@ -50,7 +50,7 @@ class Project(Model):
     @classmethod
     def _tolerated(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(TOLERATED, value.strip()):
-            raise ValueError("a number of rows, like 20, or a share of an export's rows, like 0.5%")
+            raise ValueError("it must be a number of rows, like 20, or a share of an export's rows, like 0.5%")
         return value
 
 
