@@ -92,6 +92,13 @@ def test_two_names_of_one_column(tmp_path: Path, header: str, row: str, at: int)
     assert (problem.name, problem.place.line, problem.place.column) == ("two-columns-fit", 1, at)
 
 
+def test_two_names_of_one_weight(tmp_path: Path) -> None:
+    weighted = {"call_id": "Id", "started_at": "Start", "talk_s": {"from": "Mean", "weight": ["Calls", "Contacts"]}}
+    layout = {"desk": {"match": ["Id", "Mean"], "tables": {"calls": weighted}}}
+    [problem] = refused(tmp_path, "Id,Start,Mean,Calls,Contacts\nc1,2026-10-01 09:00:00,60,1,1\n", layouts=layout)
+    assert (problem.name, problem.place.column) == ("two-columns-fit", 5)
+
+
 def test_an_experimental_layout_says_so(tmp_path: Path) -> None:
     text = f"Id,Day,Clock,CallDuration\n{ROW}"
     assert not any("desk is experimental" in notice for notice in normalized(tmp_path, text).notices)

@@ -117,7 +117,7 @@ def _of_tables(scope: Scope, layout: Layout, known: Collection[str]) -> Iterator
 def _of_source(scope: Scope, at: Path, layout: Layout, source: Source, known: Collection[str]) -> Iterator[Problem]:
     yield from _column(scope, (*at, "from"), layout, source.origin, known)
     yield from _column(scope, (*at, "weight"), layout, source.weight, known)
-    for key in ("datetime", "join", "apart"):
+    for key in ("datetime", "join", "between", "apart"):
         for index, several in enumerate(getattr(source, key) or ()):
             yield from _column(scope, (*at, key, index), layout, several, known)
     yield from _condition(scope, (*at, "where"), layout, source.where, known)

@@ -6,14 +6,15 @@ Refuses to know: files and cells.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from ccmetrics.catalogue.models.parts import Formula, Model
 
-Names = str | tuple[str, ...]
+Names = str | Annotated[tuple[str, ...], Field(min_length=1)]
 """One name, or several of which one holds."""
+Columns = Annotated[tuple[Names, ...], Field(min_length=1)]
 
 
 class Source(Model):
@@ -22,13 +23,13 @@ class Source(Model):
     origin: Names | None = Field(default=None, alias="from")
     """A column, or the names it goes by: the one of them that the header has."""
     constant: str | int | float | bool | None = None
-    datetime: tuple[Names, ...] | None = None
+    datetime: Columns | None = None
     """A date column and a time column, read together."""
     date: str | None = None
     """With `datetime` of one time column: the day, where the export does not give it (ISO date)."""
-    join: tuple[Names, ...] | None = None
+    join: Columns | None = None
     """Columns that together make one id, joined by `-`."""
-    apart: tuple[Names, ...] | None = None
+    apart: Columns | None = None
     """With `join`, where no column names a row: others that tell rows of the same id apart but may not be seen in it
     (a customer's number). Such rows but the first are numbered, in the order of what these columns hold."""
     between: tuple[Names, Names] | None = None
