@@ -63,7 +63,7 @@ ROOMS = {
     """,
     "stages/load": """
         raw recognize
-        find encoding unpack serials quotes
+        find encoding unpack serials quotes flatten
         content sheets
         workbook json_lines separator requote records
         tabs dialect

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from errno import EINVAL
 from pathlib import Path
 from posixpath import join, normpath
 from xml.etree.ElementTree import Element, ParseError
@@ -62,8 +63,15 @@ def is_workbook(path: Path) -> bool:
     try:
         with ZipFile(path) as archive:
             return BOOK in archive.namelist() or path.suffix.lower() in SUFFIXES
-    except DAMAGE:
+    except (*DAMAGE, OSError) as error:
+        if _is_disk(error):
+            raise
         return path.suffix.lower() in SUFFIXES
+
+
+def _is_disk(error: Exception) -> bool:
+    """Whether it is the disk that failed. A damaged archive may send its reader to a place before the beginning."""
+    return isinstance(error, OSError) and error.errno != EINVAL
 
 
 @contextmanager
@@ -77,7 +85,9 @@ def opened_book(path: Path, name: str) -> Iterator[Book]:
         with ZipFile(path) as archive:
             _bearable(archive, path.stat().st_size, name)
             yield _book(archive)
-    except DAMAGE as error:
+    except (*DAMAGE, OSError) as error:
+        if _is_disk(error):
+            raise
         text = f"The workbook is damaged, or of an unusual kind ({type(error).__name__}). Save it again as .xlsx."
         raise DataRefused([Problem(Place(name), "not-excel", text)]) from None
 
