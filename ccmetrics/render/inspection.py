@@ -78,7 +78,9 @@ def _range(seen: Seen, found: Inspection) -> tuple[str, str, tuple[str, ...]]:
         return "", "", ()
     if not found.fit.feeds and seen.taken == "number" and len(seen.high) >= 7:
         return "", "", ()
-    return seen.low, seen.high, seen.words
+    # Words that hardly repeat may be people's names.
+    words = seen.words if len(seen.words) * 2 <= seen.rows - seen.empty else ()
+    return seen.low, seen.high, words
 
 
 # ---------------------------------------------------------------- the page

@@ -85,6 +85,8 @@ def _feeds(found: Fit, catalogue: Catalogue) -> tuple[dict[str, tuple[str, ...]]
     for feed in found.feeds:
         definitions = catalogue.tables[feed.table].columns
         for column, source in feed.columns.items():
+            if column not in definitions:  # The hidden column by which versions are told apart.
+                continue
             for name in map(feed.actual, sources(source)):
                 fed.setdefault(name, []).append(f"{feed.table}.{column}")
                 if definitions[column].private:

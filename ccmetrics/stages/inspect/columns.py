@@ -198,7 +198,7 @@ def _range(marked: pl.DataFrame, taken: Taken, says: Mapping[str, str]) -> tuple
     if taken in ("number", "percent", "money"):
         bare = cells.str.replace_all(r"[^\d.,+-]", "")
         rank = bare.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-    elif taken == "duration":
+    elif taken in ("duration", "clock") and "format" not in says:
         parts = cells.str.extract_groups(r"(\d+):(\d+)(?::(\d+))?$")
         each = [parts.struct.field(key).cast(pl.Float64, strict=False) for key in ("1", "2", "3")]
         rank = each[0] * 3600 + each[1] * 60 + each[2].fill_null(0)
