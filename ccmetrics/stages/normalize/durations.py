@@ -74,6 +74,26 @@ def bounded(text: pl.Expr, value: pl.Expr, how: Reading, *faults: Fault, wrong: 
     )
 
 
+def doubted(seconds: pl.Series, text: pl.Series, how: Reading) -> tuple[str, ...]:
+    """Whether plain numbers look like those of another unit, which bounds cannot tell of short durations. Only said."""
+    if how.type != "duration" or how.format is not None or how.unit not in (None, "s", "ms"):
+        return ()
+    given = seconds.filter(seconds > 0).drop_nulls()
+    half = given.median() if len(given) else None
+    if not isinstance(half, float):
+        return ()
+    if how.unit == "ms":
+        few = f"{how.name}: half of its cells are below {SHORT_S:g} s. Are they seconds? Then say `unit: s`"
+        return (few,) if half < SHORT_S else ()
+    if half <= LONG_S or text.cast(pl.Float64, strict=False).null_count() > text.null_count():
+        return ()
+    return (f"{how.name}: half of its cells are above {LONG_S / 3600:g} h. Are they milliseconds? Then say `unit: ms`",)
+
+
+SHORT_S, LONG_S = 1.0, 10_800.0
+"""What half of a contact center's waits, talks and pauses are neither below nor above."""
+
+
 def below_zero(excused: pl.Expr, how: Reading) -> Counted:
     return Counted(f"{{}} below zero read as {'0' if how.negative == 'zero' else 'empty'}", excused)
 

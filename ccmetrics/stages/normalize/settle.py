@@ -17,6 +17,7 @@ from ccmetrics.stages.load import Raw, misfit_problems
 from ccmetrics.stages.normalize.duplicates import ROW, Part
 from ccmetrics.stages.normalize.feed import VERSION, Feed
 from ccmetrics.stages.normalize.rejects import Bad, misfits_aside, no_rejects, numbers, set_aside, without
+from ccmetrics.stages.normalize.scales import off_scale, with_scales
 from ccmetrics.stages.normalize.spelling import plainly
 from ccmetrics.stages.normalize.text_feed import collect, rows, used
 from ccmetrics.stages.normalize.tolerance import Tolerance
@@ -133,19 +134,20 @@ def _into(
         made = typed_rows(feed, mine, catalogue)
         part = _part(index, feed.raw, made.frame, made.numbered, made.rows, table, mine)
         part = replace(part, numbers=made.numbers)
-        bad, filtered = made.bad, made.filtered
+        bad, filtered, notices = made.bad, made.filtered, made.notices
     else:
         found = rows(feed, text, mine, catalogue)
         frame = found.frame.lazy()
         part = _part(index, feed.raw, frame.drop(ROW), frame, found.frame.height, table, mine)
-        bad, filtered = found.bad, found.filtered
-        look.notices.extend(found.notices)
+        bad, filtered, notices = found.bad, found.filtered, found.notices
+    bad = (*bad, *off_scale(feed, part))
     if catalogue.project.names == "nfkc":
         alike = plainly(table, part.columns)
         part = replace(part, frame=part.frame.with_columns(alike), numbered=part.numbered.with_columns(alike))
     look.parts.append(part)
     look.filtered[index] = filtered
     look.bad.extend(bad)
+    look.notices.extend(notices)
 
 
 def _part(
@@ -192,4 +194,4 @@ def wanted(feed: Feed, table: Table, needed: Mapping[str, Collection[str]] | Non
     for name in list(mine):
         if name in table.columns and isinstance(default := table.columns[name].default, str):
             mine.add(default)
-    return {name for name in mine if name in readable}
+    return with_scales({name for name in mine if name}, table) & readable

@@ -16,6 +16,7 @@ from ccmetrics.problem import Place, Problem
 from ccmetrics.stages.normalize.cells import Reading, odd_code, said, shape
 from ccmetrics.stages.normalize.columns import parse
 from ccmetrics.stages.normalize.conditions import cases, condition, decided
+from ccmetrics.stages.normalize.durations import doubted
 from ccmetrics.stages.normalize.feed import Feed, place, sources
 from ccmetrics.stages.normalize.identity import told_apart
 from ccmetrics.stages.normalize.screen import must
@@ -99,8 +100,14 @@ def read_column(text: pl.DataFrame, feed: Feed, source: Source, how: Reading, ta
         what = f"{name} is empty here, and every row of '{feed.table}' needs one."
         found.append(Found(taken.value.is_null() & ~bad, "missing-value", what, f"more rows have no {name}."))
         bad = bad | taken.value.is_null()
-    notices = tuple(f"{feed.raw.name}: {notice}" for notice in taken.notices)
+    doubts = doubted(taken.value, made.text[made.names[0]], how) if _is_of_moments(table) else ()
+    notices = tuple(f"{feed.raw.name}: {notice}" for notice in (*taken.notices, *doubts))
     return Read(taken.value.alias(name), bad, notices, made, taken.how, feed, tuple(found))
+
+
+def _is_of_moments(table: Table) -> bool:
+    """Whether a row is one thing that happened, rather than a day's or an interval's sum of them."""
+    return not table.aggregated and table.time is not None and table.columns[table.time].type == "datetime"
 
 
 def _made(text: pl.DataFrame, feed: Feed, source: Source, how: Reading) -> Made:

@@ -15,7 +15,7 @@ import polars as pl
 from ccmetrics.catalogue.models import Catalogue, Source, Table
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import guarded
-from ccmetrics.stages.normalize.cells import Fault, Parsed, Reading, padded, reading, said
+from ccmetrics.stages.normalize.cells import Fault, Parsed, Reading, padded, reading, said, tallies
 from ccmetrics.stages.normalize.columns import WORDS, parse
 from ccmetrics.stages.normalize.conditions import cases, condition, decided
 from ccmetrics.stages.normalize.feed import Feed, place, sources
@@ -39,6 +39,7 @@ class Typed:
     filtered: int
     bad: tuple[Bad, ...]
     """Rows whose values mean nothing."""
+    notices: tuple[str, ...]
     numbers: Mapping[str, pl.LazyFrame]
     """Integer columns that became text, as the integers they are in the file: their order is cheap to prove."""
 
@@ -57,15 +58,17 @@ def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typ
         if c in wanted
     }
     screened = screen(feed, hows, table)
-    made = _made(feed, hows, _dirty(feed, hows, kept, screened.clean))
-    count, bad = _proof(feed, {c: parsed for c, parsed in made.items() if c not in screened.fit}, table, kept)
+    made, chosen = _made(feed, hows, _dirty(feed, hows, kept, screened.clean))
+    asked = {c: parsed for c, parsed in made.items() if c not in screened.fit}
+    count, bad, counted = _proof(feed, asked, table, kept)
+    notices = tuple(f"{feed.raw.name}: {notice}" for notice in (*chosen, *counted))
     values = [parsed.value.alias(column) for column, parsed in made.items()]
     # Columns that are made of constants alone would come out as a single row.
     source = feed.raw.frame if feed.where is None else feed.raw.frame.filter(kept)
     numbered = feed.raw.frame.with_row_index(ROW)
     numbered = numbered if feed.where is None else numbered.filter(kept)
     frame, again = source.with_columns(values).select(list(made)), numbered.with_columns(values).select(ROW, *made)
-    return Typed(frame, again, count, _filtered(feed, kept), tuple(bad), _numbers(feed, hows, source))
+    return Typed(frame, again, count, _filtered(feed, kept), tuple(bad), notices, _numbers(feed, hows, source))
 
 
 def _filtered(feed: Feed, kept: pl.Expr) -> int:
@@ -83,10 +86,14 @@ def _numbers(feed: Feed, hows: dict[str, Reading], source: pl.LazyFrame) -> dict
     return {c: source.select(pl.col(n).alias(c)) for c, n in actual.items() if schema[n].is_integer()}
 
 
-def _made(feed: Feed, hows: dict[str, Reading], dirty: set[str]) -> dict[str, Parsed]:
+def _made(feed: Feed, hows: dict[str, Reading], dirty: set[str]) -> tuple[dict[str, Parsed], list[str]]:
+    """The columns, and what is to be said of the forms that were found to fit them."""
     schema = guarded(feed.raw.frame.collect_schema, feed.raw.name)
     made, problems = {}, []
-    for column, how in hows.items():
+    notices: list[str] = []
+    for column, given in hows.items():
+        how, chosen = _in_form(feed, feed.columns[column], given, schema)
+        notices += chosen
         try:
             made[column] = _one(feed, feed.columns[column], how, schema, dirty)
         except WrongTypeError:
@@ -95,7 +102,18 @@ def _made(feed: Feed, hows: dict[str, Reading], dirty: set[str]) -> dict[str, Pa
             problems.append(Problem(Place(feed.raw.name, 0, place(feed.raw, name)), "bad-type", text))
     if problems:
         raise DataRefused(problems)
-    return made
+    return made, notices
+
+
+def _in_form(feed: Feed, source: Source, how: Reading, schema: pl.Schema) -> tuple[Reading, tuple[str, ...]]:
+    """Of a column of text, how it reads once all its cells have been asked."""
+    names = [feed.actual(name) for name in sources(source)]
+    if len(names) != 1 or schema[names[0]] != pl.String or not is_open(how):
+        return how, ()
+    kept = pl.lit(True) if source.where is None else condition(source.where, feed)
+    rows = feed.raw.frame if feed.where is None else feed.raw.frame.filter(condition(feed.where, feed))
+    counts = rows.filter(kept).group_by(pl.col(names[0]).alias("cell")).len()
+    return fitted(guarded(lambda: counts.collect(engine="streaming"), feed.raw.name), how)
 
 
 def _one(feed: Feed, source: Source, how: Reading, schema: pl.Schema, dirty: set[str]) -> Parsed:
@@ -118,11 +136,9 @@ def _one(feed: Feed, source: Source, how: Reading, schema: pl.Schema, dirty: set
         return parse([told_apart([raw.cast(pl.String) for raw in raws], len(source.apart), how)], how)
     if len(names) > 1 or source.date is not None:
         return parse([raw.cast(pl.String) for raw in raws], how)
-    if schema[names[0]] == pl.String and is_open(how):
-        rows = feed.raw.frame if feed.where is None else feed.raw.frame.filter(condition(feed.where, feed))
-        counts = rows.group_by(raws[0].alias("cell")).len()
-        how, _ = fitted(guarded(lambda: counts.collect(engine="streaming"), feed.raw.name), how)
-    return convert(raws[0], schema[names[0]], replace(how, is_clean=how.type in WORDS and names[0] not in dirty))
+    made = convert(raws[0], schema[names[0]], replace(how, is_clean=how.type in WORDS and names[0] not in dirty))
+    hidden = tallies(raws[0], how) if schema[names[0]] == pl.String else []
+    return replace(made, counted=(*made.counted, *hidden))
 
 
 def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr, clean: Collection[str]) -> set[str]:
@@ -146,16 +162,20 @@ def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr, clean: Collectio
 # ---------------------------------------------------------------- the proof
 
 
-def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> tuple[int, list[Bad]]:
-    """Counts the rows, and in the same pass every cell that may not be as it is."""
+def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> tuple[int, list[Bad], list[str]]:
+    """Counts the rows, and in the same pass every cell that may not be as it is, or was read in a way to be said."""
     if not made and feed.where is None:
-        return feed.raw.rows, []
+        return feed.raw.rows, [], []
     empty = {c: p.value.is_null() & ~p.bad() for c, p in made.items() if must(c, table)}
     lazy = feed.raw.frame.filter(kept).with_columns(
         *(p.bad().alias(f"bad {c}") for c, p in made.items()), *(e.alias(f"empty {c}") for c, e in empty.items())
     )
+    hidden = [(c, each) for c, parsed in made.items() for each in parsed.counted]
     counts = lazy.select(
-        pl.len().alias("rows"), *(pl.col(f"bad {c}").sum() for c in made), *(pl.col(f"empty {c}").sum() for c in empty)
+        pl.len().alias("rows"),
+        *(pl.col(f"bad {c}").sum() for c in made),
+        *(pl.col(f"empty {c}").sum() for c in empty),
+        *(each.when.sum().alias(f"counted {at}") for at, (_, each) in enumerate(hidden)),
     )
     row = guarded(lambda: counts.collect(engine="streaming").row(0, named=True), feed.raw.name)
     missing = Fault("missing-value", f"Empty, and every row of '{feed.table}' needs one.", pl.lit(True))
@@ -165,7 +185,8 @@ def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> 
         for what, when, faults in (("bad", parsed.bad(), parsed.faults), ("empty", empty.get(c), (missing,)))
         if when is not None and row[f"{what} {c}"]
     ]
-    return int(row["rows"]), bad
+    counted = [each.said(c, n) for at, (c, each) in enumerate(hidden) if (n := row[f"counted {at}"])]
+    return int(row["rows"]), bad, counted
 
 
 def _bad(feed: Feed, column: str, when: pl.Expr, faults: tuple[Fault, ...]) -> Bad:
