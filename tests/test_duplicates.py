@@ -135,6 +135,13 @@ def test_another_kind_of_export_cannot_say_which_is_later(tmp_path: Path) -> Non
     assert [problem.name for problem in caught.value.problems] == ["conflicting-duplicate"]
 
 
+def test_what_has_no_version_may_be_the_same_as_the_latest(tmp_path: Path) -> None:
+    own = "call_id,started_at,agent_id,talk_s\nc1,2026-10-01 09:00:00,a2,90\n"
+    found = normalized(tmp_path, own, HEADER + THIRD + FIRST, names=("calls.csv", "desk.csv"))
+    assert rows(found, "call_id", "agent_id", "talk_s") == [("c1", "a2", 90.0)]
+    assert [(a.duplicates, a.superseded) for a in found.accounts] == [(0, 0), (1, 1)]
+
+
 def test_versions_are_no_column(tmp_path: Path) -> None:
     found = normalized(tmp_path, HEADER + FIRST + OTHER).tables["calls"]
     assert "@version" not in found.columns

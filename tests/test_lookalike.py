@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from test_no_lies import ask, cells, config, write
+
+from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.period import Clock
+from ccmetrics.stages.normalize import Supplied
+from ccmetrics.stages.world import World
+from ccmetrics.stages.world.lookalike import lookalikes
 
 LEGS = "interaction_id,agent_id,queue_id,started_at,direction,outcome,reason,talk_s,hold_s,wrap_s\n"
 LEG = "{id},{agent},{queue},2026-10-0{id} 10:00:00,inbound,answered,{reason},100,0,0\n"
@@ -63,11 +70,14 @@ def test_categories_are_looked_at_and_people_s_names_are_not(tmp_path: Path) -> 
     ]
 
 
-def test_private_ids_are_never_shown(tmp_path: Path) -> None:
-    rows = "interaction_id,customer_id,agent_id,started_at,direction,outcome\n" + "".join(
-        f"{n},{customer},A1,2026-10-0{n} 10:00:00,inbound,answered\n" for n, customer in enumerate(("k1", "K1"), 1)
-    )
-    assert said(*ask(write(tmp_path, interactions=rows)).notices) == []
+@pytest.mark.parametrize("private", [False, True])
+def test_private_words_are_never_shown(private: bool) -> None:
+    column = {"type": "category", "private": private}
+    tables = {"notes": {"about": "Notes.", "key": "note", "columns": {"note": {"type": "id"}, "word": column}}}
+    frame = pl.LazyFrame({"note": ["1", "2"], "word": ["debt", "Debt"]})
+    supplied = Supplied("notes", frame, frozenset({"note", "word"}), 2)
+    world = World(Catalogue.model_validate({"tables": tables}), {"notes": supplied}, Clock("UTC"))
+    assert bool(lookalikes(world)) is not private
 
 
 def test_names_that_differ_are_not_said(tmp_path: Path) -> None:

@@ -152,6 +152,9 @@ def test_other_tables_are_rows_and_may_hold_what_they_like(tmp_path: Path) -> No
     (tmp_path / "report.csv").write_text(report("ASA", "12"), encoding="utf-8")
     found = normalize([load(tmp_path / "report.csv")], Catalogue.model_validate(catalogue))
     assert column(found, "wait_s") == [12.0]
+    (tmp_path / "report.csv").write_text(report("ASA", "240000"), encoding="utf-8")
+    with pytest.raises(DataRefused, match="duration-too-long"):
+        normalize([load(tmp_path / "report.csv")], Catalogue.model_validate(catalogue))
 
 
 def test_a_total_may_be_longer_than_a_day_and_a_mean_may_not(tmp_path: Path) -> None:

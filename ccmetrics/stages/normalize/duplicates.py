@@ -66,11 +66,10 @@ def each_once(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Par
 
 
 def _is_older(twins: pl.DataFrame, key: Sequence[str]) -> pl.Expr:
-    """Whether a row is an earlier version of its key. Nobody can tell where one of the key's rows has no version."""
+    """Whether a row is an earlier version of its key. One without a version is neither earlier nor later."""
     if VERSION not in twins.columns:
         return pl.lit(False)
-    version = pl.col(VERSION)
-    return (version < version.max().over(key)) & (version.null_count().over(key) == 0)
+    return (pl.col(VERSION) < pl.col(VERSION).max().over(key)).fill_null(False)
 
 
 def _of(part: Part, rows: pl.DataFrame) -> pl.Series:
