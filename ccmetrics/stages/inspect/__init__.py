@@ -6,6 +6,7 @@ Refuses to know: periods, measures, how it is drawn.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -57,7 +58,7 @@ def inspect(raw: Raw, catalogue: Catalogue) -> Inspection:
         seen,
         feeds,
         private,
-        _covers(seen, frame),
+        _covers(_dated(seen, feeds, catalogue), frame),
         suspicions(seen, frame),
         accounts,
         problems,
@@ -94,10 +95,16 @@ def _feeds(found: Fit, catalogue: Catalogue) -> tuple[dict[str, tuple[str, ...]]
     return {name: tuple(targets) for name, targets in fed.items()}, frozenset(private)
 
 
-def _covers(seen: tuple[Seen, ...], frame: pl.DataFrame) -> tuple[str, str, str] | None:
+def _dated(seen: Sequence[Seen], feeds: Mapping[str, Sequence[str]], catalogue: Catalogue) -> list[Seen]:
+    """Columns of days, those first that put rows in a period."""
+    times = {f"{name}.{table.time}" for name, table in catalogue.tables.items()}
+    dated = [column for column in seen if column.taken in ("datetime", "date")]
+    return sorted(dated, key=lambda column: not times & set(feeds.get(column.name, ())))
+
+
+def _covers(seen: Sequence[Seen], frame: pl.DataFrame) -> tuple[str, str, str] | None:
     for column in seen:
-        if column.taken in ("datetime", "date"):
-            days = days_of(frame[column.name], column).drop_nulls()
-            if len(days):
-                return str(days.min()), str(days.max()), column.name
+        days = days_of(frame[column.name], column).drop_nulls()
+        if len(days):
+            return str(days.min()), str(days.max()), column.name
     return None
