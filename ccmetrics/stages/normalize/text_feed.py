@@ -21,6 +21,9 @@ from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.text_column import ROW, Read, read_column
 from ccmetrics.stages.normalize.totals import Total, read_total, unbounded
 
+LARGE = 512 << 20
+"""Bytes of a file from which on its cells are not fetched at once but read lazily, as those of Parquet are."""
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -31,6 +34,10 @@ class Rows:
     bad: tuple[Bad, ...]
     """Rows whose values mean nothing."""
     notices: tuple[str, ...]
+
+
+def is_lazy(raw: Raw) -> bool:
+    return raw.kind == "typed" or raw.stamp[0] >= LARGE
 
 
 def used(feed: Feed, wanted: Collection[str]) -> set[str]:
