@@ -250,6 +250,11 @@ def test_the_other_name_space_and_dates_written_out(tmp_path: Path) -> None:
     assert cells(load(path)) == [("1", "2021-01-01")]
 
 
+def test_cells_in_any_order(tmp_path: Path) -> None:
+    sheet = f'{HEADER}<row r="2"><c r="B2"><v>5</v></c><c r="A2"><v>1</v></c></row>'
+    assert cells(load(by_hand(tmp_path, sheet))) == [("1", "5")]
+
+
 def test_a_wrong_size_in_the_file_loses_no_row(tmp_path: Path) -> None:
     """Many writers declare a size of one cell, and readers that believe it lose the rest without a word."""
     before = f"<!-- {'x' * 100} -->"
@@ -421,7 +426,7 @@ def test_a_column_without_a_name(tmp_path: Path) -> None:
 
 def test_header_only_is_no_rows(tmp_path: Path) -> None:
     raw = load(book(tmp_path, {"Calls": [["id", "wait"]]}))
-    assert (raw.rows, raw.header, cells(raw)) == (0, ("id", "wait"), [])
+    assert (raw.rows, raw.header, cells(raw), raw.notices) == (0, ("id", "wait"), [], ())
 
 
 # ---------------------------------------------------------------- rows
@@ -451,6 +456,29 @@ def test_the_header_again(tmp_path: Path) -> None:
     skipped = load(raw.path, [layout(repeated_header="skip")])
     assert (cells(skipped), skipped.rows) == ([("1", "5"), ("2", "6")], 2)
     assert skipped.notices == (f"{raw.name}: 1 repeated headers skipped",)
+
+
+TOTALS = [["id", "wait", "talk"], ["1", 5, 0.1], ["2", 6, 0.2], ["3", 7, 0.3], [], ["Total", 18, 0.1 + 0.2 + 0.3]]
+
+
+def test_a_footer_ends_the_data_and_is_held_against_them(tmp_path: Path) -> None:
+    path = book(tmp_path, {"Calls": [*TOTALS, ["Generated on Monday"]]})
+    raw = load(path, [layout(stop_at="Total", control={"wait": "sum", "talk": "sum"})])
+    assert cells(raw) == [("1", "5", "0.1"), ("2", "6", "0.2"), ("3", "7", "0.3")]
+    assert raw.notices == (f"{path}: footer of 2 lines left aside, its control totals agree",)
+
+
+def test_a_footer_that_says_otherwise(tmp_path: Path) -> None:
+    path = book(tmp_path, {"Calls": [*TOTALS[:3], *TOTALS[4:]]})
+    assert problems(path, [layout(stop_at="Total", control={"wait": "sum"})]) == [("control-total-differs", 5, 2)]
+
+
+def test_what_is_no_footer(tmp_path: Path) -> None:
+    more = book(tmp_path, {"Calls": [*TOTALS, ["4", 8, 0.4]]})
+    assert problems(more, [layout(stop_at="Total")]) == [("two-tables", 7, 0)]
+    none = book(tmp_path, {"Calls": TOTALS[:4]})
+    assert problems(none, [layout(stop_at="Total", control={"wait": "sum"})]) == [("no-footer", 0, 0)]
+    assert load(none, [layout(stop_at="Total")]).notices == (f"{none}: no footer, for no line begins with 'Total'",)
 
 
 def merged(folder: Path, *ranges: str) -> Path:
@@ -498,7 +526,17 @@ def test_a_damaged_workbook_is_refused_without_a_traceback(tmp_path: Path) -> No
     assert set(told) <= {500}
 
 
-@pytest.mark.parametrize("sheet", ["<row><c t='s'><v>9</v></c></row>", "<row><c><v>x</v></c></row>", "<row>"])
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "<row><c t='s'><v>9</v></c></row>",
+        "<row><c><v>x</v></c></row>",
+        "<row>",
+        "<row><c r='A2'><v>1</v></c><c r='A2'><v>2</v></c></row>",
+        "<row><c r='ZZZZ2'><v>1</v></c></row>",
+        "<row><c r='2'><v>1</v></c></row>",
+    ],
+)
 def test_a_sheet_that_refers_to_nothing(tmp_path: Path, sheet: str) -> None:
     assert problems(by_hand(tmp_path, HEADER + sheet)) == [("not-excel", 0, 0)]
 

@@ -18,6 +18,9 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Layout
 from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.stages.load.dialect import Dialect
+from ccmetrics.stages.load.footer import Above, no_footer, notice
+from ccmetrics.stages.load.misfits import AGAIN, HEADER
 from ccmetrics.stages.load.raw import MISFITS, Raw, file_hash
 from ccmetrics.stages.load.recognize import check_names
 from ccmetrics.stages.load.sheets import Line, number_of
@@ -42,15 +45,15 @@ def excel(path: Path, name: str, stamp: tuple[int, int], layouts: Sequence[Layou
         for line in book.lines(opening.sheet):
             if line.number > opening.row:
                 rows.take(line)
-        merged = list(book.merged)
-    check_names(opening.header, name, opening.row)
-    problems = [*_headers(opening, rows, name), *_merged(merged, opening, rows, name)]
+        check_names(opening.header, name, opening.header_row)
+        problems = [*_headers(opening, rows, name), *_merged(book.merged, opening, rows, name)]
     if problems:
         raise DataRefused(problems)
     header = tuple(cell for cell in opening.header if cell)
     frame = rows.frame(header)
     aside = [f"'{sheet.title}'" for sheet in held if sheet != opening.sheet]
-    head = "no header" if opening.form.columns else f"header in row {opening.row}"
+    footer = _footer(opening, rows, frame, name)
+    head = f"header in row {opening.header_row}" if opening.header_row else "no header"
     return Raw(
         path,
         name,
@@ -60,9 +63,9 @@ def excel(path: Path, name: str, stamp: tuple[int, int], layouts: Sequence[Layou
         frame.height,
         file_hash(path),
         stamp,
-        notices=tuple(f"{name}: {notice}" for notice in _notices(opening, rows, aside)),
+        notices=(*(f"{name}: {said}" for said in _notices(opening, rows, aside)), *footer),
         columns=opening.header,
-        header_line=opening.row,
+        header_line=opening.header_row,
         lines=partial(_lines, rows.numbers),
         misfits=pl.DataFrame(rows.misfits, schema=MISFITS, orient="row"),
         layout=opening.layout.layout if opening.layout else None,
@@ -82,12 +85,9 @@ class Rows:
     """Columns without a name, and how many cells with content they have."""
     hidden: int = 0
     repeated: int = 0
-    last: int = 0
-    """Sheet row of the last row of the table."""
     filled: int = 0
     """Rows that hold anything."""
-    stop: Line | None = None
-    """The row with which a footer begins."""
+    footer: list[Line] = field(default_factory=list)
     parts: list[pl.DataFrame] = field(default_factory=list)
     held: list[list[str | None]] = field(default_factory=list)
 
@@ -96,11 +96,12 @@ class Rows:
         self.places = {column: at for at, column in enumerate(named)}
         self.titles = [cell.casefold() for cell in self.opening.header if cell]
         self.form = self.opening.form
+        self.last = self.opening.row
 
     def take(self, line: Line) -> None:
-        if self.stop is None and self.form.stop_at and self._begins(line, self.form.stop_at):
-            self.stop = line
-        if self.stop is not None:
+        stop = self.form.stop_at
+        if self.footer or (stop and line.cells[0].text.strip().startswith(stop)):
+            self.footer.append(line)
             return
         self.last, self.filled = line.number, self.filled + 1
         self.hidden += line.is_hidden
@@ -117,16 +118,12 @@ class Rows:
         if len(self.held) >= CHUNK:
             self._settle()
 
-    def _begins(self, line: Line, word: str) -> bool:
-        return line.cells[0].text.strip().startswith(word)
-
     def _is_misfit(self, line: Line, row: Sequence[str | None]) -> bool:
         if [(cell or "").strip().casefold() for cell in row] == self.titles:
             if self.form.repeated_header:
                 self.repeated += 1
                 return True
-            text = "The header stands here again. Say `repeated_header: skip` in the layout, or give each table alone."
-            self.misfits.append((line.number, 0, "repeated-header", text))
+            self.misfits.append((line.number, 0, AGAIN, HEADER))
             return True
         bad = [cell for cell in line.cells if cell.fault]
         if bad:
@@ -153,7 +150,7 @@ def _notices(opening: Opening, rows: Rows, aside: Sequence[str]) -> Iterator[str
     if aside:
         yield f"sheet '{opening.sheet.title}' is read; left aside: {', '.join(aside)}"
     if not opening.sheet.is_visible:
-        yield f"sheet '{opening.sheet.title}' is hidden, and the only one that holds anything"
+        yield f"sheet '{opening.sheet.title}' is hidden"
     if rows.hidden:
         yield f"{rows.hidden:,} hidden rows are read too"
     if empty := rows.last - opening.row - rows.filled:
@@ -162,6 +159,25 @@ def _notices(opening: Opening, rows: Rows, aside: Sequence[str]) -> Iterator[str
         yield f"{rows.repeated:,} repeated headers skipped"
     if blank := opening.header.count(""):
         yield f"{blank} unnamed, empty columns dropped"
+
+
+def _footer(opening: Opening, rows: Rows, frame: pl.DataFrame, name: str) -> list[str]:
+    """What is said of the rows below the data, once they are held against them."""
+    if not opening.form.stop_at:
+        return []
+    names = [cell or f"\0{at}" for at, cell in enumerate(opening.header, 1)]
+    blank = [pl.lit(None, dtype=pl.String).alias(cell) for cell in names if cell.startswith("\0")]
+    dialect = Dialect(opening.header, "\t", opening.header_row, opening.row + 1, opening.layout)
+    above = Above(frame.lazy().with_columns(blank), names, frame.height + len(rows.misfits), dialect, name)
+    below = [(line.number, _said(line, len(names))) for line in rows.footer]
+    return [notice(below, above)] if below else no_footer(above)
+
+
+def _said(line: Line, width: int) -> list[str]:
+    """The cells of a footer. A sum of a sheet has the noise of its fractions in it: it is rounded to twelve digits."""
+    found = {cell.column: cell.text for cell in line.cells}
+    texts = (found.get(column, "") for column in range(1, max(width, *found) + 1))
+    return [f"{float(text):.12g}" if re.fullmatch(r"-?\d+\.\d+", text) else text for text in texts]
 
 
 # ---------------------------------------------------------------- what cannot be read

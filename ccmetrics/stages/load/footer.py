@@ -55,15 +55,19 @@ class Above:
 
 
 def footer_notice(data: Bytes, at: int, line: int, above: Above) -> str:
-    """What is said of a footer that is one.
+    """What is said of the footer of a text, which begins at a byte and a line of it."""
+    return notice(list(_lines(data[at : at + SIZE], line, above.dialect)), above, len(data) - at > SIZE)
+
+
+def notice(lines: Sequence[tuple[int, Sequence[str]]], above: Above, more: bool = False) -> str:
+    """What is said of a footer that is one, by the number and the cells of its lines; there may be `more` of them.
 
     Raises:
         DataRefused: its totals are not those of the data, or what follows is no part of a footer.
     """
-    lines = list(_lines(data[at : at + SIZE], line, above.dialect))
     stop = above.dialect.form.stop_at or ""
     for number, cells in lines[1:]:
-        if len(data) - at > SIZE or not _is_footer(cells, stop, above):
+        if more or not _is_footer(cells, stop, above):
             text = "What stands here, below the footer, is none: more data, or another table. "
             raise refusal(above.name, number, "two-tables", f"{text}Export each table to a file of its own.")
     problems = list(_differences(*lines[0], above))
@@ -72,6 +76,19 @@ def footer_notice(data: Bytes, at: int, line: int, above: Above) -> str:
     totals = len(above.dialect.form.control)
     agrees = ("", ", its control total agrees", ", its control totals agree")[min(totals, 2)]
     return f"{above.name}: footer of {len(lines)} line{'s'[: len(lines) > 1]} left aside{agrees}"
+
+
+def no_footer(above: Above) -> list[str]:
+    """What is said where a layout declares a footer and there is none.
+
+    Raises:
+        DataRefused: it has totals that the data should be held against.
+    """
+    form = above.dialect.form
+    if form.control:
+        text = f"No line begins with '{form.stop_at}', where the totals should be. The file may have been cut short."
+        raise refusal(above.name, 0, "no-footer", text)
+    return [f"{above.name}: no footer, for no line begins with '{form.stop_at}'"] if form.stop_at else []
 
 
 def _lines(end: bytes, line: int, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:

@@ -17,6 +17,8 @@ from defusedxml.ElementTree import DefusedXMLParser
 from ccmetrics.stages.load.serials import Form, written
 
 CHUNK = 1 << 16
+COLUMNS = 1 << 14
+"""As many as a sheet can have."""
 TRUE = ("1", "true")
 
 
@@ -77,6 +79,7 @@ class _Told:
         self.cell: dict[str, str] = {}
         self.cells: list[Cell] = []
         self.number = self.column = self.spoken = 0
+        self.is_ordered = True
         self.text: list[str] | None = None
         self.value: str | None = None
         self.pieces: list[str] = []
@@ -94,7 +97,7 @@ class _Told:
         elif name == "f":
             self.has_formula = True
         elif name == "row":
-            self.row, self.column, self.cells = attributes, 0, []
+            self.row, self.column, self.cells, self.is_ordered = attributes, 0, [], True
         elif name == "rPh":
             self.spoken += 1
         elif name == "mergeCell":
@@ -118,7 +121,8 @@ class _Told:
         elif name == "row":
             self.number = int(self.row.get("r") or self.number + 1)
             if self.cells:
-                self.found.append(Line(self.number, self.cells, self.row.get("hidden") in TRUE))
+                cells = self.cells if self.is_ordered else _in_order(self.cells)
+                self.found.append(Line(self.number, cells, self.row.get("hidden") in TRUE))
         elif name == "si":
             self.shared.append(unescaped("".join(self.pieces)))
             self.pieces.clear()
@@ -127,7 +131,8 @@ class _Told:
 
     def _end_cell(self) -> None:
         place = self.cell.get("r")
-        self.column = number_of(place.rstrip("0123456789")) if place else self.column + 1
+        before, self.column = self.column, number_of(place.rstrip("0123456789")) if place else self.column + 1
+        self.is_ordered &= self.column > before
         text, fault = self._said()
         if fault or (text and not text.isspace()):
             self.cells.append(Cell(self.column, text, fault))
@@ -152,6 +157,12 @@ class _Told:
         return (_iso(value, form) if kind == "d" else written(value, form, self.terms.is_1904)), ""
 
 
+def _in_order(cells: list[Cell]) -> list[Cell]:
+    if len({cell.column for cell in cells}) < len(cells):
+        raise ValueError("two cells at one place")
+    return sorted(cells)
+
+
 def _iso(text: str, form: Form) -> str:
     found = text.replace("T", " ").removesuffix("Z")
     return found.removesuffix(" 00:00:00") if form == "day" else found
@@ -168,4 +179,6 @@ def number_of(letters: str) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
+    if not 0 < number <= COLUMNS:
+        raise ValueError("no column of a sheet")
     return number

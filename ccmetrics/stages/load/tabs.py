@@ -37,6 +37,10 @@ class Opening:
     def form(self) -> FileForm:
         return self.layout.file if self.layout else PLAIN
 
+    @property
+    def header_row(self) -> int:
+        return 0 if self.form.columns else self.row
+
 
 def choose(tops: Tops, layouts: Sequence[Layout], name: str, named: bool = False) -> Opening:
     """By the layout that fits best, by the only one if it was `named`, else the only sheet there is, as it stands.
