@@ -20,7 +20,7 @@ import yaml
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.problem import DataRefused, Problem
 from ccmetrics.stages.load import load
-from ccmetrics.stages.normalize import Normalized, normalize
+from ccmetrics.stages.normalize import NONE, Normalized, Tolerance, normalize, tolerance
 
 DATA = Path(os.environ.get("CCMETRICS_SHARED_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
 
@@ -59,11 +59,15 @@ THIRD = "c1,2026-10-01 09:00:00,a2,90,2026-10-02 08:00:00\n"
 OTHER = "c2,2026-10-01 09:30:00,a1,30,2026-10-01 09:45:00\n"
 
 
-def normalized(folder: Path, *texts: str, needed: Any = None, names: Sequence[str] = ()) -> Normalized:
+def normalized(
+    folder: Path, *texts: str, needed: Any = None, names: Sequence[str] = (), allowed: Tolerance = NONE
+) -> Normalized:
     paths = [folder / name for name in names or [f"desk{i}.csv" for i in range(len(texts))]]
     for path, text in zip(paths, texts, strict=True):
         path.write_text(text, encoding="utf-8")
-    return normalize([load(path) for path in paths], Catalogue.model_validate(yaml.safe_load(CATALOGUE)), needed)
+    return normalize(
+        [load(path) for path in paths], Catalogue.model_validate(yaml.safe_load(CATALOGUE)), needed, allowed
+    )
 
 
 def refused(folder: Path, *texts: str) -> list[Problem]:
@@ -119,6 +123,39 @@ def test_a_row_without_its_version_is_bad(tmp_path: Path) -> None:
     assert (problem.name, problem.place.line, problem.place.column) == ("missing-value", 3, 5)
     [problem] = refused(tmp_path, HEADER + FIRST.replace("2026-10-01 10:00:00", "yesterday"))
     assert (problem.name, problem.place.line) == ("bad-datetime", 2)
+
+
+def test_a_version_set_aside_lets_no_earlier_one_count(tmp_path: Path) -> None:
+    """Whichever rows a run may set aside: the call lasted 90 s, or it is not known how long."""
+    bad = THIRD.replace(",90,", ",long,")
+    for texts in ([HEADER + bad + OTHER + FIRST], [HEADER + FIRST + OTHER, HEADER + bad]):
+        with pytest.raises(DataRefused) as caught:
+            normalized(tmp_path, *texts, allowed=tolerance("5"))
+        [problem] = caught.value.problems
+        line = 4 if len(texts) == 1 else 2
+        assert (problem.name, Path(problem.place.file).name, problem.place.line) == (
+            "version-set-aside",
+            "desk0.csv",
+            line,
+        )
+
+
+def test_an_earlier_version_may_be_set_aside(tmp_path: Path) -> None:
+    found = normalized(tmp_path, HEADER + FIRST.replace(",60,", ",long,") + THIRD + OTHER, allowed=tolerance("5"))
+    assert rows(found, "call_id", "talk_s") == [("c1", 90.0), ("c2", 30.0)]
+    [account] = found.accounts
+    assert (account.read, account.used, account.superseded, sum(account.rejected.values())) == (3, 2, 0, 1)
+
+
+def test_a_row_that_has_one_version_may_be_set_aside(tmp_path: Path) -> None:
+    found = normalized(tmp_path, HEADER + FIRST + OTHER.replace(",30,", ",long,"), allowed=tolerance("5"))
+    assert rows(found, "call_id") == [("c1",)]
+
+
+def test_a_version_that_cannot_be_read_may_be_the_later_one(tmp_path: Path) -> None:
+    with pytest.raises(DataRefused) as caught:
+        normalized(tmp_path, HEADER + THIRD + FIRST.replace("2026-10-01 10:00:00", "soon"), allowed=tolerance("5"))
+    assert [problem.name for problem in caught.value.problems] == ["version-set-aside"]
 
 
 def test_an_export_without_its_versions_is_refused(tmp_path: Path) -> None:

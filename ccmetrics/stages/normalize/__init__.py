@@ -6,7 +6,7 @@ Refuses to know: how cells are parsed, periods, measures.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -16,10 +16,11 @@ from ccmetrics.catalogue.models import Catalogue, Table
 from ccmetrics.problem import DataRefused, Problem
 from ccmetrics.stages.load import Raw
 from ccmetrics.stages.normalize.choose import feeds
-from ccmetrics.stages.normalize.duplicates import EXPORT, Part, each_once
+from ccmetrics.stages.normalize.duplicates import EXPORT, Part, each_once, overtaken
 from ccmetrics.stages.normalize.feed import Feed, versioned
 from ccmetrics.stages.normalize.rejects import no_rejects
 from ccmetrics.stages.normalize.settle import DTYPES, Settled, settle
+from ccmetrics.stages.normalize.text_feed import is_lazy
 from ccmetrics.stages.normalize.tolerance import NONE, Tolerance, tolerance, way_on
 
 __all__ = ["DTYPES", "NONE", "Account", "Normalized", "Supplied", "Tolerance", "no_rejects", "normalize", "tolerance"]
@@ -66,6 +67,7 @@ def normalize(
     found, problems = _fed(raws, catalogue, notices)
     settled = _settled(found, versioned(catalogue), _met(found, catalogue, needed), allowed)
     problems += [problem for each in settled for problem in each.broken]
+    problems += _overtaken(found, settled, catalogue) if allowed != NONE else []
     once = _once(found, [part for each in settled for part in each.parts], catalogue, problems)
     _bear(settled, problems, allowed)
     if needed is not None and any(part.duplicates for own in once.values() for part in own):
@@ -126,6 +128,14 @@ def _once(
         except DataRefused as refused:
             problems += refused.problems
     return once
+
+
+def _overtaken(found: Sequence[Feed], settled: Sequence[Settled], catalogue: Catalogue) -> Iterator[Problem]:
+    """Rows that would count for a later version of theirs that was set aside."""
+    parts = [part for each in settled for part in each.parts]
+    for name, lost in ((name, lost) for each in settled for name, lost in each.lost.items()):
+        own = [part for part in parts if found[part.export].table == name]
+        yield from overtaken(own, catalogue.tables[name].key, lost)
 
 
 def _bear(settled: Sequence[Settled], problems: Sequence[Problem], allowed: Tolerance) -> None:
@@ -192,7 +202,7 @@ def _supplied(name: str, parts: Sequence[Part], table: Table) -> Supplied:
     dtypes = {column: DTYPES[table.columns[column].type] for column in columns}
     aligned = [part.frame.select(_aligned(part, columns, dtypes)) for part in parts]
     frame = aligned[0] if len(aligned) == 1 else pl.concat(aligned)
-    if all(part.raw.kind == "text" for part in parts):
+    if not any(is_lazy(part.raw) for part in parts):
         frame = frame.collect().lazy()
     by_export = {part.export: part.columns for part in parts}
     filled = frozenset(c for c in columns if all(c in part.filled or c not in part.columns for part in parts))

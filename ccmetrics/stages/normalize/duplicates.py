@@ -91,6 +91,26 @@ def _without(part: Part, twice: pl.Series, older: pl.Series) -> Part:
     )
 
 
+def overtaken(parts: Sequence[Part], key: Sequence[str], lost: pl.DataFrame) -> Iterator[Problem]:
+    """Rows of which a version was set aside (`lost`: keys and `VERSION`) that may be the later one."""
+    later = lost.lazy().rename({VERSION: "@lost"})
+    for part in parts:
+        if not set(key) <= part.columns:
+            continue
+        version = (
+            pl.col(VERSION) if VERSION in part.numbered.collect_schema() else pl.lit(None, dtype=pl.Datetime("us"))
+        )
+        known_earlier = (pl.col("@lost") < version).fill_null(False)
+        asked = part.numbered.join(later, on=key).filter(~known_earlier).select(pl.col(ROW).unique().sort())
+        rows = guarded(partial(_small, asked), part.raw.name).to_series()
+        lines = part.raw.line_of(rows.head(SHOWN))
+        for row in rows.head(SHOWN):
+            text = "Another version of this row cannot be read, and it may be the later one. Mend it: setting it aside "
+            yield Problem(Place(part.raw.name, lines[row]), "version-set-aside", f"{text}would let this one count.")
+        if len(rows) > SHOWN:
+            yield Problem(Place(part.raw.name), "version-set-aside", f"{len(rows) - SHOWN:,} more rows like these.")
+
+
 # ---------------------------------------------------------------- is any key there twice
 
 

@@ -13,13 +13,13 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Table
 from ccmetrics.problem import DataRefused, Problem
-from ccmetrics.stages.load import Raw, misfit_problems
+from ccmetrics.stages.load import Raw, guarded, misfit_problems
 from ccmetrics.stages.normalize.duplicates import ROW, Part
 from ccmetrics.stages.normalize.feed import VERSION, Feed
 from ccmetrics.stages.normalize.rejects import Bad, misfits_aside, no_rejects, numbers, set_aside, without
 from ccmetrics.stages.normalize.scales import off_scale, with_scales
 from ccmetrics.stages.normalize.spelling import plainly
-from ccmetrics.stages.normalize.text_feed import collect, rows, used
+from ccmetrics.stages.normalize.text_feed import collect, is_lazy, rows, used
 from ccmetrics.stages.normalize.tolerance import Tolerance
 from ccmetrics.stages.normalize.typed_feed import typed_rows
 
@@ -54,6 +54,8 @@ class Settled:
     broken: tuple[Problem, ...]
     """What is wrong with the export as a whole: nothing helps against it."""
     notices: tuple[str, ...]
+    lost: Mapping[str, pl.DataFrame]
+    """By table: keys and versions of the bad rows, where rows come in versions."""
 
     @property
     def read(self) -> int:
@@ -73,6 +75,7 @@ class _Look:
     bad: list[Bad]
     broken: list[Problem]
     notices: list[str]
+    lost: list[tuple[str, pl.DataFrame]]
 
 
 def settle(
@@ -84,10 +87,13 @@ def settle(
     read, bad = raw.rows + raw.misfits.height, raw.misfits.height
     problems = misfit_problems(raw)
     rejects = [no_rejects()]
+    lost: dict[str, list[pl.DataFrame]] = {}
     if bad and allowed.allows(bad, read):
         rejects.append(misfits_aside(raw, feeds, catalogue))
     while (look := _look([(index, replace(feed, raw=raw)) for index, feed in fed], catalogue, needed)).bad:
         gone = numbers(look.bad)
+        for table, rows_of in look.lost:
+            lost.setdefault(table, []).append(rows_of)
         bad += len(gone)
         problems += [problem for each in look.bad for problem in each.problems(SHOWN)]
         if look.broken:
@@ -104,17 +110,18 @@ def settle(
         pl.concat(rejects).sort("line", "column"),
         tuple(look.broken),
         tuple(dict.fromkeys(look.notices)),
+        {table: pl.concat(found) for table, found in lost.items()},
     )
 
 
 def _look(fed: Sequence[Fed], catalogue: Catalogue, needed: Mapping[str, Collection[str]] | None) -> _Look:
     """Every feed read; the cells of an export of text are fetched once for all of them."""
-    look = _Look([], {}, [], [], [])
+    look = _Look([], {}, [], [], [], [])
     columns = [wanted(feed, catalogue.tables[feed.table], needed) for _, feed in fed]
     raw = fed[0][1].raw
     try:
         text = None
-        if raw.kind == "text":
+        if not is_lazy(raw):
             text = collect(raw, set().union(*(used(feed, w) for (_, feed), w in zip(fed, columns, strict=True))))
     except DataRefused as refused:
         return replace(look, broken=list(refused.problems))
@@ -144,6 +151,9 @@ def _into(
     if catalogue.project.names == "nfkc":
         alike = plainly(table, part.columns)
         part = replace(part, frame=part.frame.with_columns(alike), numbered=part.numbered.with_columns(alike))
+    if bad and VERSION in feed.columns and set(table.key) <= part.columns:
+        unread = part.numbered.filter(pl.col(ROW).is_in(numbers(bad).implode())).select(*table.key, VERSION)
+        look.lost.append((feed.table, guarded(unread.collect, feed.raw.name)))
     look.parts.append(part)
     look.filtered[index] = filtered
     look.bad.extend(bad)
