@@ -42,7 +42,7 @@ ROOMS = {
         routes read shape
         scope
         formula_checks
-        asked measure_checks curve_checks adjust_checks table_checks layout_checks kpi_checks
+        asked measure_checks curve_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
         card_checks
         layer checks
         __init__

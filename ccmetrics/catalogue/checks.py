@@ -15,6 +15,7 @@ from ccmetrics.catalogue import (
     kpi_checks,
     layout_checks,
     measure_checks,
+    reading_checks,
     table_checks,
 )
 from ccmetrics.catalogue.models import Card, Catalogue
@@ -74,6 +75,10 @@ CHECKS: tuple[Check, ...] = (
     layout_checks.layout_versions,
     layout_checks.layout_weights,
     layout_checks.layout_names,
+    reading_checks.time_zones,
+    reading_checks.layout_signs,
+    reading_checks.layout_units,
+    reading_checks.layout_formats,
     measure_checks.measure_formulas,
     measure_checks.measure_times,
     measure_checks.counted_units,
