@@ -565,6 +565,7 @@ def test_an_old_workbook_is_told_what_to_become(tmp_path: Path) -> None:
     [problem] = refusal(path)
     assert problem.name == "not-csv"
     assert "old Excel workbook" in problem.text
+    assert "Save it as .xlsx" in problem.text
 
 
 def test_an_entity_is_never_resolved(tmp_path: Path) -> None:

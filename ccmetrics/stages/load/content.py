@@ -26,7 +26,7 @@ __all__ = ["BOM", "Bytes", "Text", "check_lines", "line_at", "refusal", "stream_
 
 CHUNK = 1 << 22
 SIGNATURES = (
-    (rb"\xd0\xcf\x11\xe0", "an old Excel workbook or another old office document", "Save the sheet as CSV UTF-8"),
+    (rb"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password", "Save it as .xlsx, without one"),
     (rb"%PDF-", "a PDF", "Export the table itself as CSV"),
     (rb"PAR1", "a Parquet file", "Give it, unpacked, a name that ends in .parquet"),
     (rb"\{\\rtf", "a word processor's text", "Export the table itself as CSV"),
