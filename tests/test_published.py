@@ -14,12 +14,17 @@ from pathlib import Path
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
+from typer.testing import CliRunner
 
 from ccmetrics import run
+from ccmetrics.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("CCMETRICS_SHARED_DATA") or ROOT.parent / "shared" / "data")
-PHONE = ("calls_comma_bom.csv", "calls_1900_durations.csv")
+SAME = ("calls_comma_bom.csv", "calls_1900_durations.csv", "calls_semicolon.csv", "calls_textdate.xlsx")
+MOVED = "calls_formulas.xlsx"
+"""The same log but for one call, ID0002 of the first of January, which somebody put on the second."""
+PHONE = (*SAME, MOVED)
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real exports are not beside this checkout")
 
@@ -188,10 +193,37 @@ GROUPINGS = [(), ("agent_id",), ("agent_id", "day"), ("weekday", "hour"), ("chan
 
 
 @pytest.mark.parametrize("by", GROUPINGS)
-def test_two_encodings_of_one_log_give_the_same_numbers(own: Path, by: tuple[str, ...]) -> None:
-    one, other = (measured(f"phone_now/{file}", own, "2021-Q1", by).values for file in PHONE)
+def test_encodings_of_one_log_give_the_same_numbers(own: Path, by: tuple[str, ...]) -> None:
+    one, *others = (measured(f"phone_now/{file}", own, "2021-Q1", by).values for file in PHONE)
     assert one.height > 0
-    assert_frame_equal(one, other, check_exact=True)
+    is_dated = {"day", "weekday"} & set(by)
+    for other in others[: -1 if is_dated else None]:
+        assert_frame_equal(one, other, check_exact=True)
+
+
+def test_the_call_that_was_moved_is_counted_on_its_new_day(own: Path) -> None:
+    one, moved = (
+        measured(f"phone_now/{file}", own, "2021-Q1", ("agent_id", "day")).values.filter(kpi="answer_rate")
+        for file in (SAME[0], MOVED)
+    )
+    both = one.join(moved, on=["agent_id", "day"], how="full", suffix="_moved", coalesce=True)
+    differs = both.filter(~pl.col("denominator").eq_missing(pl.col("denominator_moved")))
+    found = differs.with_columns(pl.col("day").cast(pl.String)).sort("day")
+    more = pl.col("denominator_moved").fill_null(0) - pl.col("denominator").fill_null(0)
+    assert found.select("agent_id", "day", more).rows() == [("Becky", "2021-01-01", -1), ("Becky", "2021-01-02", 1)]
+
+
+@pytest.mark.parametrize("words", [(), ("--by", "agent_id")], ids=str)
+def test_what_measure_prints_is_the_same_to_the_letter(words: tuple[str, ...]) -> None:
+    asked = [
+        CliRunner().invoke(
+            app, ["measure", str(DATA / "phone_now" / file), "--period", "2021-Q1", "--format", "csv", *words]
+        )
+        for file in PHONE
+    ]
+    assert {done.exit_code for done in asked} == {0}
+    assert len(asked[0].stdout.splitlines()) > 10
+    assert {done.stdout for done in asked} == {asked[0].stdout}
 
 
 def test_a_day_of_a_bank(own: Path) -> None:

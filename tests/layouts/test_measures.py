@@ -60,6 +60,26 @@ FIGURES = {
         "asa": "7883/462",
         "aht": "132985/462",
     },
+    ("phone_now_semicolon", "2026-09"): {"answer_rate": "3/4", "aht": "3778/3", "csat.mean": "5/2"},
+    # Six first legs, of which two left the queue; one call went on to a second agent, and one is not over yet. Waits of
+    # 6, 40 and 5 s (one is unknown), talks of 25, 49, 92 and 60 s.
+    ("asterisk_queue_log", "2026-09-03"): {
+        "answer_rate": "4/6",
+        "abandonment_rate": "2/6",
+        "asa": "51/3",
+        "average_talk": "226/4",
+        "transfer_rate.per_leg": "1/5",
+    },
+    ("asterisk_cdr", "2026-09-03"): {"average_talk": "240/1"},
+    ("vocalcom", "2026-09"): {"average_talk": "240/1", "average_wrap": "20/1"},
+    ("google_ccai", "2026-09"): {"csat.mean": "7/2"},
+    ("huawei_cec", "2026-09-03"): {"average_talk": "351/4"},  # 231, 60, 30 and 30 s
+    ("zendesk_tickets", "2026-09"): {"csat": "1/2"},
+    ("zendesk_explore", "2026-09"): {"csat": "1/2"},
+    # By days in UTC, where all four calls are on one, and the first of these is still in the day before.
+    ("hotline_zh", "2026-09-03"): {"answer_rate": "2/4", "average_talk": "163/2"},
+    ("collections_zh", "2026-09-03"): {"connect_rate": "2/4", "average_talk": "695/2"},
+    ("outbound_zh", "2026-03"): {"connect_rate": "1/2", "average_talk": "38/1"},
 }
 """Layout and period: KPI, and its value as the division it is."""
 
@@ -114,6 +134,23 @@ def test_two_real_contacts_delivered_four_times(own: Path) -> None:
     found = measured(path, ("aht",), "2022", own, ("agent_id",))
     assert dict(found.select("agent_id", "value").rows()) == {"agent1": 465.0, "admin1": 65.0}
     assert measured(path, ("aht",), "2022", own)["numerator"].to_list() == [530.0]
+
+
+@pytest.mark.skipif(not FRAGMENTS.is_dir(), reason="the real exports are not beside this checkout")
+def test_two_real_calls_in_a_queue(own: Path) -> None:
+    """`CONNECT|6`, `COMPLETECALLER|6|25|1`, and another system's call that waited 2 and was talked to for 4 seconds."""
+    path, kpis = FRAGMENTS / "queue_log.txt", ("asa", "average_talk", "answer_rate")
+    assert measured(path, kpis, "2023-11", own)["value"].to_list() == [6.0, 25.0, 1.0]
+    assert measured(path, kpis, "2010-02", own)["value"].to_list() == [2.0, 4.0, 1.0]
+    accounts = run.measure([path], kpis=kpis, period="2023-11", config=own).accounts
+    assert [(each.read, each.used, each.folded, each.filtered, each.outside) for each in accounts] == [(7, 1, 4, 1, 1)]
+
+
+@pytest.mark.skipif(not FRAGMENTS.is_dir(), reason="the real exports are not beside this checkout")
+def test_a_real_header_in_chinese_without_a_call(own: Path) -> None:
+    found = run.measure([FRAGMENTS / "hotline_gb2312_header.csv"], kpis=["answer_rate"], period="2026-09", config=own)
+    assert found.values["value"].to_list() == [None]
+    assert [(each.read, each.used) for each in found.accounts] == [(0, 0)]
 
 
 def test_a_column_that_no_record_of_json_has_is_empty_in_all(own: Path, tmp_path: Path) -> None:
