@@ -35,10 +35,11 @@ def delimited(
     with ThreadPoolExecutor(1) as beside:
         hashed = beside.submit(text.digest)
         check_lines(text.data, name)
-        dialect = dialect_of(text.data, name, layouts, named)
-        text, start = _plain(text, dialect, name)
-        quoted = dialect.form.quoting != "none" and text.data.find(b'"', start) >= 0
-        table = Table(dialect, Writing(dialect.separator, quoted))
+        dialect = dialect_of(text.data, text.encoding, name, layouts, named)
+        header = _line(text.data, (dialect.header_line or dialect.first_line) - 1)
+        text = _plain(text, header, dialect, name)
+        quoted = dialect.form.quoting != "none" and text.data.find(b'"', header) >= 0
+        table, start = Table(dialect, Writing(dialect.separator, quoted)), _line(text.data, dialect.first_line - 1)
         found = guarded(lambda: examine(text.data, start, table, name), name)
         sha256 = hashed.result()
     # Blank headers get names no header can have, to be looked at once and dropped.
@@ -47,6 +48,7 @@ def delimited(
     frame = _frame(source, table, found, names)
     footer = _footer(text.data, found, Above(frame, names, found.rows + found.misfits.height, dialect, name))
     frame, unnamed = _without_blank_headers(frame, names, dialect, name)
+    lines = Lines(source, found.blocks, found.dropped)
     return Raw(
         path,
         name,
@@ -59,21 +61,20 @@ def delimited(
         notices=(*text.notices, *dialect.notices, *_counted(found, name), *footer, *unnamed),
         columns=dialect.header,
         header_line=dialect.header_line,
-        lines=Lines(source, found.blocks, found.dropped),
+        lines=lines,
         misfits=found.misfits,
+        records=lines.texts,
         layout=dialect.layout.layout if dialect.layout else None,
         about=f"{dialect.about}, {text.encoding.upper()}",
         unpacked=text.unpacked,
     )
 
 
-def _plain(text: Text, dialect: Dialect, name: str) -> tuple[Text, int]:
-    """The text by the quoting rules, and the byte at which the first record begins."""
-    above = dialect.first_line - 1
-    if dialect.form.quoting == "lenient" or dialect.form.escape:
-        header = _line(text.data, (dialect.header_line or dialect.first_line) - 1)
-        text = replace(text, data=requoted(text.data, header, dialect.form, dialect.separator, name), path=None)
-    return text, _line(text.data, above)
+def _plain(text: Text, header: int, dialect: Dialect, name: str) -> Text:
+    """The text by the quoting rules, from the byte on at which its header begins."""
+    if dialect.form.quoting != "lenient" and not dialect.form.escape:
+        return text
+    return replace(text, data=requoted(text.data, header, dialect.form, dialect.separator, name), path=None)
 
 
 def _line(data: Bytes, lines: int) -> int:

@@ -48,12 +48,17 @@ class Dialect:
         return self.layout.file if self.layout else PLAIN
 
     @property
+    def way(self) -> tuple[object, ...]:
+        """What makes two dialects of one text different."""
+        return self.header, self.separator, self.first_line, self.form.model_copy(update={"encoding": None})
+
+    @property
     def about(self) -> str:
         where = f"header on line {self.header_line}" if self.header_line else "no header"
         return f"delimited by {self.separator!r}" + (f", {where}" if self.header_line != 1 else "")
 
 
-def dialect_of(data: Bytes, name: str, layouts: Sequence[Layout] = (), named: bool = False) -> Dialect:
+def dialect_of(data: Bytes, encoding: str, name: str, layouts: Sequence[Layout] = (), named: bool = False) -> Dialect:
     """The one way in which the text opens: by the layout that fits best, by the only one if it was `named`, by itself.
 
     Raises:
@@ -67,22 +72,23 @@ def dialect_of(data: Bytes, name: str, layouts: Sequence[Layout] = (), named: bo
         chosen = _opened(lines, name, layouts[0])
         check_separator(lines[chosen.first_line - 2 :], chosen.separator, name, chosen.header_line)
     else:
-        chosen = _best(lines, name, layouts) or _by_itself(lines, name)
+        chosen = _best(lines, encoding, name, layouts) or _by_itself(lines, name)
     check_names(chosen.header, name, chosen.header_line)
     return chosen
 
 
-def _best(lines: Sequence[str], name: str, layouts: Sequence[Layout]) -> Dialect | None:
+def _best(lines: Sequence[str], encoding: str, name: str, layouts: Sequence[Layout]) -> Dialect | None:
     """By the layouts that fit with most of their `match`. Among those that all open it plainly, others choose."""
     fitting = list(_fitting(lines, name, [layout for layout in layouts if layout.file.format in (None, "delimited")]))
     most = max((len(layout.match) for layout, _ in fitting), default=0)
     best = {layout.layout: found for layout, found in fitting if len(layout.match) == most}
-    ways = [(found.header, found.separator, found.first_line, found.form) for found in best.values()]
+    ways = [found.way for found in best.values()]
     if any(way != ways[0] for way in ways):
         text = f"The layouts {', '.join(best)} open this file in different ways. Name one for it in the project "
         raise refusal(name, 0, "two-layouts-fit", f"{text}(`layouts:`).")
-    found = next(iter(best.values()), None)
-    return found and replace(found, layout=found.layout if len(best) == 1 and found.form != PLAIN else None)
+    chosen = [f for f in best.values() if f.form.encoding == encoding] or list(best.values())
+    found = next(iter(chosen), None)
+    return found and replace(found, layout=found.layout if len(chosen) == 1 and found.form != PLAIN else None)
 
 
 def _fitting(lines: Sequence[str], name: str, layouts: Iterable[Layout]) -> Iterator[tuple[Layout, Dialect]]:

@@ -45,11 +45,13 @@ def check_separator(lines: Sequence[str], separator: str, name: str, line: int) 
 def check_preamble(lines: Sequence[str], name: str, line: int) -> None:
     """Raises DataRefused where a line further down is a header by its looks and its width, and the first is none."""
     below = [(at, text) for at, text in enumerate(lines[:SAMPLE]) if text.strip()]
+    # A title without any separator is known for one by two lines; what could be a header, by most of them.
+    enough = len(below) // 2 if any(sign in bare(lines[0]) for sign in SEPARATORS) else 1
     for sign in SEPARATORS:
         widths = [bare(text).count(sign) + 1 for _, text in below]
         width, times = max(Counter(w for w in widths[1:] if w > 1).items(), key=lambda w: w[1], default=(0, 0))
         filled = sum(bool(cell.strip()) for cell in below[0][1].split(sign))
-        if times < 2 or (widths[0] > 1 and times * 2 < len(widths)) or (widths[0] == width and filled * 2 > width):
+        if times <= enough or (widths[0] == width and filled * 2 > width):
             continue
         at, text = next(line for line, own in zip(below, widths, strict=True) if own == width)
         if at and all(cell.strip(' "')[:1].isalpha() for cell in bare(text, "x").split(sign)):

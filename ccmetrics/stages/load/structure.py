@@ -14,7 +14,7 @@ import polars as pl
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.content import Bytes
 from ccmetrics.stages.load.misfits import AGAIN, BLANK, OUT, REASON, SAID, Table, broken, misfits
-from ccmetrics.stages.load.records import LINE, NUMBER, TEXT, Block, block_end, records
+from ccmetrics.stages.load.records import LINE, NUMBER, TEXT, Block, Cut, block_end, cut, line_start
 
 BLOCK, LONGEST = 1 << 24, 1 << 27
 # More misfits than this are no slips of an export, but another table than its header says.
@@ -56,10 +56,11 @@ def examine(data: Bytes, start: int, table: Table, name: str) -> Found:
         total = block.record + count
         if found is None:
             continue
-        out, stop = table.sorted_out(found, block.line, name)
+        out, stop = table.sorted_out(found.records, block.line, name)
         if stop is not None:
-            total, line = block.record + stop, int(found[LINE][stop])
-            footer = (block.start + _byte(data[block.start : block.end], line), block.line + line)
+            total, line = block.record + stop, int(found.records[LINE][stop])
+            byte = line_start(data[block.start : block.end], line, found.lines)
+            footer = (block.start + byte, block.line + line)
         parts.append(out.with_columns(pl.col(NUMBER) + block.record, pl.col(LINE) + block.line))
         wrong += out.filter((pl.col(REASON) != BLANK) & ~again).height
         if wrong > MANY:
@@ -72,34 +73,31 @@ def examine(data: Bytes, start: int, table: Table, name: str) -> Found:
     return Found(tuple(blocks), total, out[NUMBER], bad, blank, out.height - blank - bad.height, footer)
 
 
-def _blocks(data: Bytes, start: int, table: Table, name: str) -> Iterator[tuple[Block, int, pl.DataFrame | None]]:
+def _blocks(data: Bytes, start: int, table: Table, name: str) -> Iterator[tuple[Block, int, Cut | None]]:
     """Each block with the number of its records, and the records themselves where one of them is odd."""
-    line, number, size = table.dialect.first_line, 0, BLOCK
+    line, number, size, plain = table.dialect.first_line, 0, BLOCK, True
     while start < len(data):
         end = block_end(data, start, size)
         text = data[start:end]
-        glance = pl.scan_lines(text, name=TEXT).select(pl.len(), table.odd.sum())
-        count, odd = glance.collect(engine="streaming").row(0)
-        if not odd:
-            yield Block(start, end, line, number, True), count, None
-            start, line, number = end, line + count, number + count
-            continue
-        found, whole = records(text, table.writing.quoted)
-        if found.height:
+        # Where records took several lines they will again: a glance at the lines would say so, and be lost.
+        if plain:
+            glance = pl.scan_lines(text, name=TEXT).select(pl.len(), table.odd.sum())
+            count, odd = glance.collect(engine="streaming").row(0)
+            if not odd:
+                yield Block(start, end, line, number, True), count, None
+                start, line, number = end, line + count, number + count
+                continue
+        found = cut(text, table.writing.quoted)
+        if count := found.records.height:
+            plain = count == found.lines
+            yield Block(start, start + found.end, line, number, plain), count, found
             # What is still open at the end begins the next block.
-            end = start + _byte(text, whole) if whole < count else end
-            yield Block(start, end, line, number, found.height == whole), found.height, found
-            start, line, number, size = end, line + whole, number + found.height, BLOCK
+            start, line, number, size = start + found.end, line + found.lines, number + count, BLOCK
         elif end < len(data) and size < LONGEST:
             size *= 2
         else:
             more = " The file ends inside this cell." if end == len(data) else ""
             raise broken(text.decode(errors="replace"), table.writing.separator, name, line, more)
-
-
-def _byte(text: bytes, line: int) -> int:
-    """Where a line begins, counted from 0."""
-    return len(text) - len(text.split(b"\n", line)[line])
 
 
 def _too_many(out: pl.DataFrame, name: str) -> DataRefused:
