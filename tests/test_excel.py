@@ -496,6 +496,10 @@ def test_merged_cells_among_the_rows_are_refused(tmp_path: Path) -> None:
     assert "B3:B4" in found[0].text
 
 
+def test_a_header_merged_with_the_first_row_is_refused(tmp_path: Path) -> None:
+    assert problems(merged(tmp_path, "B2:B3"), [layout(header_row=2)]) == [("merged-cells", 2, 2)]
+
+
 def test_merged_cells_elsewhere_are_nobodys_business(tmp_path: Path) -> None:
     raw = load(merged(tmp_path, "A1:B1", "D3:D5", "A7:B9"), [layout(header_row=2)])
     assert cells(raw) == [("1", "north"), ("2", None), ("3", "south")]

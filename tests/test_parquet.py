@@ -68,7 +68,7 @@ def test_names_must_differ(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_column(tmp_path: Path) -> None:
-    folder = tmp_path / "wait_s=1000"
+    folder = tmp_path / "month=2026-01"
     folder.mkdir()
     assert load(write(folder, CALLS)).header == tuple(CALLS.columns)
 
