@@ -17,6 +17,7 @@ from ccmetrics.catalogue.models import Catalogue, Source
 from ccmetrics.problem import DataRefused
 from ccmetrics.stages.load import load
 from ccmetrics.stages.normalize import Normalized, normalize
+from ccmetrics.stages.normalize.tolerance import Tolerance
 
 CATALOGUE = """
 tables:
@@ -101,3 +102,12 @@ def test_a_parquet_export_has_the_same_ids(tmp_path: Path) -> None:
 def test_only_a_joined_id_is_told_apart() -> None:
     with pytest.raises(ValueError, match="join"):
         Source.model_validate({"from": "agent", "apart": ["number"]})
+
+
+def test_what_tells_rows_apart_is_not_seen_among_the_rejects_either(tmp_path: Path) -> None:
+    """However a run tolerates bad rows: the number is in no private column here, and yet nobody may see it."""
+    (tmp_path / "0.csv").write_text(HEADER + "\n".join(TWO).replace(",35", ",soon") + "\n", encoding="utf-8")
+    found = normalize(
+        [load(tmp_path / "0.csv")], Catalogue.model_validate(yaml.safe_load(CATALOGUE)), allowed=Tolerance("1", 1)
+    )
+    assert found.rejects["original"].to_list() == ["a1,2026-03-26 17:04:00,***,soon"]

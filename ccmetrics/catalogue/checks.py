@@ -72,6 +72,7 @@ CHECKS: tuple[Check, ...] = (
     table_checks.layout_conditions,
     layout_checks.layout_matches,
     layout_checks.layout_folds,
+    layout_checks.layout_kinds,
     layout_checks.layout_versions,
     layout_checks.layout_weights,
     layout_checks.layout_names,

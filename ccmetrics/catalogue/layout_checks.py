@@ -69,6 +69,20 @@ def _misplaced(source: Source, column: str, to: str, table: Table) -> str:
     return ""
 
 
+def layout_kinds(scope: Scope) -> Iterator[Problem]:
+    """What lies between two instants is a duration, and only an id is told apart."""
+    kinds = (("between", "duration"), ("apart", "id"))
+    for name, layout in scope.catalogue.layouts.items():
+        for to, part in layout.tables.items():
+            columns = scope.catalogue.tables[to].columns if to in scope.catalogue.tables else {}
+            for column, source in part.columns.items():
+                for key, kind in kinds:
+                    if getattr(source, key) is not None and column in columns and columns[column].type != kind:
+                        path = ("layouts", name, "tables", to, "columns", column, key)
+                        text = f"`{key}` is for type {kind}, and '{column}' is of type {columns[column].type}."
+                        yield scope.problem(path, "kind-mismatch", f"Layout '{name}': {text}", key=True)
+
+
 # ---------------------------------------------------------------- columns that are known beforehand
 
 

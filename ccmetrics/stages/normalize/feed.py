@@ -68,6 +68,11 @@ def sources(source: Source) -> tuple[str, ...]:
     return tuple(called(names)[0] for names in named(source))
 
 
+def seen(source: Source) -> tuple[str, ...]:
+    """Those of them that the value itself shows: not what only tells its rows apart."""
+    return sources(source.model_copy(update={"apart": None}))
+
+
 def resolved(source: Source, header: Sequence[str]) -> Source | None:
     """The source with each of its columns by the name this header has for it; None where one is not there."""
 

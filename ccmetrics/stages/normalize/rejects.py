@@ -16,7 +16,7 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.problem import Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.normalize.conditions import columns_used
-from ccmetrics.stages.normalize.feed import Feed, sources
+from ccmetrics.stages.normalize.feed import Feed, seen
 
 ROW = "@row"
 REJECTS = {
@@ -102,7 +102,7 @@ def hidden(raw: Raw, feeds: Sequence[Feed], catalogue: Catalogue) -> set[str]:
         columns = catalogue.tables[feed.table].columns
         for name, source in feed.columns.items():
             conditions = [source.where or "", *(when for when, _ in source.case or ())]
-            named = {feed.actual(column) for column in sources(source)}
+            named = {feed.actual(column) for column in seen(source)}
             named = named.union(*(columns_used(text, feed) for text in conditions if text))
             (private if columns[name].private else shown).update(named)
         shown |= columns_used(feed.where, feed) if feed.where else set()
