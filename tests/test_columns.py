@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-import polars as pl
 import pytest
-
-from ccmetrics.stages.normalize.cells import Reading
-from ccmetrics.stages.normalize.columns import parse
-from ccmetrics.stages.normalize.take import take
-
-
-def read(type_: str, *columns: Sequence[str | None], **how: Any) -> list[Any]:
-    """Values, with the name of the problem where a cell is bad."""
-    frame = pl.DataFrame({str(i): pl.Series(column, dtype=pl.String) for i, column in enumerate(columns)})
-    reading = Reading(name=how.pop("name", "x"), type=type_, **how)  # type: ignore[arg-type]
-    made = take(frame, frame.columns, reading)
-    faults = parse([pl.col(name) for name in frame.columns], made.how).faults
-    held = pl.coalesce(pl.when(fault.when).then(pl.lit(fault.name)) for fault in faults) if faults else pl.lit("")
-    names = frame.with_columns(held.alias("@name"))["@name"]
-    return [name if bad else value for value, bad, name in zip(made.value, made.bad, names, strict=True)]
-
-
-def one(type_: str, text: str, **how: Any) -> Any:
-    return read(type_, [text], **how)[0]
-
+from column_of_text import one, read
 
 # ---------------------------------------------------------------- words
 

@@ -71,6 +71,10 @@ class Fault:
     """The code point of the first character that is not ASCII belongs to the sentence."""
 
 
+def many_cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count:,} cells"
+
+
 @dataclass(frozen=True)
 class Counted:
     """Cells that were read in a way nobody sees from the cell: `{}` in the text is how many."""
@@ -79,7 +83,7 @@ class Counted:
     when: pl.Expr
 
     def said(self, column: str, count: int) -> str:
-        return f"{column}: {self.text.format('1 cell' if count == 1 else f'{count:,} cells')}"
+        return f"{column}: {self.text.format(many_cells(count))}"
 
 
 @dataclass(frozen=True)

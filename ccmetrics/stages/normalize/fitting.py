@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from ccmetrics.stages.normalize.cells import Reading, cells
+from ccmetrics.stages.normalize.cells import Reading, cells, many_cells
 from ccmetrics.stages.normalize.durations import formatted
 from ccmetrics.stages.normalize.formats import FORMS, OFFSET, PLAIN
 from ccmetrics.stages.normalize.instants import clock_as, day_as, instant_as
@@ -58,7 +58,7 @@ def fitted(counts: pl.DataFrame, how: Reading) -> tuple[Reading, tuple[str, ...]
         return replace(chosen, format=best, rivals=rivals, doubt=doubt), ()
     if best in (PLAINEST.get(how.type), OFFSET) or many[best] < total:
         return chosen, ()
-    return chosen, (f"{how.name}: all {total:,} cells read as {best}: no other reading fits them all",)
+    return chosen, (f"{how.name}: {many_cells(total)} read as {best}: no other reading fits them all",)
 
 
 def _said(given: pl.DataFrame, forms: Sequence[str], how: Reading) -> dict[str, pl.Series]:

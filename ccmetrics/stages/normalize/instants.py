@@ -132,7 +132,8 @@ def unclear(text: pl.Expr, how: Reading, said: Callable[[pl.Expr, str], pl.Expr]
         return NEVER, ()
     value = said(text, how.format)
     found = pl.any_horizontal((said(text, form) != value).fill_null(False) for form in how.rivals)
-    return found, (Fault("day-month-unclear", how.doubt, found),)
+    name = "bad-duration" if how.type == "duration" else "day-month-unclear"
+    return found, (Fault(name, how.doubt, found),)
 
 
 NO_SERIAL = "Not a spreadsheet's day (46053.99), or one before March 1900, where they count a day that never was."

@@ -140,11 +140,12 @@ def _evaluated(frame: pl.DataFrame, made: Parsed, how: Reading) -> Taken:
 
 def _by_distinct(text: pl.DataFrame, name: str, how: Reading) -> Taken:
     made = parse([pl.col(name)], how)
-    counts = [each.when.alias(str(at)) for at, each in enumerate(made.counted)]
-    known = text.select(pl.col(name).unique()).select(pl.col(name), *counts, value=made.value, bad=made.bad())
+    counts = [each.when.alias(f"@{at}") for at, each in enumerate(made.counted)]
+    read = made.value.alias("@value"), made.bad().alias("@bad")
+    known = text.select(pl.col(name).unique()).select(pl.col(name), *counts, *read)
     out = text.select(name).join(known, on=name, how="left", nulls_equal=True, maintain_order="left")
-    counted = [replace(each, when=pl.col(str(at))) for at, each in enumerate(made.counted)]
-    return _with(Taken(out["value"], out["bad"], how), out, counted)
+    counted = [replace(each, when=pl.col(f"@{at}")) for at, each in enumerate(made.counted)]
+    return _with(Taken(out["@value"], out["@bad"], how), out, counted)
 
 
 def _all_seconds(column: pl.Series, how: Reading) -> pl.Series | None:
