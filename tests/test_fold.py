@@ -212,7 +212,8 @@ def test_the_kind_of_a_line_says_where_its_cell_is(tmp_path: Path) -> None:
     waits = [["event = 'CONNECT'", "data1"], ["event IN ('CONNECT', 'ABANDON')", "data3"]]
     found = normalized(tmp_path, HEADER + LINES, wait={"case": waits, "pick": "sum"})
     assert rows(found, "call_id", "wait_s") == [("c1-sales", 6.0), ("c2-sales", 8.0), ("c1-care", 8.0)]
-    moved = LINES.replace("c1,care", "c1,sales")
+    # What stands where the second condition looks is of no account where the first one holds.
+    moved = LINES.replace("c1,care", "c1,sales").replace("CONNECT,6,c1.1,3", "CONNECT,6,c1.1,soon")
     found = normalized(tmp_path, HEADER + moved, wait={"case": waits, "pick": "sum"})
     assert rows(found, "call_id", "wait_s")[0] == ("c1-sales", 14.0)
 

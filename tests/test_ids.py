@@ -41,7 +41,7 @@ layouts:
 """
 HEADER = "agent,start,number,talk\n"
 TWO = ["a1,2026-03-26 17:04:00,13900000002,0", "a1,2026-03-26 17:04:00,13800000001,35"]
-OTHER = "a2,2026-03-26 17:04:00,13800000001,35"
+OTHER = "a2,2026-03-26 17:04:00,13700000003,35"
 
 
 def normalized(folder: Path, *exports: list[str]) -> Normalized:
