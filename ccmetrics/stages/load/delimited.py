@@ -15,9 +15,9 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Layout
 from ccmetrics.problem import DataRefused, Place, Problem
-from ccmetrics.stages.load.content import Bytes, Text, check_lines, refusal
+from ccmetrics.stages.load.content import Bytes, Text, check_lines
 from ccmetrics.stages.load.dialect import Dialect, dialect_of
-from ccmetrics.stages.load.footer import Above, footer_notice
+from ccmetrics.stages.load.footer import Above, footer_notice, no_footer
 from ccmetrics.stages.load.misfits import Table
 from ccmetrics.stages.load.quotes import Writing
 from ccmetrics.stages.load.raw import Raw, guarded
@@ -123,11 +123,7 @@ def _counted(found: Found, name: str) -> Iterator[str]:
 def _footer(data: Bytes, found: Found, above: Above) -> list[str]:
     if found.footer is not None:
         return [footer_notice(data, *found.footer, above)]
-    form = above.dialect.form
-    if form.control:
-        text = f"No line begins with '{form.stop_at}', where the totals should be. The file may have been cut short."
-        raise refusal(above.name, 0, "no-footer", text)
-    return [f"{above.name}: no footer, for no line begins with '{form.stop_at}'"] if form.stop_at else []
+    return no_footer(above)
 
 
 def _without_blank_headers(
