@@ -9,13 +9,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from ccmetrics.catalogue.models import Layout
 from ccmetrics.problem import DataRefused
 from ccmetrics.stages.load import Raw, load, load_all
 from ccmetrics.stages.load import opened as open_export
@@ -253,55 +251,6 @@ def test_refused_at_its_place(tmp_path: Path, content: str, problem: tuple[str, 
 def test_where_the_rows_may_be(tmp_path: Path) -> None:
     with pytest.raises(DataRefused, match="within 'calls'"):
         opened(tmp_path, '{"calls": [{"id": 1}], "next": null}')
-
-
-# ---------------------------------------------------------------- folders
-
-
-def known(*match: str) -> dict[str, Layout]:
-    return {"x": Layout(layout="x", match=match, tables={})}
-
-
-def names(raws: Sequence[Raw]) -> list[str]:
-    return [raw.path.name for raw in raws]
-
-
-def test_a_note_beside_exports_is_left_aside_with_a_word(tmp_path: Path) -> None:
-    write(tmp_path, '{"id": 1}\n', "calls.jsonl")
-    write(tmp_path, 'He said "no, and left\n', "notes.txt")
-    write(tmp_path, '{\n  "name": "x"\n}\n', "package.json")
-    write(tmp_path, "id,other\n1,2\n", "other.txt")
-    notices: list[str] = []
-    assert names(load_all([tmp_path], notices, known("id", "agent"))) == ["calls.jsonl"]
-    for name in ("notes.txt", "package.json", "other.txt"):
-        assert sum(name in notice and "no layout knows it" in notice for notice in notices) == 1
-
-
-def test_a_text_that_a_layout_knows_is_an_export(tmp_path: Path) -> None:
-    write(tmp_path, "id;agent\n1;2\n", "calls.txt")
-    write(tmp_path, '[{"id": 1, "agent": "a"}]', "calls.json")
-    assert names(load_all([tmp_path], [], known("id", "agent"))) == ["calls.json", "calls.txt"]
-
-
-def test_an_export_that_is_damaged_is_no_note(tmp_path: Path) -> None:
-    write(tmp_path, '{"id": 1}\n', "calls.jsonl")
-    write(tmp_path, 'id,agent\n1,"2\n3,4\n', "calls.txt")
-    with pytest.raises(DataRefused) as caught:
-        load_all([tmp_path], [], known("id", "agent"))
-    assert [Path(p.place.file).name for p in caught.value.problems] == ["calls.txt"]
-
-
-def test_what_is_named_is_always_read(tmp_path: Path) -> None:
-    path = write(tmp_path, "id,other\n1,2\n", "other.txt")
-    assert names(load_all([path], [], known("id", "agent"))) == ["other.txt"]
-    odd = write(tmp_path, "id,other\n1,3\n", "export.of.january")
-    assert names(load_all([odd], [])) == ["export.of.january"]
-
-
-def test_a_file_the_project_names_a_layout_for_is_no_note(tmp_path: Path) -> None:
-    write(tmp_path, 'id,other\n1,"2\n', "other.txt")
-    with pytest.raises(DataRefused):
-        load_all([tmp_path], [], known("id", "agent"), {"*.txt": "x"})
 
 
 # ---------------------------------------------------------------- real records

@@ -20,6 +20,8 @@ DOUBTFUL = (".txt", ".log", ".json")
 """What may be an export, or a note beside some: taken from a folder if a layout knows it."""
 BESIDE = (".md", ".yaml", ".yml")
 """Files that stand beside exports without being any."""
+OWN = (".", "~$")
+"""What systems and open workbooks put into a folder for themselves."""
 URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
@@ -69,7 +71,12 @@ ENCODINGS = ("utf-8", "gb18030", "utf-16")
 
 
 def _within(folder: Path, notices: list[str]) -> list[Path]:
-    inside = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
+    seen = sorted(p for p in folder.iterdir() if not p.name.startswith(OWN))
+    inside = [p for p in seen if p.is_file()]
+    lost = [p for p in seen if not p.exists() or not (p.is_file() or p.is_dir())]
+    if lost:
+        text = "It stands in this folder and is no regular file, or leads to none. Remove it, or put the export there."
+        raise FileFailed([Problem(Place(str(p)), "no-such-file", text) for p in lost])
     exports = [p for p in inside if p.suffix.lower() in EXPORTS + DOUBTFUL]
     others = [p for p in inside if p not in exports and p.suffix.lower() not in BESIDE]
     notices += [f"{p}: left aside, its name does not end as an export's does. Name it to have it read." for p in others]
