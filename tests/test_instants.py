@@ -115,6 +115,13 @@ def test_thousands_of_swapped_dates_do_not_pass() -> None:
     assert made.value.filter(sure).dt.month().to_list() == days["b"].filter(sure).to_list()
 
 
+def test_a_year_of_two_digits_is_no_year_of_four() -> None:
+    assert read("date", ["13/05/20", "01/05/21"], formats=("%d/%m/%Y", "%d/%m/%y")) == [
+        date(2020, 5, 13),
+        date(2021, 5, 1),
+    ]
+
+
 def test_the_hour_of_a_clock_change_does_not_choose_the_format() -> None:
     """Month first it is an hour that comes twice, day first it is not: that must not make it day first."""
     texts = ["11/01/2026 01:30"]

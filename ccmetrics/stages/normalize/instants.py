@@ -90,7 +90,7 @@ def epoch_faults(number: pl.Expr, unit: str) -> tuple[Fault, ...]:
     first, last = PLAUSIBLE
     off = f"As {unit} since 1970 it is before {first} or after {last}. Seconds or milliseconds? Say the right `unit:`."
     return (
-        Fault("epoch-range", off, number.is_not_null()),
+        Fault("epoch-range", off, number.is_finite()),
         Fault("bad-datetime", f"Not a number of {unit} since 1970, in plain digits.", ALWAYS),
     )
 
