@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from math import inf
 from typing import Any
 
@@ -22,6 +22,10 @@ from ccmetrics.stages.normalize.feed import Feed, sources
 from ccmetrics.stages.normalize.numbers import WHOLE
 from ccmetrics.stages.normalize.zones import SPAN
 
+TICKS = {"ms": 10**3, "us": 10**6, "ns": 10**9}
+DAY = 86_400
+YEARS = -62_135_596_800, 253_402_300_799
+"""The years 1 to 9999 in seconds from 1970: what Python has values for."""
 SAMPLE = 50_000
 """Rows that tell whether a text column has few distinct words; the proof itself is over all rows."""
 
@@ -67,7 +71,7 @@ def _is_plain(feed: Feed, column: str, how: Reading) -> bool:
     return taken and source.negative is None and column not in WHOLE
 
 
-def _limits(how: Reading, dtype: pl.DataType) -> tuple[float, float] | tuple[datetime, datetime] | None:
+def _limits(how: Reading, dtype: pl.DataType) -> tuple[float, float] | tuple[date, date] | None:
     """What the extremes of a column must lie within for every cell to be fit; None where they cannot tell."""
     if dtype.is_numeric():
         if how.type == "duration" and how.unit in (None, "s"):
@@ -75,20 +79,30 @@ def _limits(how: Reading, dtype: pl.DataType) -> tuple[float, float] | tuple[dat
         if how.type == "percent" and how.unit is None:
             return -1.0, 1.0
         return (-LARGEST, LARGEST) if how.type in ("number", "money", "rating") else None
+    if dtype == pl.Date and how.type == "date":
+        return SPAN
     if isinstance(dtype, pl.Datetime) and how.type == "datetime" and (dtype.time_zone or how.zone) == "UTC":
         return datetime.combine(SPAN[0], datetime.min.time()), datetime.combine(SPAN[1], datetime.min.time())
     return None
 
 
 def _lowest(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    return column.dt.replace_time_zone(None).min() if isinstance(dtype, pl.Datetime) else column.min()
+    return _nearer(column.to_physical().min(), dtype) if dtype.is_temporal() else column.min()
 
 
 def _highest(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """The greatest value; NaN where there is one, which a plain maximum would pass over."""
-    if isinstance(dtype, pl.Datetime):
-        return column.dt.replace_time_zone(None).max()
+    if dtype.is_temporal():
+        return _nearer(column.to_physical().max(), dtype)
     return column.nan_max() if dtype.is_float() else column.max()
+
+
+def _nearer(ticks: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """A time that Python has a value for. A damaged one may lie 292 million years ahead, and is outside as well."""
+    if not isinstance(dtype, pl.Datetime):
+        return ticks.clip(*(at // DAY for at in YEARS)).cast(pl.Date)
+    seconds = ticks // TICKS[dtype.time_unit]
+    return (seconds.clip(*YEARS) * 1_000_000).cast(pl.Datetime("us"))
 
 
 def _inside(low: Any, high: Any, limits: Any) -> bool:
@@ -100,9 +114,7 @@ def _inside(low: Any, high: Any, limits: Any) -> bool:
 
 
 def _needs_no_look(how: Reading, dtype: pl.DataType) -> bool:
-    return (how.type == "flag" and dtype == pl.Boolean) or (how.type == "date" and dtype == pl.Date) or (
-        how.type in WORDS and dtype.is_integer()
-    )  # fmt: skip
+    return (how.type == "flag" and dtype == pl.Boolean) or (how.type in WORDS and dtype.is_integer())
 
 
 def _few(feed: Feed, worded: Mapping[str, str]) -> set[str]:

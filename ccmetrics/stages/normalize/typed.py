@@ -99,11 +99,16 @@ def _duration(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
     return Parsed(value, NEVER, faults, bad | endless, counted=counted)
 
 
+FAR = f"It lies before {SPAN[0]} or after {SPAN[1]}: the file is damaged, or its writer had another unit in mind."
+
+
 def _instant(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
     if isinstance(dtype, pl.Datetime):
         if dtype.time_zone is not None:
-            return Parsed(raw.dt.convert_time_zone("UTC").dt.replace_time_zone(None).cast(US), NEVER, span=SPAN)
-        return in_utc(raw.is_not_null(), raw.cast(US), how)
+            clock = raw.cast(pl.Datetime("us", dtype.time_zone), strict=False)
+            value = clock.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+            return Parsed(value, raw.is_not_null(), (Fault("bad-datetime", FAR, ALWAYS),), span=SPAN)
+        return in_utc(raw.is_not_null(), raw.cast(US, strict=False), how, Fault("bad-datetime", FAR, ALWAYS))
     number = raw.cast(pl.Float64)
     if dtype.is_numeric() and how.unit in EPOCH:
         return Parsed(since_1970(number, how.unit), raw.is_not_null(), epoch_faults(number, how.unit))
@@ -115,7 +120,7 @@ def _instant(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
 
 def _day(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:
     if dtype == pl.Date:
-        return Parsed(raw, NEVER)
+        return Parsed(raw, NEVER, (Fault("bad-date", FAR, ALWAYS),), span=SPAN)
     if isinstance(dtype, pl.Datetime) and dtype.time_zone is None:
         later = raw.is_not_null() & (raw != raw.dt.truncate("1d"))
         return Parsed(raw.dt.date(), NEVER, (Fault("bad-date", "A time of day where a date should be.", later),), later)
