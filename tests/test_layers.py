@@ -82,6 +82,7 @@ ROOMS = {
         take
         text_column
         totals
+        ways
         text_feed typed_feed
         settle
         __init__

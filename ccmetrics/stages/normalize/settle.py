@@ -121,7 +121,7 @@ def _look(fed: Sequence[Fed], catalogue: Catalogue, needed: Mapping[str, Collect
     raw = fed[0][1].raw
     try:
         text = None
-        if not is_lazy(raw):
+        if raw.kind == "text" and not (is_lazy(raw) and all(_is_lone(feed) for _, feed in fed)):
             text = collect(raw, set().union(*(used(feed, w) for (_, feed), w in zip(fed, columns, strict=True))))
     except DataRefused as refused:
         return replace(look, broken=list(refused.problems))
@@ -131,6 +131,11 @@ def _look(fed: Sequence[Fed], catalogue: Catalogue, needed: Mapping[str, Collect
         except DataRefused as refused:
             look.broken.extend(refused.problems)
     return look
+
+
+def _is_lone(feed: Feed) -> bool:
+    """Whether every cell says what it says without a look at the cells of other rows, or of its weight."""
+    return all(source.weight is None and source.apart is None for source in feed.columns.values())
 
 
 def _into(

@@ -70,7 +70,7 @@ def _known(text: pl.DataFrame, names: Sequence[str], how: Reading) -> Taken:
 
 def _of_one_form(text: pl.DataFrame, name: str, how: Reading) -> Taken:
     """In the form of the first cell, if it is a plain one that reads them all; else in the one that fits them best."""
-    for form in () if how.formats else _first_guesses(text[name], how):
+    for form in () if how.formats else guesses(_first(text[name], how) if how.type == "datetime" else None, how):
         made = _known(text, [name], replace(how, format=form))
         if not made.bad.any():
             return replace(made, how=how)
@@ -79,10 +79,16 @@ def _of_one_form(text: pl.DataFrame, name: str, how: Reading) -> Taken:
     return replace(made, notices=(*made.notices, *notices))
 
 
-def _first_guesses(column: pl.Series, how: Reading) -> list[str | None]:
+def _first(column: pl.Series, how: Reading) -> str | None:
+    """The first cell that holds anything."""
+    found = column.to_frame().lazy().select(cells(pl.col(column.name), how).drop_nulls().first()).collect().item()
+    return None if found is None else str(found)
+
+
+def guesses(first: str | None, how: Reading) -> list[str | None]:
+    """Forms that the first cell of a column makes likely, and that are quick to read."""
     if how.type != "datetime":
         return [None]
-    first = column.to_frame().lazy().select(cells(pl.col(column.name), how).drop_nulls().first()).collect().item()
     match = ISO.fullmatch(first or "")
     if match is None:
         return [] if first else [None]
@@ -150,8 +156,7 @@ def _by_distinct(text: pl.DataFrame, name: str, how: Reading) -> Taken:
 
 def _all_seconds(column: pl.Series, how: Reading) -> pl.Series | None:
     """A column of plain seconds alone, the common case: one cast in place of every form a duration can have."""
-    declared = how.format, how.decimal, how.thousands, how.map, how.negative, how.split
-    if how.unit not in (None, "s") or declared != (None, ".", None, None, None, None) or how.null:
+    if not is_of_seconds(how):
         return None
     value = column.cast(pl.Float64, strict=False)
     if value.null_count() != column.null_count() or value.is_nan().any():
@@ -159,6 +164,12 @@ def _all_seconds(column: pl.Series, how: Reading) -> pl.Series | None:
     low, high = value.min(), value.max()
     fits = low is None or (low >= 0 and high <= how.longest_s)  # type: ignore[operator]
     return value if fits else None
+
+
+def is_of_seconds(how: Reading) -> bool:
+    """Whether a plain number of the column is in seconds, and nothing else is said of its cells."""
+    declared = how.format, how.decimal, how.thousands, how.map, how.negative, how.split
+    return how.unit in (None, "s") and declared == (None, ".", None, None, None, None) and not how.null
 
 
 def _repeats(column: pl.Series, how: Reading) -> bool:

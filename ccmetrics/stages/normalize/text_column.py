@@ -13,7 +13,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Source, Table
 from ccmetrics.problem import Place, Problem
-from ccmetrics.stages.normalize.cells import Reading, odd_code, said, shape
+from ccmetrics.stages.normalize.cells import Fault, Reading, odd_code, said, shape
 from ccmetrics.stages.normalize.columns import parse
 from ccmetrics.stages.normalize.conditions import cases, condition, decided
 from ccmetrics.stages.normalize.durations import doubted
@@ -136,19 +136,25 @@ def _unreadable(read: Read, bad: pl.DataFrame, shown: int) -> Iterator[Problem]:
     """Cells by the first fault that each has."""
     names, how = read.made.names, read.how
     faults = parse([pl.col(name) for name in names], how).faults
-    first: pl.Expr = pl.lit(len(faults) - 1)
-    for at, fault in reversed(list(enumerate(faults))):
-        first = pl.when(fault.when.fill_null(False)).then(pl.lit(at)).otherwise(first)
-    found = bad.select(ROW, _joined(names).alias("@text"), first.alias("@fault"))
+    found = bad.select(ROW, joined([pl.col(n) for n in names]).alias("@text"), first_fault(faults).alias("@fault"))
     where = f"column '{names[0]}' ({read.column})" if read.column else f"'{how.name}'"
     for (at,), cells in found.group_by("@fault", maintain_order=True):
         fault = faults[int(str(at))]
-        texts = [
-            f"{how.name}: {fault.text}{odd_code(text, how) if fault.names_code else ''} Found {shape(text, how)}."
-            for text in cells["@text"].head(shown)
-        ]
+        texts = [sentence(fault, text, how) for text in cells["@text"].head(shown)]
         yield from read._at(cells[ROW], texts, fault.name, f"more cells of {where} cannot be read.")
 
 
-def _joined(names: Sequence[str]) -> pl.Expr:
-    return pl.concat_str([pl.col(n).fill_null("").str.strip_chars() for n in names], separator=" ").str.strip_chars()
+def first_fault(faults: Sequence[Fault]) -> pl.Expr:
+    """The number of the first one that holds; of the last where none does."""
+    first: pl.Expr = pl.lit(len(faults) - 1)
+    for at, fault in reversed(list(enumerate(faults))):
+        first = pl.when(fault.when.fill_null(False)).then(pl.lit(at)).otherwise(first)
+    return first
+
+
+def sentence(fault: Fault, text: str, how: Reading) -> str:
+    return f"{how.name}: {fault.text}{odd_code(text, how) if fault.names_code else ''} Found {shape(text, how)}."
+
+
+def joined(texts: Sequence[pl.Expr]) -> pl.Expr:
+    return pl.concat_str([text.fill_null("").str.strip_chars() for text in texts], separator=" ").str.strip_chars()

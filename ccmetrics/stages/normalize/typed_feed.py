@@ -1,4 +1,4 @@
-"""The rows of one Parquet export for one table: lazy casts, and one streaming pass that tells which are bad.
+"""The rows of one export that is read lazily, for one table: lazy casts, and a streaming pass that tells which are bad.
 
 In: a feed and which canonical columns are needed. Out: a lazy frame that may be scanned again and again, and its count.
 Refuses to know: other exports, keys across files, measures.
@@ -7,24 +7,24 @@ Refuses to know: other exports, keys across files, measures.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Catalogue, Source, Table
+from ccmetrics.catalogue.models import Catalogue, Table
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import guarded
-from ccmetrics.stages.normalize.cells import Fault, Parsed, Reading, padded, reading, said, tallies
-from ccmetrics.stages.normalize.columns import WORDS, parse
-from ccmetrics.stages.normalize.conditions import cases, condition, decided
+from ccmetrics.stages.normalize.cells import Fault, Reading, padded, reading
+from ccmetrics.stages.normalize.columns import WORDS
+from ccmetrics.stages.normalize.conditions import condition
 from ccmetrics.stages.normalize.feed import Feed, place, sources
-from ccmetrics.stages.normalize.fitting import fitted, is_open
-from ccmetrics.stages.normalize.identity import told_apart
 from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.screen import must, screen
-from ccmetrics.stages.normalize.totals import for_typed, unbounded, weigher, weighted
-from ccmetrics.stages.normalize.typed import WrongTypeError, convert
+from ccmetrics.stages.normalize.text_column import first_fault, joined, sentence
+from ccmetrics.stages.normalize.totals import unbounded
+from ccmetrics.stages.normalize.ways import Column, Way, WrongTypeError, patient, ways
 
 ROW = "@row"
 
@@ -58,17 +58,18 @@ def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typ
         if c in wanted
     }
     screened = screen(feed, hows, table)
-    made, chosen = _made(feed, hows, _dirty(feed, hows, kept, screened.clean))
-    asked = {c: parsed for c, parsed in made.items() if c not in screened.fit}
-    count, bad, counted = _proof(feed, asked, table, kept)
-    notices = tuple(f"{feed.raw.name}: {notice}" for notice in (*chosen, *counted))
-    values = [parsed.value.alias(column) for column, parsed in made.items()]
+    made = _columns(feed, hows, _dirty(feed, hows, kept, screened.clean))
+    count, taken = _taken(feed, made, screened.fit, table, kept)
+    values = [way.parsed.value.alias(column) for column, (way, _) in taken.items()]
     # Columns that are made of constants alone would come out as a single row.
     source = feed.raw.frame if feed.where is None else feed.raw.frame.filter(kept)
     numbered = feed.raw.frame.with_row_index(ROW)
     numbered = numbered if feed.where is None else numbered.filter(kept)
-    frame, again = source.with_columns(values).select(list(made)), numbered.with_columns(values).select(ROW, *made)
-    return Typed(frame, again, count, _filtered(feed, kept), tuple(bad), notices, _numbers(feed, hows, source))
+    frame, again = source.with_columns(values).select(list(taken)), numbered.with_columns(values).select(ROW, *taken)
+    bad = [each for column, (way, row) in taken.items() for each in _bad(feed, column, way, row, table, kept)]
+    notices = [notice for column, (way, row) in taken.items() for notice in (*way.notices, *_counted(column, way, row))]
+    said = tuple(f"{feed.raw.name}: {notice}" for notice in notices)
+    return Typed(frame, again, count, _filtered(feed, kept), tuple(bad), said, _numbers(feed, hows, source))
 
 
 def _filtered(feed: Feed, kept: pl.Expr) -> int:
@@ -86,59 +87,9 @@ def _numbers(feed: Feed, hows: dict[str, Reading], source: pl.LazyFrame) -> dict
     return {c: source.select(pl.col(n).alias(c)) for c, n in actual.items() if schema[n].is_integer()}
 
 
-def _made(feed: Feed, hows: dict[str, Reading], dirty: set[str]) -> tuple[dict[str, Parsed], list[str]]:
-    """The columns, and what is to be said of the forms that were found to fit them."""
+def _columns(feed: Feed, hows: dict[str, Reading], dirty: set[str]) -> dict[str, Column]:
     schema = guarded(feed.raw.frame.collect_schema, feed.raw.name)
-    made, problems = {}, []
-    notices: list[str] = []
-    for column, given in hows.items():
-        how, chosen = _in_form(feed, feed.columns[column], given, schema)
-        notices += chosen
-        try:
-            made[column] = _one(feed, feed.columns[column], how, schema, dirty)
-        except WrongTypeError:
-            name = feed.actual(sources(feed.columns[column])[0])
-            text = f"{column} is a {how.type}, which cannot be taken from a column of type {schema[name]}."
-            problems.append(Problem(Place(feed.raw.name, 0, place(feed.raw, name)), "bad-type", text))
-    if problems:
-        raise DataRefused(problems)
-    return made, notices
-
-
-def _in_form(feed: Feed, source: Source, how: Reading, schema: pl.Schema) -> tuple[Reading, tuple[str, ...]]:
-    """Of a column of text, how it reads once all its cells have been asked."""
-    names = [feed.actual(name) for name in sources(source)]
-    if len(names) != 1 or schema[names[0]] != pl.String or not is_open(how):
-        return how, ()
-    kept = pl.lit(True) if source.where is None else condition(source.where, feed)
-    rows = feed.raw.frame if feed.where is None else feed.raw.frame.filter(condition(feed.where, feed))
-    counts = rows.filter(kept).group_by(pl.col(names[0]).alias("cell")).len()
-    return fitted(guarded(lambda: counts.collect(engine="streaming"), feed.raw.name), how)
-
-
-def _one(feed: Feed, source: Source, how: Reading, schema: pl.Schema, dirty: set[str]) -> Parsed:
-    if source.weight is not None:
-        mean, weight = for_typed(how)
-        alone = source.model_copy(update={"weight": None})
-        return weighted(_one(feed, alone, mean, schema, dirty), _one(feed, weigher(source), weight, schema, dirty))
-    if source.constant is not None:
-        word = source.constant if not isinstance(source.constant, bool) else said(source.constant)
-        return parse([pl.lit(str(word))], how)
-    if source.case is not None:
-        value, undecided = decided([(when, said(then)) for when, then in cases(source, feed)], said(source.other))
-        inner = parse([value], how)
-        none = Fault("unknown-value", "No condition of the layout's `case` holds, and `other` is not said.", undecided)
-        return replace(inner, faults=(none, *inner.faults), wrong=inner.wrong | undecided)
-    names = [feed.actual(name) for name in sources(source)]
-    kept = condition(source.where, feed) if source.where is not None else None
-    raws = [pl.col(name) if kept is None else pl.when(kept).then(pl.col(name)) for name in names]
-    if source.apart is not None:
-        return parse([told_apart([raw.cast(pl.String) for raw in raws], len(source.apart), how)], how)
-    if len(names) > 1 or source.date is not None:
-        return parse([raw.cast(pl.String) for raw in raws], how)
-    made = convert(raws[0], schema[names[0]], replace(how, is_clean=how.type in WORDS and names[0] not in dirty))
-    hidden = tallies(raws[0], how) if schema[names[0]] == pl.String else []
-    return replace(made, counted=(*made.counted, *hidden))
+    return {c: Column(feed, feed.columns[c], how, schema, dirty.__contains__) for c, how in hows.items()}
 
 
 def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr, clean: Collection[str]) -> set[str]:
@@ -161,52 +112,104 @@ def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr, clean: Collectio
 
 # ---------------------------------------------------------------- the proof
 
-
-def _proof(feed: Feed, made: dict[str, Parsed], table: Table, kept: pl.Expr) -> tuple[int, list[Bad], list[str]]:
-    """Counts the rows, and in the same pass every cell that may not be as it is, or was read in a way to be said."""
-    if not made and feed.where is None:
-        return feed.raw.rows, [], []
-    empty = {c: p.value.is_null() & ~p.bad() for c, p in made.items() if must(c, table)}
-    lazy = feed.raw.frame.filter(kept).with_columns(
-        *(p.bad().alias(f"bad {c}") for c, p in made.items()), *(e.alias(f"empty {c}") for c, e in empty.items())
-    )
-    hidden = [(c, each) for c, parsed in made.items() for each in parsed.counted]
-    counts = lazy.select(
-        pl.len().alias("rows"),
-        *(pl.col(f"bad {c}").sum() for c in made),
-        *(pl.col(f"empty {c}").sum() for c in empty),
-        *(each.when.sum().alias(f"counted {at}") for at, (_, each) in enumerate(hidden)),
-    )
-    row = guarded(lambda: counts.collect(engine="streaming").row(0, named=True), feed.raw.name)
-    missing = Fault("missing-value", f"Empty, and every row of '{feed.table}' needs one.", pl.lit(True))
-    bad = [
-        _bad(feed, c, kept & when, faults)
-        for c, parsed in made.items()
-        for what, when, faults in (("bad", parsed.bad(), parsed.faults), ("empty", empty.get(c), (missing,)))
-        if when is not None and row[f"{what} {c}"]
-    ]
-    counted = [each.said(c, n) for at, (c, each) in enumerate(hidden) if (n := row[f"counted {at}"])]
-    return int(row["rows"]), bad, counted
+Counts = Mapping[str, Any]
+"""What one pass counts: `rows`, and by column `bad`, `empty`, and what is to be said of its cells."""
 
 
-def _bad(feed: Feed, column: str, when: pl.Expr, faults: tuple[Fault, ...]) -> Bad:
+def _taken(
+    feed: Feed, columns: Mapping[str, Column], fit: Collection[str], table: Table, kept: pl.Expr
+) -> tuple[int, dict[str, tuple[Way, Counts]]]:
+    """How many rows there are, and every column in the first way that fits all its cells, or else in the patient one.
+
+    One pass as a rule; another only for columns whose quick way failed.
+    """
+    taken: dict[str, tuple[Way, Counts]] = {}
+    left: dict[str, Iterator[Way]] = {}
+    problems = []
+    for name, column in columns.items():
+        left[name] = iter((patient(column),)) if name in fit else ways(column)
+    rows = feed.raw.rows if feed.where is None else None
+    while left:
+        tried = {}
+        for name, more in list(left.items()):
+            try:
+                tried[name] = next(more)
+            except WrongTypeError:
+                problems.append(columns[name].wrong_type())
+                del left[name]
+        asked = {name: way for name, way in tried.items() if name not in fit}
+        row = _counts(feed, asked, table, kept) if asked or rows is None else {}
+        rows = row.get("rows", rows)
+        for name, way in tried.items():
+            if way.last or not (row[f"bad {name}"] or row.get(f"empty {name}")):
+                taken[name] = way, row
+                del left[name]
+    if problems:
+        raise DataRefused(problems)
+    return int(rows or 0), {name: taken[name] for name in columns}
+
+
+def _counts(feed: Feed, tried: Mapping[str, Way], table: Table, kept: pl.Expr) -> Counts:
+    parsed = {name: way.parsed for name, way in tried.items()}
+    empty = {name: p.value.is_null() & ~p.bad() for name, p in parsed.items() if must(name, table)}
+    counted = {f"{name} {at}": e.when for name, p in parsed.items() for at, e in enumerate(p.counted)}
+    flags = {
+        **{f"bad {name}": p.bad() for name, p in parsed.items()},
+        **{f"empty {name}": found for name, found in empty.items()},
+        **{f"counted {name}": when for name, when in counted.items()},
+    }
+    lazy = feed.raw.frame.filter(kept).select(pl.lit(1).alias("rows"), **flags)
+    counts = lazy.select(pl.len().alias("rows"), *(pl.col(name).sum() for name in flags))
+    return guarded(lambda: counts.collect(engine="streaming").row(0, named=True), feed.raw.name)
+
+
+def _counted(column: str, way: Way, row: Counts) -> Iterator[str]:
+    """Ways of reading that nobody sees from the cells."""
+    for at, each in enumerate(way.parsed.counted):
+        if n := row.get(f"counted {column} {at}"):
+            yield each.said(column, n)
+
+
+def _bad(feed: Feed, column: str, way: Way, row: Counts, table: Table, kept: pl.Expr) -> Iterator[Bad]:
+    parsed = way.parsed
+    if row.get(f"bad {column}"):
+        yield _of(feed, column, way.how, kept & parsed.bad(), parsed.faults, "more cells of {} cannot be read.")
+    if row.get(f"empty {column}"):
+        text = f"{column} is empty here, and every row of '{feed.table}' needs one."
+        missing = Fault("missing-value", text, pl.lit(True))
+        rest = f"more rows have no {column}."
+        yield _of(feed, column, way.how, kept & parsed.value.is_null() & ~parsed.bad(), (missing,), rest)
+
+
+def _of(feed: Feed, column: str, how: Reading, when: pl.Expr, faults: tuple[Fault, ...], rest: str) -> Bad:
     numbered = feed.raw.frame.with_row_index(ROW).filter(when).select(ROW)
     rows = guarded(lambda: numbered.collect(engine="streaming"), feed.raw.name).to_series().sort()
-    return Bad(rows, partial(_places, feed, column, rows, faults))
+    return Bad(rows, partial(_places, feed, column, how, rows, faults, rest))
 
 
-def _places(feed: Feed, column: str, rows: pl.Series, faults: tuple[Fault, ...], shown: int) -> Iterator[Problem]:
-    numbered = feed.raw.frame.with_row_index(ROW)
-    held = (fault.when.fill_null(False).alias(str(i)) for i, fault in enumerate(faults))
-    asked = numbered.select(ROW, *held).filter(pl.col(ROW).is_in(rows.head(shown).implode()))
-    found = guarded(lambda: asked.collect(engine="streaming"), feed.raw.name).sort(ROW)
-    names = [feed.actual(name) for name in sources(feed.columns[column])]
-    at = place(feed.raw, names[0]) if names else 0
-    name, lines = faults[-1].name, feed.raw.line_of(found[ROW])
-    for row, *holds in found.iter_rows():
-        fault = next((f for f, held in zip(faults, holds, strict=True) if held), faults[-1])
-        text = f"{column}: {fault.text} (The line is the row's number.)"
-        yield Problem(Place(feed.raw.name, lines[row], at), fault.name, text)
-    if len(rows) > shown:
-        text = f"{len(rows) - shown:,} more cells of column {at} cannot be taken for {column}."
-        yield Problem(Place(feed.raw.name), name, text)
+def _places(
+    feed: Feed, column: str, how: Reading, rows: pl.Series, faults: tuple[Fault, ...], rest: str, shown: int
+) -> Iterator[Problem]:
+    """Rows by the first fault that each has."""
+    raw, names = feed.raw, [feed.actual(name) for name in sources(feed.columns[column])]
+    texts = joined([pl.col(name).cast(pl.String) for name in names]) if raw.kind == "text" and names else pl.lit("")
+    numbered = raw.frame.with_row_index(ROW).select(ROW, first_fault(faults).alias("@fault"), texts.alias("@text"))
+    asked = numbered.filter(pl.col(ROW).is_in(rows.implode()))
+    found = guarded(lambda: asked.collect(engine="streaming"), raw.name).sort(ROW)
+    at = place(raw, names[0]) if names else 0
+    for (number,), cells in found.group_by("@fault", maintain_order=True):
+        fault, top = faults[int(str(number))], cells.head(shown)
+        lines = raw.line_of(top[ROW])
+        for row, text in top.select(ROW, "@text").iter_rows():
+            yield Problem(Place(raw.name, lines[row], at), fault.name, _sentence(feed, column, fault, text, how))
+        if cells.height > shown:
+            where = f"column '{names[0]}' ({at})" if at else f"'{column}'"
+            yield Problem(Place(raw.name), fault.name, f"{cells.height - shown:,} {rest.format(where)}")
+
+
+def _sentence(feed: Feed, column: str, fault: Fault, text: str, how: Reading) -> str:
+    if fault.name == "missing-value":
+        what = fault.text
+    else:
+        what = sentence(fault, text, how) if feed.raw.kind == "text" else f"{column}: {fault.text}"
+    return what if feed.raw.kind == "text" else f"{what} (The line is the row's number.)"
