@@ -179,6 +179,6 @@ def number_of(letters: str) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
-    if not 0 < number <= COLUMNS:
+    if not 0 < number <= COLUMNS or not re.fullmatch("[A-Z]+", letters):
         raise ValueError("no column of a sheet")
     return number

@@ -23,7 +23,6 @@ from ccmetrics.stages.normalize.numbers import WHOLE
 from ccmetrics.stages.normalize.zones import SPAN
 
 TICKS = {"ms": 10**3, "us": 10**6, "ns": 10**9}
-DAY = 86_400
 YEARS = -62_135_596_800, 253_402_300_799
 """The years 1 to 9999 in seconds from 1970: what Python has values for."""
 SAMPLE = 50_000
@@ -71,7 +70,7 @@ def _is_plain(feed: Feed, column: str, how: Reading) -> bool:
     return taken and source.negative is None and column not in WHOLE
 
 
-def _limits(how: Reading, dtype: pl.DataType) -> tuple[float, float] | tuple[date, date] | None:
+def _limits(how: Reading, dtype: pl.DataType) -> tuple[float, float] | tuple[datetime, datetime] | None:
     """What the extremes of a column must lie within for every cell to be fit; None where they cannot tell."""
     if dtype.is_numeric():
         if how.type == "duration" and how.unit in (None, "s"):
@@ -80,7 +79,8 @@ def _limits(how: Reading, dtype: pl.DataType) -> tuple[float, float] | tuple[dat
             return -1.0, 1.0
         return (-LARGEST, LARGEST) if how.type in ("number", "money", "rating") else None
     if dtype == pl.Date and how.type == "date":
-        return SPAN
+        first, last = (day.toordinal() - date(1970, 1, 1).toordinal() for day in SPAN)
+        return first, last
     if isinstance(dtype, pl.Datetime) and how.type == "datetime" and (dtype.time_zone or how.zone) == "UTC":
         return datetime.combine(SPAN[0], datetime.min.time()), datetime.combine(SPAN[1], datetime.min.time())
     return None
@@ -98,9 +98,9 @@ def _highest(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 
 def _nearer(ticks: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """A time that Python has a value for. A damaged one may lie 292 million years ahead, and is outside as well."""
+    """A time that Python has a value for; of days their number. A damaged one may lie 292 million years ahead."""
     if not isinstance(dtype, pl.Datetime):
-        return ticks.clip(*(at // DAY for at in YEARS)).cast(pl.Date)
+        return ticks
     seconds = ticks // TICKS[dtype.time_unit]
     return (seconds.clip(*YEARS) * 1_000_000).cast(pl.Datetime("us"))
 
