@@ -141,3 +141,21 @@ def test_a_known_export_tells_what_it_feeds_and_hides_what_is_private(tmp_path: 
     assert as_json["covers"] == {"first": "2026-10-01", "last": "2026-10-01", "column": "started_at"}
     assert [c["feeds"] for c in as_json["columns"]][4] == ["interactions.customer_id"]
     assert "555000" not in json.dumps(as_json)
+
+
+@pytest.mark.parametrize(
+    ("layout", "sample", "number"),
+    [
+        ("asterisk_cdr", "sample.csv", "555000"),
+        ("asterisk_queue_log", "sample.txt", "555000"),
+        ("huawei_cec", "sample.csv", "1390000"),
+        ("outbound_zh", "sample.csv", "1390000"),
+    ],
+)
+def test_numbers_that_a_layout_leaves_aside_are_not_shown(layout: str, sample: str, number: str) -> None:
+    """src, caller_no and the like: no layout reads them, so none says that they are private."""
+    export = str(Path(__file__).parent / "layouts" / layout / sample)
+    for form in ((), ("--format", "json")):
+        done = CliRunner().invoke(app, ["inspect", export, *form])
+        assert done.exit_code == 0
+        assert number not in done.output

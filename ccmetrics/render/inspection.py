@@ -7,6 +7,7 @@ Refuses to know: how anything was found, the disk. Values of private columns are
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -72,11 +73,14 @@ def _column(seen: Seen, found: Inspection) -> dict[str, Any]:
     }
 
 
+DIALED = re.compile(r"\+?[0-9.]{7,}")
+
+
 def _range(seen: Seen, found: Inspection) -> tuple[str, str, tuple[str, ...]]:
-    """What may be shown of the values: nothing of private columns, of numbers that may be telephones, of ids."""
+    """What may be shown of the values: nothing of private columns, of ids, of unread digits that may be telephones."""
     if seen.name in found.private or seen.taken in ("id", "empty"):
         return "", "", ()
-    if not found.fit.feeds and seen.taken == "number" and len(seen.high) >= 7:
+    if seen.name not in found.feeds and DIALED.fullmatch(seen.high):
         return "", "", ()
     # Words that hardly repeat may be people's names.
     words = seen.words if len(seen.words) * 2 <= seen.rows - seen.empty else ()
