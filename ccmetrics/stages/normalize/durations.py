@@ -78,7 +78,10 @@ def doubted(seconds: pl.Series, text: pl.Series, how: Reading) -> tuple[str, ...
     """Whether plain numbers look like those of another unit, which bounds cannot tell of short durations. Only said."""
     if how.type != "duration" or how.format is not None or how.unit not in (None, "s", "ms"):
         return ()
-    given = seconds.filter(seconds > 0).drop_nulls()
+    # Most columns hold not even one so long, which is cheaper to know than what half of them are.
+    if how.unit != "ms" and not (seconds > LONG_S).any():
+        return ()
+    given = seconds.filter(seconds > 0)
     half = given.median() if len(given) else None
     if not isinstance(half, float):
         return ()
