@@ -112,6 +112,7 @@ def _dirty(feed: Feed, hows: dict[str, Reading], kept: pl.Expr, clean: Collectio
 
 # ---------------------------------------------------------------- the proof
 
+NONE = pl.lit(None, dtype=pl.String)
 Counts = Mapping[str, Any]
 """What one pass counts: `rows`, and by column `bad`, `empty`, and what is to be said of its cells."""
 
@@ -192,7 +193,7 @@ def _places(
 ) -> Iterator[Problem]:
     """Rows by the first fault that each has."""
     raw, names = feed.raw, [feed.actual(name) for name in sources(feed.columns[column])]
-    texts = joined([pl.col(name).cast(pl.String) for name in names]) if raw.kind == "text" and names else pl.lit("")
+    texts = joined([pl.col(name).cast(pl.String) for name in names]) if raw.kind == "text" and names else NONE
     numbered = raw.frame.with_row_index(ROW).select(ROW, first_fault(faults).alias("@fault"), texts.alias("@text"))
     asked = numbered.filter(pl.col(ROW).is_in(rows.implode()))
     found = guarded(lambda: asked.collect(engine="streaming"), raw.name).sort(ROW)
@@ -207,9 +208,9 @@ def _places(
             yield Problem(Place(raw.name), fault.name, f"{cells.height - shown:,} {rest.format(where)}")
 
 
-def _sentence(feed: Feed, column: str, fault: Fault, text: str, how: Reading) -> str:
+def _sentence(feed: Feed, column: str, fault: Fault, text: str | None, how: Reading) -> str:
     if fault.name == "missing-value":
         what = fault.text
     else:
-        what = sentence(fault, text, how) if feed.raw.kind == "text" else f"{column}: {fault.text}"
+        what = f"{column}: {fault.text}" if text is None else sentence(fault, text, how)
     return what if feed.raw.kind == "text" else f"{what} (The line is the row's number.)"

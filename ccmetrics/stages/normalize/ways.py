@@ -155,8 +155,10 @@ def _decided(column: Column) -> Parsed:
     ]
     value, undecided = decided(pairs, said(column.source.other))
     inner = parse([value], column.how)
-    none = Fault("unknown-value", "No condition of the layout's `case` holds, and `other` is not said.", undecided)
+    none = Fault("unknown-value", UNDECIDED, undecided)
     return replace(inner, faults=(none, *inner.faults), wrong=inner.wrong | undecided)
 
+
+UNDECIDED = "no condition of the layout's `case` holds for this row, and `other` is not said."
 
 __all__ = ["Column", "Way", "WrongTypeError", "patient", "ways"]
