@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ccmetrics.catalogue.models import Layout, Names
 from ccmetrics.problem import DataRefused, Place, Problem
 
 
+@lru_cache(1 << 14)
 def fold(name: str) -> str:
     """A name without what nobody sees or means: case, outer and doubled spaces, no-break ones, zero-width signs."""
     return re.sub(r"\s+", " ", re.sub("[\u200b\u200c\u200d\u2060\ufeff]", "", name)).strip().casefold()
