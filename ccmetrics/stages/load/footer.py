@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 import polars as pl
@@ -22,8 +23,8 @@ from ccmetrics.stages.load.dialect import Dialect
 from ccmetrics.stages.load.raw import guarded
 from ccmetrics.stages.load.recognize import fold
 
-# What is longer than this is more than a footer.
-SIZE = 1 << 20
+# What has more lines than this, blank ones apart, is more than a footer.
+LINES = 1000
 CLOCK = re.compile(r"^(\d+):([0-5]\d):([0-5]\d)$")
 EXACT = pl.Decimal(38, 15)
 
@@ -56,7 +57,8 @@ class Above:
 
 def footer_notice(data: Bytes, at: int, line: int, above: Above) -> str:
     """What is said of the footer of a text, which begins at a byte and a line of it."""
-    return notice(list(_lines(data[at : at + SIZE], line, above.dialect)), above, len(data) - at > SIZE)
+    lines = list(islice(_lines(data, at, line, above.dialect), LINES))
+    return notice(lines, above, len(lines) == LINES)
 
 
 def notice(lines: Sequence[tuple[int, Sequence[str]]], above: Above, more: bool = False) -> str:
@@ -91,13 +93,19 @@ def no_footer(above: Above) -> list[str]:
     return [f"{above.name}: no footer, for no line begins with '{form.stop_at}'"] if form.stop_at else []
 
 
-def _lines(end: bytes, line: int, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """Cells of each line that is not blank, with its number."""
+def _lines(data: Bytes, at: int, line: int, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """Cells of each line from a byte on that is not blank, with its number."""
     quoting: Literal[0, 3] = csv.QUOTE_NONE if dialect.form.quoting == "none" else csv.QUOTE_MINIMAL
-    for number, text in enumerate(end.decode(errors="replace").split("\n"), line):
-        cells = next(csv.reader([text.replace("\r", " ")], delimiter=dialect.separator, quoting=quoting), [])
-        if any(cell.strip() for cell in cells):
-            yield number, cells
+    empty = f'{dialect.separator}" \t\r\n'.encode()
+    while at < len(data):
+        end = data.find(b"\n", at) + 1 or len(data)
+        # There may be a great many blank lines.
+        if data[at:end].strip(empty):
+            text = data[at:end].decode(errors="replace").rstrip("\n").replace("\r", " ")
+            cells = next(csv.reader([text], delimiter=dialect.separator, quoting=quoting))
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+        at, line = end, line + 1
 
 
 def _is_footer(cells: Sequence[str], stop: str, above: Above) -> bool:

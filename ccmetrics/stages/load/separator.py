@@ -45,19 +45,24 @@ def check_separator(lines: Sequence[str], separator: str, name: str, line: int) 
 def check_preamble(lines: Sequence[str], name: str, line: int) -> None:
     """Raises DataRefused where a line further down is a header by its looks and its width, and the first is none."""
     below = [(at, text) for at, text in enumerate(lines[:SAMPLE]) if text.strip()]
-    # A title without any separator is known for one by two lines; what could be a header, by most of them.
-    enough = len(below) // 2 if any(sign in bare(lines[0]) for sign in SEPARATORS) else 1
+    likely = []
     for sign in SEPARATORS:
         widths = [bare(text).count(sign) + 1 for _, text in below]
         width, times = max(Counter(w for w in widths[1:] if w > 1).items(), key=lambda w: w[1], default=(0, 0))
-        filled = sum(bool(cell.strip()) for cell in below[0][1].split(sign))
-        if times <= enough or (widths[0] == width and filled * 2 > width):
-            continue
-        at, text = next(line for line, own in zip(below, widths, strict=True) if own == width)
-        if at and all(cell.strip(' "')[:1].isalpha() for cell in bare(text, "x").split(sign)):
-            what = f"This line looks like the header, and {line + at - 1} lines stand above it. "
-            mend = f"Say `file: {{skip_lines: {line + at - 1}}}` in the layout, or remove them."
-            raise refusal(name, line + at, "preamble", what + mend)
+        if widths[0] == width and sum(bool(cell.strip()) for cell in lines[0].split(sign)) * 2 > width:
+            return
+        titles = (at for (at, text), own in zip(below, widths, strict=True) if own == width and _titles(text, sign))
+        likely.append((times, next(titles, 0)))
+    times, at = max(likely)
+    # A line without any separator is known for a title by two lines below; what could be a header, by most of them.
+    if at and times > (len(below) // 2 if any(sign in bare(lines[0]) for sign in SEPARATORS) else 1):
+        what = f"This line looks like the header, and {line + at - 1} lines stand above it. "
+        mend = f"Say `file: {{skip_lines: {line + at - 1}}}` in the layout, or remove them."
+        raise refusal(name, line + at, "preamble", what + mend)
+
+
+def _titles(text: str, sign: str) -> bool:
+    return all(cell.strip(' "')[:1].isalpha() for cell in bare(text, "x").split(sign))
 
 
 def bare(line: str, instead: str = "") -> str:
