@@ -1,4 +1,4 @@
-"""Text too large to be held: read lazily, it becomes the same rows, and what is wrong with it is told in the same words.
+"""Text too large to be held: read lazily it becomes the same rows, and what is wrong is told in the same words.
 
 Every export here is read both ways, whatever its size.
 """
@@ -81,6 +81,9 @@ EXPORTS: dict[str, str] = {
     "of many forms": calls("60", "0:02:23", "2m 23s", ""),
     "with a bad cell": calls("60", "x", "61"),
     "with bad cells of two kinds": calls("x", "-1", "99999999", "1:30", "60"),
+    "with a talk too long": calls("60", "99999999"),
+    "with a talk below zero": calls("60", "-1"),
+    "with a talk that is no number": calls("60", "nan", "inf"),
     "with forty bad cells": HEADER + "".join(CALL.format(f"c{n}", n % 28 + 1, "x") for n in range(45)),
     "padded": calls(" 60", "61 ").replace("answered", " answered ").replace("A1", "A1 "),
     "quoted": calls("60", "61").replace("c1", '"c\n1"').replace("A1", '"A,1"'),
