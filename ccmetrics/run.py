@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import polars as pl
@@ -39,6 +38,7 @@ from ccmetrics.stages.world.lookalike import lookalikes
 from ccmetrics.stages.world.reconcile import backward, unlike_components, unmatched
 from ccmetrics.stages.world.span import asked_period
 from ccmetrics.stages.world.subjects import subjects
+from ccmetrics.version import VERSION
 
 __all__ = ["Measurement", "Reading", "Result", "inspect", "measure", "score"]
 
@@ -283,9 +283,5 @@ def _placed(account: Account, index: int, covers: Sequence[Coverage]) -> Account
 
 def provenance(catalogue: Catalogue, inputs: Sequence[Input] = ()) -> dict[str, str]:
     """What a result was made by and from, in hashes."""
-    try:
-        own = version("ccmetrics-cli")
-    except PackageNotFoundError:
-        own = "unknown"
     definitions = hashlib.sha256(catalogue.model_dump_json().encode()).hexdigest()
-    return {"version": own, "polars": pl.__version__, "catalogue": definitions, "inputs": hash_of(inputs)}
+    return {"version": VERSION, "polars": pl.__version__, "catalogue": definitions, "inputs": hash_of(inputs)}

@@ -20,7 +20,7 @@ NAME = PACKAGE.name
 
 ROOMS = {
     "": """
-        problem
+        problem version
         period write formula account
         catalogue expression
         plan scorecard

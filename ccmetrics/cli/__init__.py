@@ -16,6 +16,7 @@ from ccmetrics.cli.list import list_
 from ccmetrics.cli.measure import measure
 from ccmetrics.cli.outcome import outcome
 from ccmetrics.cli.score import score
+from ccmetrics.version import VERSION
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "score": score,
@@ -40,9 +41,7 @@ for name, command in COMMANDS.items():
 
 def _version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
-
-        typer.echo(f"ccmetrics {version('ccmetrics-cli')}")
+        typer.echo(f"ccmetrics {VERSION}")
         raise typer.Exit
 
 

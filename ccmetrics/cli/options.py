@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
-Data = Annotated[list[Path], typer.Argument(metavar="DATA", help="CSV or Parquet files, or folders of them.")]
+Data = Annotated[list[Path], typer.Argument(metavar="DATA", help="Exports of any kind, or folders of them.")]
 Config = Annotated[
     Path | None,
     typer.Option("--config", metavar="DIR", help="Definitions (YAML) instead of, or layered over, the built-in ones."),

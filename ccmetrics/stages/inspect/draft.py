@@ -74,7 +74,7 @@ def draft(raw: Raw, columns: Sequence[Seen], catalogue: Catalogue) -> str:
             lines += [f"    {line}" for line in _column(column, guessed[column], table.columns[column])]
         elif table.columns[column].required:
             lines.append(
-                f"    # {column}: required. Name its column, or or say how to build it (constant, join, case)."
+                f"    # {column}: required. Name its column, or say how to build it (constant, join, case)."
             )
     if "direction" not in guessed:
         lines.append(
