@@ -60,6 +60,12 @@ def test_gzip_under_any_name(tmp_path: Path, name: str) -> None:
     assert raw.line_of([1]) == {1: 3}
 
 
+def test_lines_of_json_in_gzip(tmp_path: Path) -> None:
+    """As clouds deliver them."""
+    path = write(tmp_path, gzip.compress(b'{"id": "1", "name": "Ann"}\n{"id": "2", "name": "Bob"}\n'), "calls.gz")
+    assert read(path) == {"": [("1", "Ann"), ("2", "Bob")]}
+
+
 def test_gzip_in_several_parts(tmp_path: Path) -> None:
     """Such files are made by appending; all parts count."""
     content = gzip.compress(ONE) + gzip.compress(b"3,Cid\n")
