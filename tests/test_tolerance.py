@@ -323,6 +323,13 @@ def test_records_that_are_no_rows_are_counted_and_set_aside_with_the_rest(tmp_pa
     assert [(a.read, a.used, a.balances) for a in found.accounts] == [(3, 1, True), (2, 1, True)]
 
 
+def test_a_record_that_is_no_row_is_shown_as_it_stands_in_its_file(tmp_path: Path) -> None:
+    shifts = raw(tmp_path, 'shift_id,hours\ns1,8\n"s\n2"\ns3,9\n', "shifts.csv")
+    calls = raw(tmp_path, HEADER + f"c1,{PHONE}\n" + call(2), "calls.csv")
+    found = normalized([shifts, calls], "2").rejects.select("line", "reason", "original").rows()
+    assert found == [(3, "short-row", '"s\n2"'), (2, "short-row", "(withheld: 14 characters)")]
+
+
 # ---------------------------------------------------------------- the command
 
 INTERACTIONS = "interaction_id,started_at,outcome,direction,agent_id,customer_id,talk_s\n"

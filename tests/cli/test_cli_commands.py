@@ -132,6 +132,14 @@ def test_what_is_asked_for_reaches_the_run(monkeypatch: pytest.MonkeyPatch) -> N
     ]  # fmt: skip
 
 
+def test_how_exports_are_read_reaches_the_scores_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(run, "score", lambda paths, **more: seen.append(more["reading"]) or result())
+    assert call("score", "calls.csv", "--allow-rejects", "0.5%")[0] == 0
+    assert call("score", "calls.csv", "--full-hash")[0] == 0
+    assert seen == [run.Reading("0.5%"), run.Reading(full_hash=True)]
+
+
 def test_data_go_to_standard_output_and_notices_beside() -> None:
     code, out, err = call("score", "calls.csv", "--format", "json")
     assert code == 0
