@@ -9,7 +9,7 @@ import pytest
 
 from ccmetrics.catalogue.models import FileForm, Layout
 from ccmetrics.problem import DataRefused
-from ccmetrics.stages.load import Raw, load
+from ccmetrics.stages.load import Raw, load_all, opened
 from ccmetrics.stages.load.content import text_of
 from ccmetrics.stages.load.encoding import CHUNK, first_bad
 
@@ -29,7 +29,8 @@ def write(folder: Path, content: bytes) -> Path:
 
 
 def taken(folder: Path, content: bytes, *layouts: Layout) -> Raw:
-    return load(write(folder, content), layouts)
+    """By its header; a single layout is the one that the project names for the file."""
+    return opened(write(folder, content), layouts, named=len(layouts) == 1)
 
 
 def cells(raw: Raw) -> list[tuple[str | None, ...]]:
@@ -198,6 +199,11 @@ def test_a_word_decides_what_bytes_cannot(tmp_path: Path) -> None:
     content = f"id,n\n1,{MOJIBAKE}\n".encode("gb18030")
     assert cells(taken(tmp_path, content, layout("gb18030", "id"))) == [("1", "预约")]
     assert cells(taken(tmp_path, content)) == [("1", "Ԥ\u053c")]
+
+
+def test_a_catalogue_of_one_layout_names_it_for_no_file(tmp_path: Path) -> None:
+    raws = load_all([write(tmp_path, TABLE.encode())], [], {"hotline": layout("gb18030")})
+    assert cells(raws[0]) == ROWS
 
 
 def test_russian_stays_russian(tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def opened(
         elif is_workbook(path):
             raw = excel(path, name, stamp, layouts, named)
         else:
-            with text_of(path, name, layouts, member) as text:
+            with text_of(path, name, layouts, member, named) as text:
                 if is_json(text.data):
                     raw = json_lines(text, path, name, stamp)
                 else:

@@ -68,8 +68,10 @@ class Text:
 
 
 @contextmanager
-def text_of(path: Path, name: str, layouts: Sequence[Layout] = (), member: str | None = None) -> Iterator[Text]:
-    """The text of a file, whose `data` may be a map that is closed on leaving.
+def text_of(
+    path: Path, name: str, layouts: Sequence[Layout] = (), member: str | None = None, named: bool = False
+) -> Iterator[Text]:
+    """The text of a file, whose `data` may be a map that is closed on leaving. `named`: the only layout is its own.
 
     Raises:
         DataRefused: where the content is no text, whatever the file is called.
@@ -83,7 +85,7 @@ def text_of(path: Path, name: str, layouts: Sequence[Layout] = (), member: str |
     ):
         inner = unpacked(path, name, member) if packed_as(data[:4]) else None
         _check_kind(data if inner is None else inner, name)
-        found = as_utf8(data if inner is None else inner, name, layouts)
+        found = as_utf8(data if inner is None else inner, name, layouts, named)
         _check_signs(found, name, is_file=found.data is data)
         digested = "" if inner is None else hashlib.sha256(inner).hexdigest()
         own = path if found.data is data else None

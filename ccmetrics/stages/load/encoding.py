@@ -36,14 +36,14 @@ class Decoded:
     notices: tuple[str, ...] = ()
 
 
-def as_utf8(data: Bytes, name: str, layouts: Sequence[Layout]) -> Decoded:
-    """The text as UTF-8: what was given, where it is that already.
+def as_utf8(data: Bytes, name: str, layouts: Sequence[Layout], named: bool = False) -> Decoded:
+    """The text as UTF-8: what was given, where it is that already. `named`: the only layout is the one of this file.
 
     Raises:
         DataRefused: no one encoding is known, or its bytes do not fit it.
     """
     marked = next((encoding for mark, encoding in MARKS.items() if data[: len(mark)] == mark), None)
-    said = layouts[0].file.encoding if len(layouts) == 1 else None
+    said = layouts[0].file.encoding if named else None
     if marked or said:
         chosen = marked or said or ""
         why = "as its byte order mark says" if marked else f"as layout '{layouts[0].layout}' says"
