@@ -7,7 +7,6 @@ Refuses to know: canonical tables, what a cell means.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from ccmetrics.stages.load.find import find_exports, is_doubtful, seems_known
 from ccmetrics.stages.load.json_lines import is_json, json_lines
 from ccmetrics.stages.load.parquet import is_parquet, parquet
 from ccmetrics.stages.load.raw import Raw, file_hash, guarded, stamp_of, unreadable
-from ccmetrics.stages.load.recognize import names_all
+from ccmetrics.stages.load.recognize import is_called, names_all
 from ccmetrics.stages.load.unpack import members
 from ccmetrics.stages.load.workbook import is_workbook
 
@@ -45,9 +44,9 @@ def load_all(
     refusals: list[Refused] = []
     given = {Path(path) for path in paths}
     for path in find_exports(paths, notices):
-        own = _named(path, layouts, patterns or {})
-        is_sure = bool(own) or path in given or not is_doubtful(path)
         for member in _members(path, refusals):
+            own = _named(path, member, layouts, patterns or {})
+            is_sure = bool(own) or path in given or not is_doubtful(path)
             read = partial(opened, path, own or tuple(layouts.values()), full_hash, member, bool(own))
             try:
                 raws += [read()] if is_sure else _if_known(path, read, layouts.values(), notices)
@@ -92,8 +91,11 @@ def _members(path: Path, refusals: list[Refused]) -> Sequence[str | None]:
         return [None]  # To be said when it is opened.
 
 
-def _named(path: Path, layouts: Mapping[str, Layout], patterns: Mapping[str, str]) -> tuple[Layout, ...]:
-    names = [name for pattern, name in patterns.items() if fnmatchcase(path.name, pattern) and name in layouts]
+def _named(
+    path: Path, member: str | None, layouts: Mapping[str, Layout], patterns: Mapping[str, str]
+) -> tuple[Layout, ...]:
+    known = {pattern: name for pattern, name in patterns.items() if name in layouts}
+    names = [name for pattern, name in known.items() if is_called(path, member, pattern)]
     return tuple(layouts[name] for name in names[:1])
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from functools import lru_cache
+from pathlib import Path, PurePosixPath
 
 from ccmetrics.catalogue.models import Layout, Names
 from ccmetrics.problem import DataRefused, Place, Problem
@@ -18,6 +20,12 @@ from ccmetrics.problem import DataRefused, Place, Problem
 def fold(name: str) -> str:
     """A name without what nobody sees or means: case, outer and doubled spaces, no-break ones, zero-width signs."""
     return re.sub(r"\s+", " ", re.sub("[\u200b\u200c\u200d\u2060\ufeff]", "", name)).strip().casefold()
+
+
+def is_called(path: Path, member: str | None, pattern: str) -> bool:
+    """Whether a file, or the member of an archive, goes by a name of the pattern."""
+    names = (path.name, PurePosixPath(member or "").name)
+    return any(fnmatchcase(name, pattern) for name in names)
 
 
 def called(names: Names) -> tuple[str, ...]:

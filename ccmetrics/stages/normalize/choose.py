@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
 
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Layout, LayoutTable, Source, Table
 from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
-from ccmetrics.stages.load.recognize import called, fold, names_all
+from ccmetrics.stages.load.recognize import called, fold, is_called, names_all
 from ccmetrics.stages.normalize.conditions import columns_named
 from ccmetrics.stages.normalize.feed import VERSION, Feed, header_line, named, place, resolved, sources, spelled
 from ccmetrics.stages.normalize.fold import folded
@@ -57,7 +56,7 @@ def layout_of(raw: Raw, catalogue: Catalogue) -> Layout | None:
     if raw.layout is not None:
         return catalogue.layouts[raw.layout]
     for pattern, name in catalogue.project.layouts.items():
-        if fnmatchcase(raw.path.name, pattern):
+        if is_called(raw.path, raw.name.removeprefix(f"{raw.path}!"), pattern):
             if name not in catalogue.layouts:
                 text = f"The project reads '{pattern}' by layout '{name}', which is not there."
                 raise DefinitionsRefused([Problem(Place("project"), "unknown-layout", text)])
