@@ -109,8 +109,8 @@ def test_encodings_within(tmp_path: Path) -> None:
 
 def test_the_project_may_name_a_member(tmp_path: Path) -> None:
     """By the name it has in the archive, or by that of the archive."""
-    wide = Layout(layout="wide", match=("id",), file=FileForm(separator="|"), tables={})
-    path = write(tmp_path, zipped({"out/a.txt": b"id,x|name\n1|2\n", "b.csv": b"id|name\n3|4\n"}))
+    wide = Layout(layout="wide", match=("nothing",), file=FileForm(separator="|"), tables={})
+    path = write(tmp_path, zipped({"out/a.txt": b"id,x|name\n1,5|2\n", "b.csv": b"id|name\n3|4\n"}))
     for pattern in ("a.*", "calls.*"):
         raws = load_all([path], layouts={"wide": wide}, patterns={pattern: "wide"})
         assert [raw.header for raw in raws] == [("id,x", "name"), ("id", "name")]
