@@ -368,6 +368,20 @@ def test_what_stands_below_a_footer(tmp_path: Path, below: str, line: int) -> No
         assert taken(tmp_path, content, own).rows == 3
 
 
+@pytest.mark.parametrize(
+    ("below", "problem", "line", "column"),
+    [
+        ('Total\n"made" by x\n', "stray-quote", 7, 1),
+        ('Total;"3"x\n', "stray-quote", 6, 2),
+        ('Total;"made\nby x"\n', "unclosed-quote", 6, 2),
+        ('Total;"3"\r\r\n', "stray-cr", 6, 2),
+        ('Total;by "x\n', "stray-quote", 6, 2),
+    ],
+)
+def test_a_footer_with_broken_quotes(tmp_path: Path, below: str, problem: str, line: int, column: int) -> None:
+    assert refused(tmp_path, DATA + below, layout(stop_at="Total")) == [(problem, line, column)]
+
+
 def test_a_row_far_below_a_footer_is_found(tmp_path: Path) -> None:
     content = "id,name\n1,Ann\nTotal,1\n" + "," * 30 + "\n"
     below = ",\n" * 1_000_000

@@ -20,6 +20,7 @@ import polars as pl
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.content import Bytes, refusal
 from ccmetrics.stages.load.dialect import Dialect
+from ccmetrics.stages.load.quotes import fault
 from ccmetrics.stages.load.raw import guarded
 from ccmetrics.stages.load.recognize import fold
 
@@ -57,7 +58,7 @@ class Above:
 
 def footer_notice(data: Bytes, at: int, line: int, above: Above) -> str:
     """What is said of the footer of a text, which begins at a byte and a line of it."""
-    lines = list(islice(_lines(data, at, line, above.dialect), LINES))
+    lines = list(islice(_lines(data, at, line, above), LINES))
     return notice(lines, above, len(lines) == LINES)
 
 
@@ -93,16 +94,23 @@ def no_footer(above: Above) -> list[str]:
     return [f"{above.name}: no footer, for no line begins with '{form.stop_at}'"] if form.stop_at else []
 
 
-def _lines(data: Bytes, at: int, line: int, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """Cells of each line from a byte on that is not blank, with its number."""
+def _lines(data: Bytes, at: int, line: int, above: Above) -> Iterator[tuple[int, list[str]]]:
+    """Cells of each line from a byte on that is not blank, with its number.
+
+    Raises:
+        DataRefused: quotes are broken, which the engine stumbles over even here.
+    """
+    dialect = above.dialect
     quoting: Literal[0, 3] = csv.QUOTE_NONE if dialect.form.quoting == "none" else csv.QUOTE_MINIMAL
     empty = f'{dialect.separator}" \t\r\n'.encode()
     while at < len(data):
         end = data.find(b"\n", at) + 1 or len(data)
         # There may be a great many blank lines.
         if data[at:end].strip(empty):
-            text = data[at:end].decode(errors="replace").rstrip("\n").replace("\r", " ")
-            cells = next(csv.reader([text], delimiter=dialect.separator, quoting=quoting))
+            text = data[at:end].decode(errors="replace").removesuffix("\n").removesuffix("\r")
+            if quoting == csv.QUOTE_MINIMAL and (wrong := fault(text, dialect.separator, lenient=True)):
+                raise DataRefused([Problem(Place(above.name, line, wrong.cell), wrong.name, wrong.text)])
+            cells = next(csv.reader([text.replace("\r", " ")], delimiter=dialect.separator, quoting=quoting))
             if any(cell.strip() for cell in cells):
                 yield line, cells
         at, line = end, line + 1

@@ -13,7 +13,7 @@ import polars as pl
 
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.dialect import Dialect
-from ccmetrics.stages.load.quotes import Writing, fault
+from ccmetrics.stages.load.quotes import CR, Writing, fault
 from ccmetrics.stages.load.raw import MISFITS
 from ccmetrics.stages.load.records import LINE, NUMBER, TEXT
 
@@ -24,7 +24,6 @@ OUT = pl.Schema(
 )
 # Counted repetitions in a pattern are quick up to so many; and so few records at the end may be a footer.
 COUNTED, FOOT = 1000, 20
-CR = "A CR stands inside the line. Export with LF or CRLF line ends throughout."
 HEADER = "The header stands here again. If exports were joined, say `file: {repeated_header: skip}` in the layout."
 CUT = " The file ends inside a record: export it again."
 ENDS = " If a footer begins here, say how: `file: {stop_at: ...}` in the layout."
@@ -92,7 +91,7 @@ class Table:
             DataRefused: quotes are broken, so that what follows can be read in two ways.
         """
         reason = (
-            pl.when(~like(self.writing.record(stray="\r*"))).then(pl.lit("broken"))
+            pl.when(~like(self.writing.record(stray=True))).then(pl.lit("broken"))
             .when(~like(self.writing.record())).then(pl.lit("stray-cr"))
             .when(like(self.writing.blank)).then(pl.lit(BLANK))
             .when(self.again).then(pl.lit(AGAIN))

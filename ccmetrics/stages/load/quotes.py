@@ -23,12 +23,10 @@ class Writing:
     def sign(self) -> str:
         return re.escape(self.separator)
 
-    def record(self, times: str = "*", stray: str = "") -> str:
-        """A record whose cells but the last come so many `times`; with `stray` it may hold a CR anywhere."""
-        plain = rf"[^{self.sign}\n]*" if stray else rf"[^{self.sign}\n\r]*"
-        if self.quoted:
-            plain = plain.replace("[^", '[^"')
-        cell = self._either(plain, '(?:[^"]|"")*', stray)
+    def record(self, times: str = "*", stray: bool = False) -> str:
+        """A record whose cells but the last come so many `times`; if `stray`, there may be CRs in plain ones."""
+        never = self.sign + r"\n" + r"\r" * (not stray) + '"' * self.quoted
+        cell = self._either(f"[^{never}]*", '(?:[^"]|"")*')
         return f"^(?:{cell}{self.sign}){times}{cell}$"
 
     @property
@@ -56,9 +54,9 @@ class Writing:
             first = rf'(?:"\s*{re.escape(start.replace(chr(34), chr(34) * 2))}|{first})'
         return f"^(?:{empty}{self.sign})*{first}"
 
-    def _either(self, plain: str, inner: str, behind: str = "") -> str:
+    def _either(self, plain: str, inner: str) -> str:
         """A cell in quotes or without, where both are allowed."""
-        return f'(?:"{inner}"{behind}|{plain})' if self.quoted else plain
+        return f'(?:"{inner}"|{plain})' if self.quoted else plain
 
 
 @dataclass(frozen=True)
@@ -71,8 +69,8 @@ class Fault:
     text: str
 
 
-def fault(record: str, separator: str) -> Fault | None:
-    """The first cell of a record whose quotes are wrong."""
+def fault(record: str, separator: str, lenient: bool = False) -> Fault | None:
+    """The first cell of a record whose quotes are wrong; if `lenient`, of those that begin with one."""
     at = cell = 0
     while at <= len(record):
         cell, line = cell + 1, record.count("\n", 0, at)
@@ -81,11 +79,11 @@ def fault(record: str, separator: str) -> Fault | None:
             if closed is None:
                 return Fault(line, cell, "unclosed-quote", "A quote opens here and is never closed.")
             at = closed.end()
-            if record[at : at + 1] not in ("", separator, "\r"):
+            if record[at : at + 1] not in ("", separator):
                 return Fault(line, cell, *_after(record, closed))
         end = record.find(separator, at)
         end = len(record) if end < 0 else end
-        if (quote := record.find('"', at, end)) >= 0:
+        if (quote := record.find('"', at, end)) >= 0 and not lenient:
             return Fault(line, cell, *_inside(record, quote))
         at = end + 1
     return None
@@ -94,6 +92,8 @@ def fault(record: str, separator: str) -> Fault | None:
 def _after(record: str, closed: re.Match[str]) -> tuple[str, str]:
     if closed[0].endswith('\\"'):
         return BACKSLASH
+    if record[closed.end()] == "\r":
+        return "stray-cr", CR
     if "\n" in closed[0]:
         return "unclosed-quote", "A quote opens here and is not closed before the next one."
     return "stray-quote", 'Text follows the closing quote. Inside a quoted cell a quote is written twice ("").'
@@ -106,6 +106,7 @@ def _inside(record: str, quote: int) -> tuple[str, str]:
     return "stray-quote", f"{text}or say `file: {{quoting: lenient}}` in the layout."
 
 
+CR = "A CR stands inside the line. Export with LF or CRLF line ends throughout."
 BACKSLASH = (
     "backslash-escape",
     "A backslash stands before a quote. If it takes away the quote's meaning, say `file: {escape: backslash}` in the "

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.normalize.cells import reading
 from ccmetrics.stages.normalize.conditions import columns_used, condition
@@ -54,6 +55,9 @@ def collect(raw: Raw, columns: Collection[str]) -> pl.DataFrame:
     order = [header for header in raw.header if header in columns] or list(raw.header[:1])
     found = guarded(lambda: raw.frame.select(order).collect(), raw.name)
     raw.check_unchanged()
+    if found.height != raw.rows:  # The guard and the engine, each by its own reading of the quotes.
+        text = "The quotes of this file can be read in two ways. Export it again, every text cell in quotes."
+        raise DataRefused([Problem(Place(raw.name), "quotes-unclear", text)])
     return found.with_row_index(ROW)
 
 
