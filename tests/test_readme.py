@@ -23,17 +23,16 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.S)
-YAML = re.compile(r"```yaml\n# (\S+)\n(.*?)```", re.S)
+FILE = re.compile(r"```(?:yaml\n# |csv )(\S+)\n(.*?)```", re.S)
 KPIS = re.compile(r"(?<=<!-- kpis -->\n).*?(?=<!-- /kpis -->)", re.S)
+LAYOUTS = re.compile(r"(?<=<!-- layouts -->\n).*?(?=<!-- /layouts -->)", re.S)
 
-NO_PROBLEMS = {
-    # why a value or score is missing
+REASONS = {
     "all-null", "below-min-n", "column-not-supplied", "denominator-zero", "n-unknown", "no-rows", "no-values",
-    "not-by-time",
-    "not-covered", "not-judged", "not-present", "not-supplied", "short-period", "table-not-supplied", "values-only",
-    # others
-    "ccmetrics-cli", "utf-8", "utf-8-sig",
+    "not-by-time", "not-covered", "not-judged", "not-present", "not-supplied", "short-period", "table-not-supplied",
 }  # fmt: skip
+"""Why a value or score is missing."""
+NO_PROBLEMS = REASONS | {"values-only", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"}
 """Kebab-case words of the code outside `render` that name no problem."""
 
 
@@ -47,33 +46,44 @@ def steps(block: str) -> list[tuple[str, str]]:
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
-def commands() -> list[tuple[str, str]]:
-    return [step for block in BLOCK.findall(text()) for step in steps(block)]
+def section(title: str) -> str:
+    """What stands below a heading, up to the next of its level."""
+    level = title.split(" ")[0]
+    return re.split(rf"^#{{1,{len(level)}}} ", text().split(f"\n{title}\n")[1], maxsplit=1, flags=re.M)[0]
+
+
+def first_cells(table: str) -> list[str]:
+    """The first cells of the rows below a heading, code marks apart."""
+    cells = re.findall(r"^\| ([^|]+?) \|", table, re.M)[1:]
+    return [name for cell in cells for name in cell.replace("`", "").split(", ")]
 
 
 @cache
 def place() -> Path:
-    """A folder as the reader has it: the sample, and the YAML of the README."""
+    """A folder as the reader has it: the sample, and the files that the README shows."""
     folder = Path(tempfile.mkdtemp(prefix="readme-"))
     (folder / "sample_data").symlink_to(ROOT / "sample_data")
-    for name, content in YAML.findall(text()):
+    for name, content in FILE.findall(text()):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
     return folder
 
 
 def output(command: str) -> str:
-    program, *words = shlex.split(command)
+    """What a command shows; with `2>&1` behind it, also what it says beside, and whether it refuses is its matter."""
+    program, *words = shlex.split(command.removesuffix(" 2>&1"))
     assert program == "ccmetrics"
+    is_whole = command.endswith(" 2>&1")
     done = subprocess.run(
         [sys.executable, "-m", "ccmetrics", *words],
         cwd=place(),
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if is_whole else subprocess.PIPE,
         text=True,
         encoding="utf-8",
     )
-    assert done.returncode == 0, done.stderr
+    assert is_whole or done.returncode == 0, done.stderr
     return done.stdout
 
 
@@ -87,6 +97,16 @@ def kpi_table() -> str:
     return "".join(f"{row}\n" for row in rows)
 
 
+def layout_table() -> str:
+    from ccmetrics.catalogue import load_catalogue
+
+    rows = ["| layout | tables | what it reads |", "|---|---|---|"]
+    for name, layout in load_catalogue().layouts.items():
+        mark = " (experimental)" if layout.experimental else ""
+        rows.append(f"| {name}{mark} | {', '.join(layout.tables)} | {' '.join(layout.about.split())} |")
+    return "".join(f"{row}\n" for row in rows)
+
+
 def problem_names() -> set[str]:
     """Kebab-case words of the code, and the names in the expected outputs of broken definitions."""
     found = set()
@@ -97,12 +117,13 @@ def problem_names() -> set[str]:
             found |= {word for word in words if re.fullmatch(r"[a-z]+(-[a-z0-9]+)+", word)}
     for path in (ROOT / "tests" / "catalogue" / "broken").glob("*/expected.txt"):
         found |= set(re.findall(r"^\S+: ([a-z]+(?:-[a-z0-9]+)+)$", path.read_text(encoding="utf-8"), re.M))
-    return (found | {"unreadable"}) - NO_PROBLEMS
+    return (found | {"unreadable", "preamble"}) - NO_PROBLEMS
 
 
-@pytest.mark.parametrize(("command", "shown"), commands(), ids=[command for command, _ in commands()])
-def test_commands_print_what_is_shown(command: str, shown: str) -> None:
-    assert output(command) == shown
+@pytest.mark.parametrize("block", BLOCK.findall(text()), ids=lambda block: str(block.split("\n")[0]))
+def test_commands_print_what_is_shown(block: str) -> None:
+    for command, shown in steps(block):
+        assert output(command) == shown
 
 
 def test_the_kpi_table_is_that_of_the_definitions() -> None:
@@ -111,9 +132,37 @@ def test_the_kpi_table_is_that_of_the_definitions() -> None:
     assert found[0] == kpi_table()
 
 
+def test_the_layout_table_is_that_of_the_definitions() -> None:
+    found = LAYOUTS.search(text())
+    assert found is not None
+    assert found[0] == layout_table()
+
+
+@pytest.mark.parametrize(
+    ("title", "model"),
+    [
+        ("### The layout", "Layout"),
+        ("### `file:`", "FileForm"),
+        ("### `fold:`", "Fold"),
+        ("### One cell of a folded row", "Take"),
+        ("### A table of the layout", "LayoutTable"),
+        ("### A column of the table", "Source"),
+        ("### The project", "Project"),
+    ],
+)
+def test_every_declaration_has_its_row(title: str, model: str) -> None:
+    from ccmetrics.catalogue import models
+
+    fields = getattr(models, model).model_fields
+    assert sorted(first_cells(section(title))) == sorted(field.alias or name for name, field in fields.items())
+
+
+def test_every_reason_has_its_row() -> None:
+    assert sorted(first_cells(section("### Why a value is missing"))) == sorted(REASONS)
+
+
 def test_every_problem_has_its_row_and_every_row_its_problem() -> None:
-    section = text().split("\n## Problems\n")[1].split("\n## ")[0]
-    cells = re.findall(r"^\| ([a-z][a-z0-9, -]*) \|", section, re.M)
+    cells = re.findall(r"^\| ([a-z][a-z0-9, -]*) \|", section("## Problems"), re.M)
     listed = [name for cell in cells for name in cell.split(", ") if name != "name"]
     assert sorted(listed) == sorted(set(listed))
     assert set(listed) == problem_names()
@@ -124,19 +173,17 @@ def test_exit_codes_are_those_of_the_code() -> None:
     from ccmetrics.cli.outcome import BUG, INTERRUPTED
     from ccmetrics.problem import DataRefused, DefinitionsRefused, FileFailed, UsageRefused
 
-    section = text().split("\n## Exit codes\n")[1].split("\n## ")[0]
     kinds = (UsageRefused, DataRefused, DefinitionsRefused, FileFailed)
     codes = [0, MET, *(kind.exit_code for kind in kinds), BUG, INTERRUPTED]
-    assert [int(code) for code in re.findall(r"^\| (\d+) \|", section, re.M)] == codes
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", section("## Exit codes"), re.M)] == codes
 
 
 def test_the_columns_are_those_of_the_files() -> None:
     from ccmetrics.render import tidy
 
-    section = text().split("\n## Files for programs\n")[1].split("\n## ")[0]
-    rows = re.findall(r"^\| ([a-z_, ]+) \|", section, re.M)[1:]
-    assert {name for row in rows for name in row.split(", ")} == set(tidy.SCORE)
-    measured = re.search(r"the `--by` columns, then ([a-z, ]+)\.", section)
+    files = section("## Files for programs")
+    assert set(first_cells(files.split("\n### ")[0])) == set(tidy.SCORE)
+    measured = re.search(r"the `--by` columns, then ([a-z, ]+)\.", files)
     assert measured is not None
     assert measured[1].split(", ") == [*tidy.MEASURE, "schema"]
 
@@ -146,7 +193,8 @@ def rewritten() -> str:
         shown = "".join(f"$ {command}\n{output(command)}" for command, _ in steps(match[1]))
         return f"```console\n{shown}```"
 
-    return KPIS.sub(lambda _: kpi_table(), BLOCK.sub(block, text()))
+    shown = KPIS.sub(lambda _: kpi_table(), BLOCK.sub(block, text()))
+    return LAYOUTS.sub(lambda _: layout_table(), shown)
 
 
 if __name__ == "__main__":
