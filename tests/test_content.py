@@ -102,6 +102,16 @@ def test_what_was_read_is_said(tmp_path: Path) -> None:
     assert taken(tmp_path, TABLE.encode()).notices == ()
 
 
+def test_a_last_line_without_its_end(tmp_path: Path) -> None:
+    """What is left of a cell that was cut looks like a cell."""
+    raw = taken(tmp_path, b"id,wait_s\n1,20\n2,30")
+    assert cells(raw) == [("1", "20"), ("2", "30")]
+    assert raw.notices == (
+        f"{raw.path}: the last line has no line end; if such exports have one, this file was cut short",
+    )
+    assert taken(tmp_path, b"id,wait_s\r\n1,20\r\n2,30\r\n").notices == ()
+
+
 def test_a_mark_is_stronger_than_a_word(tmp_path: Path) -> None:
     raw = taken(tmp_path, b"\xef\xbb\xbf" + TABLE.encode(), layout("gb18030"))
     assert cells(raw) == ROWS

@@ -251,6 +251,8 @@ def verdict(before: bytes, after: bytes, found: Outcome, same: Outcome, separato
         return f"! account {found.account}, by hand {expected}"
     if expected.blank and not any("blank" in notice for notice in found.notices):
         return "! blank lines are not said"
+    if not after.endswith(b"\n") and not any("no line end" in notice for notice in found.notices):
+        return "! it may have been cut short, and that is not said"
     return "same" if plain(found.numbers) == plain(same.numbers) else "other"
 
 
@@ -350,7 +352,7 @@ def sloppy(path: Path, fault: str) -> Outcome:
     if found is None:
         return Outcome((("bad", 0),))
     numbers = {key: tuple(own) for key, own in found.numbers.items()}
-    notices = frozenset({"blank lines"} if found.blank else ())
+    notices = frozenset({"blank lines", "no line end"})
     return Outcome((), numbers, (found.read, found.duplicates, found.outside), notices)
 
 

@@ -58,7 +58,14 @@ def delimited(
         found.rows,
         sha256,
         stamp,
-        notices=(*text.notices, *dialect.notices, *_counted(found, name), *footer, *unnamed),
+        notices=(
+            *text.notices,
+            *dialect.notices,
+            *_counted(found, name),
+            *_open_end(text.data, name),
+            *footer,
+            *unnamed,
+        ),
         columns=dialect.header,
         header_line=dialect.header_line,
         lines=lines,
@@ -118,6 +125,12 @@ def _counted(found: Found, name: str) -> Iterator[str]:
         yield f"{name}: {found.blank:,} blank lines skipped"
     if found.repeated:
         yield f"{name}: {found.repeated:,} repeated headers skipped"
+
+
+def _open_end(data: Bytes, name: str) -> Iterator[str]:
+    """A cell that was cut looks like one that was not."""
+    if data[-1:] != b"\n":
+        yield f"{name}: the last line has no line end; if such exports have one, this file was cut short"
 
 
 def _footer(data: Bytes, found: Found, above: Above) -> list[str]:
