@@ -296,6 +296,23 @@ def test_typed_text_takes_the_one_form_that_fits(tmp_path: Path) -> None:
     assert refused(tmp_path, unclear, CALLS) == [("day-month-unclear", 1, 2), ("day-month-unclear", 2, 2)]
 
 
+def test_typed_text_in_two_columns(tmp_path: Path) -> None:
+    frame = typed(Day=["10/5/2020", "10/13/2020", "10/5/2020"], Time=["9:00 AM", "9:00 PM", "12:30 AM"])
+    columns: dict[str, Any] = {**CALLS, "started_at": {"datetime": ["Day", "Time"]}}
+    expected = [datetime(2020, 10, 5, 9), datetime(2020, 10, 13, 21), datetime(2020, 10, 5, 0, 30)]
+    found = read(tmp_path, frame, columns)
+    assert values(found, "started_at") == expected
+    assert said(found) == [
+        "started_at: 3 cells read as M/D/YYYY: no other reading fits them all",
+        "started_at: 3 cells read as h:mm AM/PM: no other reading fits them all",
+    ]
+    forms = ["%d/%m/%Y %I:%M %p", "%m/%d/%Y %I:%M %p"]
+    found = read(tmp_path, frame, {**CALLS, "started_at": {"datetime": ["Day", "Time"], "format": forms}})
+    assert values(found, "started_at") == expected
+    with_types = frame.with_columns(Day=pl.Series([date(2020, 10, 5)] * 3), Time=pl.Series([time(9, 12, 58)] * 3))
+    assert values(read(tmp_path, with_types, columns), "started_at") == [datetime(2020, 10, 5, 9, 12, 58)] * 3
+
+
 def test_other_types_of_a_file(tmp_path: Path) -> None:
     frame = typed(
         Start=[datetime(2026, 10, 1, 9)] * 3,

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from column_of_text import notices, one, read, taken
 
+from ccmetrics.stages.normalize import fitting
 from ccmetrics.stages.normalize.columns import parse
 
 
@@ -195,6 +196,23 @@ def test_forms_that_only_a_declared_format_reads(text: str) -> None:
 def test_dates_as_us_systems_write_them_with_a_midnight() -> None:
     assert read("date", ["3/26/2026 12:00:00 AM", "1/2/2026 0:00"]) == [date(2026, 3, 26), date(2026, 1, 2)]
     assert read("date", ["3/26/2026 12:00:00 PM"]) == ["bad-date"]
+
+
+@pytest.mark.parametrize("odd", ["13/05/2020", "2020-05-13", "05/13/2020 9:00", "x", "05/13/2020"])
+@pytest.mark.parametrize("common", ["05/{}/2020", "{}/05/2020", "2020/05/{}", "2020-5-{}"])
+def test_which_cells_are_looked_at_first_changes_nothing(
+    odd: str, common: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [*(common.format(day) for day in range(1, 29)), odd]
+    found = []
+    for top in (1, 1000):
+        monkeypatch.setattr(fitting, "TOP", top)
+        found += [read("date", texts), read("date", list(reversed(texts)))[::-1]]
+    assert found[1:] == found[:1] * 3
+    # All have the year 2020, and 1 to 28 is the day wherever that can be told.
+    days = [(value.day, value.month, value.year) for value in found[0][:28] if isinstance(value, date)]
+    assert set(days) <= {(day, 5, 2020) for day in range(1, 29)}
+    assert len(days) >= 17
 
 
 def test_the_verdict_on_a_cell_is_the_same_in_every_row() -> None:

@@ -24,6 +24,8 @@ SAYS: dict[str, Callable[[pl.Expr, str], pl.Expr]] = {
     "duration": formatted,
 }
 """What a cell of each type says in a form, before any zone or bound: those must not decide which form it is."""
+TOP = 1000
+"""Distinct cells that are tried in every form. Of the rest, only those that no form likely by these can read."""
 PLAINEST = {"date": "YYYY-M-D", "clock": "h:mm", "datetime": PLAIN}
 """The form that all exports should have. It needs no word."""
 
@@ -42,10 +44,7 @@ def fitted(counts: pl.DataFrame, how: Reading) -> tuple[Reading, tuple[str, ...]
     """
     forms = how.formats or FORMS[how.type]
     given = counts.lazy().select(cells(pl.col("cell"), how), "len").drop_nulls().collect()
-    likely = [form for form, read in _said(given.head(1), forms, how).items() if read.null_count() == 0]
-    said = _said(given, likely, how) if given.height and likely else {}
-    if not any(read.null_count() == 0 for read in said.values()):
-        said = _said(given, forms, how)
+    said = _said(given, _in_question(given, forms, how) or forms, how)
     many = {form: int(given["len"].filter(read.is_not_null()).sum()) for form, read in said.items()}
     best = max(many, key=lambda form: many[form])
     if not many[best]:
@@ -59,6 +58,20 @@ def fitted(counts: pl.DataFrame, how: Reading) -> tuple[Reading, tuple[str, ...]
     if best in (PLAINEST.get(how.type), OFFSET) or many[best] < total:
         return chosen, ()
     return chosen, (f"{how.name}: {many_cells(total)} read as {best}: no other reading fits them all",)
+
+
+def _in_question(given: pl.DataFrame, forms: Sequence[str], how: Reading) -> list[str]:
+    """Forms that read a cell of the first ones, or one that none of those reads. Any other reads fewer than they do."""
+    if how.formats:
+        return list(forms)
+    likely = _reading_any(given.head(TOP), forms, how)
+    said = _said(given, likely, how)
+    rest = given.filter(pl.all_horizontal(read.is_null() for read in said.values())) if said else given
+    return likely + [form for form in _reading_any(rest, forms, how) if form not in likely]
+
+
+def _reading_any(given: pl.DataFrame, forms: Sequence[str], how: Reading) -> list[str]:
+    return [form for form, read in _said(given, forms, how).items() if read.null_count() < len(read)]
 
 
 def _said(given: pl.DataFrame, forms: Sequence[str], how: Reading) -> dict[str, pl.Series]:

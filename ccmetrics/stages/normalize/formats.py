@@ -45,7 +45,8 @@ HALF_DAYS = ("h:mm", "h:mm AM/PM")
 FORMS: Mapping[str, tuple[str, ...]] = {
     "date": tuple(DATES),
     "clock": HALF_DAYS,
-    "datetime": (PLAIN, OFFSET, *(f"{name} {clock}" for name in DATES for clock in HALF_DAYS)),
+    # The first of the dates on a clock of 24 hours is the plain form again.
+    "datetime": (PLAIN, OFFSET, *[f"{name} {clock}" for clock in HALF_DAYS for name in DATES][1:]),
 }
 """Of each type the forms that a column may be of without a word in the layout, if one of them alone fits all cells."""
 

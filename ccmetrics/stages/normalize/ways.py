@@ -15,7 +15,7 @@ from ccmetrics.catalogue.models import Source
 from ccmetrics.problem import Place, Problem
 from ccmetrics.stages.load import guarded
 from ccmetrics.stages.normalize.cells import Fault, Parsed, Reading, cells, said, tallies
-from ccmetrics.stages.normalize.columns import WORDS, halves, moments, parse
+from ccmetrics.stages.normalize.columns import WORDS, halves, joined, moments, parse
 from ccmetrics.stages.normalize.conditions import cases, condition, decided
 from ccmetrics.stages.normalize.feed import Feed, place, sources
 from ccmetrics.stages.normalize.fitting import fitted, is_open
@@ -110,9 +110,10 @@ def _in_form(column: Column) -> tuple[Reading, tuple[str, ...]]:
         return _asked(column, raws[0], names[0], how)
     if len(names) == 2 and how.type in ("datetime", "duration"):
         first, second = halves(how) if how.type == "datetime" else moments(how)
-        if second is not None:
-            one, other = (_asked(column, *each) for each in zip(raws, names, (first, second), strict=True))
-            return replace(how, halves=(one[0], other[0])), (*one[1], *other[1])
+        if second is None:
+            return _asked(column, joined([cells(raw, how) for raw in raws]), names[0], how)
+        one, other = (_asked(column, *each) for each in zip(raws, names, (first, second), strict=True))
+        return replace(how, halves=(one[0], other[0])), (*one[1], *other[1])
     return how, ()
 
 
