@@ -234,7 +234,7 @@ def measured(path: Path, catalogue: Catalogue) -> Outcome:
 
 
 def verdict(before: bytes, after: bytes, found: Outcome, same: Outcome, separator: str) -> str:
-    """`refused`, `same`, `other` or `said`; or, with an exclamation mark, what is dishonest about it."""
+    """`refused`, `same` or `other`; or, with an exclamation mark, what is dishonest about it."""
     expected = reckoned(after, separator)
     if found.refused:
         lines = near(before, after)
@@ -243,7 +243,7 @@ def verdict(before: bytes, after: bytes, found: Outcome, same: Outcome, separato
         return f"! refused elsewhere: {found.refused}, where lines {sorted(lines)} were changed"
     if expected is None:
         unchanged = (found.numbers, found.account) == (same.numbers, same.account)
-        return "same" if unchanged else "said" if found.notices - same.notices else "! read, but it is no such export"
+        return "same" if unchanged else "! read, but it is no such export"
     numbers = {key: tuple(own) for key, own in expected.numbers.items()}
     if plain(found.numbers) != plain(numbers):
         return f"! numbers {plain(found.numbers)}, by hand {plain(numbers)}"
