@@ -295,10 +295,18 @@ def test_rejects_say_where_what_and_show_the_record_but_for_what_is_private(tmp_
     assert row == {
         "export": str(tmp_path / "desk.csv"), "line": 2, "column": 6, "reason": "bad-duration",
         "sentence": row["sentence"],
-        # The number is private; what the remark is, no layout says.
-        "original": '"c,1",2026-10-01 09:00:00,call,A1,***,"1""2",5,***',
+        # The number is private; what the remark is, no layout says. No good row has any of these cells.
+        "original": '"a,9",9999-99-99 99:99:99,aaaa,a9,***,"9""9",9,***',
     }  # fmt: skip
     assert row["sentence"].startswith("talk_s: Not a duration")
+
+
+def test_a_row_that_has_moved_by_a_column_tells_no_number(tmp_path: Path) -> None:
+    # The caller's number stands where the agent should, the agent where the number should.
+    moved = f"c9,2026-10-01 09:00:00,{PHONE},A1,sixty\n"
+    (row,) = normalized([raw(tmp_path, HEADER + call(1) + call(2) + moved)], "1").rejects.to_dicts()
+    assert row["original"] == "a9,2026-10-01 09:00:00,99999999999,***,aaaaa"
+    assert PHONE not in row["sentence"]
 
 
 def misfit(folder: Path, text: str, name: str, record: str) -> Raw:
@@ -375,7 +383,7 @@ def test_the_command_goes_on_without_them_and_says_so(exports: Path, tmp_path: P
         ["exports/interactions.csv", "9", "2", "bad-datetime"],
     ]
     # No spreadsheet computes what an export holds.
-    assert rows[1][5] == "'=c4,2026-10-05 09:00:00,answered,inbound,A1,***,x"
+    assert rows[1][5] == "'=a9,9999-99-99 99:99:99,answered,inbound,A1,***,a"
     assert not [text for text in (out, err, str(rows)) if PHONE in text]
 
 

@@ -6,9 +6,9 @@ Refuses to know: any one type's forms, files, rows and lines.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Literal
 
 import polars as pl
@@ -201,7 +201,7 @@ def shape(text: str, how: Reading) -> str:
     length = f"a text of {len(text)} characters" if len(text) != 1 else "one character"
     if how.private or how.type in ("text", "person"):
         return length
-    if how.values and len(text) <= 30 and re.fullmatch(r"[^\W\d]+(?:[ _-][^\W\d]+)*", text):
+    if get_close_matches(text.casefold(), how.values, n=1, cutoff=0.75):  # A slip, and nobody's name.
         return f"'{text}'"
     pattern = "".join(
         "9" if c.isdigit() else "a" if c.isalpha() else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}"

@@ -71,7 +71,8 @@ def set_aside(raw: Raw, feeds: Sequence[Feed], bad: Sequence[Bad], catalogue: Ca
         for problem in each.problems(len(rows)):
             found.setdefault(problem.place.line, set()).add(problem)
     lines = raw.line_of(rows)
-    originals = _originals(raw, rows, hidden(raw, feeds, catalogue))
+    secret = hidden(raw, feeds, catalogue)
+    originals = _originals(raw, rows, secret, _known(raw, rows, secret) if is_private(feeds, catalogue) else None)
     kept = []
     for row, original in zip(rows.to_list(), originals, strict=True):
         problems = sorted(found[lines[row]])
@@ -109,11 +110,41 @@ def hidden(raw: Raw, feeds: Sequence[Feed], catalogue: Catalogue) -> set[str]:
     return set(raw.header) - (shown - private)
 
 
-def _originals(raw: Raw, rows: pl.Series, secret: set[str]) -> list[str]:
-    """The records as comma-separated text."""
+def is_private(feeds: Sequence[Feed], catalogue: Catalogue) -> bool:
+    """Whether any column of the export is read into a private one."""
+    return any(catalogue.tables[feed.table].columns[name].private for feed in feeds for name in feed.columns)
+
+
+def _known(raw: Raw, rows: pl.Series, secret: set[str]) -> dict[str, pl.Series]:
+    """Of the columns that may be seen: those cells of the bad rows that good rows have too.
+
+    In a row whose cells have moved by a column, a private value stands where it is not masked. What no good row has
+    there is told by its shape.
+    """
+    schema = guarded(raw.frame.collect_schema, raw.name)
+    numbered = raw.frame.with_row_index(ROW)
+    bad = pl.col(ROW).is_in(rows.implode())
+    shown = [n for n in raw.header if n not in secret and not schema[n].is_nested() and schema[n] != pl.Binary]
+    texts = guarded(lambda: numbered.filter(bad).select(pl.col(shown).cast(pl.String)).collect(), raw.name)
+    asked = numbered.filter(~bad).select(
+        pl.col(n)
+        .cast(pl.String)
+        .filter(pl.col(n).cast(pl.String).is_in(texts[n].unique().implode()))
+        .unique()
+        .implode()
+        for n in shown
+    )
+    found = guarded(lambda: asked.collect(engine="streaming"), raw.name)
+    return {name: found[name].explode() for name in shown}
+
+
+def _originals(raw: Raw, rows: pl.Series, secret: set[str], known: dict[str, pl.Series] | None) -> list[str]:
+    """The records as comma-separated text; cells that are not among the known ones, if any are, by their shape."""
     schema = guarded(raw.frame.collect_schema, raw.name)
     cells = [
-        pl.lit(HIDDEN) if name in secret or schema[name].is_nested() or schema[name] == pl.Binary else _cell(name)
+        pl.lit(HIDDEN)
+        if name in secret or schema[name].is_nested() or schema[name] == pl.Binary
+        else _cell(name, None if known is None else known[name])
         for name in raw.header
     ]
     record = pl.concat_str(cells, separator=",").alias("record")
@@ -121,7 +152,10 @@ def _originals(raw: Raw, rows: pl.Series, secret: set[str]) -> list[str]:
     return guarded(lambda: lazy.collect(engine="streaming"), raw.name).sort(ROW)["record"].to_list()
 
 
-def _cell(name: str) -> pl.Expr:
+def _cell(name: str, known: pl.Series | None) -> pl.Expr:
     text = pl.col(name).cast(pl.String).fill_null("")
+    if known is not None:
+        pattern = text.str.replace_all(r"\d", "9").str.replace_all(r"\p{L}", "a")
+        text = pl.when(text.is_in(known.implode())).then(text).otherwise(pattern)
     quoted = pl.format('"{}"', text.str.replace_all('"', '""', literal=True))
     return pl.when(text.str.contains('[",\n\r]')).then(quoted).otherwise(text)
