@@ -73,18 +73,27 @@ def _column(seen: Seen, found: Inspection) -> dict[str, Any]:
     }
 
 
-DIALED = re.compile(r"\+?[0-9.]{7,}")
+PERSONAL = re.compile(
+    r"(?i)name|client|customer|caller|phone|mobile|\bani\b|mail|address|iban|card|plate|note|comment|record|url|nombre|"
+    r"cliente|tel[eé]f|correo|姓名|客户|号码|电话|手机|地址|邮箱|备注|录音|卡号"
+)
+"""Words in the name of a column that may hold people's data, where no layout says what it is."""
+TELLING = re.compile(r"(?:\d[^\w]?){7,}|[\w.]+@[\w.]+|://")
+"""Values that tell who somebody is, whatever their column is called."""
 
 
 def _range(seen: Seen, found: Inspection) -> tuple[str, str, tuple[str, ...]]:
-    """What may be shown of the values: nothing of private columns, of ids, of unread digits that may be telephones."""
+    """What may be shown of the values: nothing of private columns and ids, nor of others what may be people's data."""
     if seen.name in found.private or seen.taken in ("id", "empty"):
         return "", "", ()
-    if seen.name not in found.feeds and DIALED.fullmatch(seen.high):
+    unread = seen.name not in found.feeds
+    is_number = seen.taken in ("number", "money", "percent", "duration")
+    if unread and (PERSONAL.search(seen.name) or (is_number and TELLING.search(seen.high))):
         return "", "", ()
-    # Words that hardly repeat may be people's names.
-    words = seen.words if len(seen.words) * 2 <= seen.rows - seen.empty else ()
-    return seen.low, seen.high, words
+    # A layout knows which words matter. Where none fits, those that hardly repeat may be people's names.
+    repeats = len(seen.words) * 2 <= seen.rows - seen.empty
+    words = seen.words if repeats and not (unread and found.fit.feeds) else ()
+    return seen.low, seen.high, words if not any(map(TELLING.search, words)) else ()
 
 
 # ---------------------------------------------------------------- the page

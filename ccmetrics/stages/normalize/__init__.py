@@ -146,7 +146,7 @@ def _bear(settled: Sequence[Settled], problems: Sequence[Problem], allowed: Tole
         return
     rows = [problem for each in settled for problem in each.problems] if beyond else []
     said = beyond if allowed != NONE else []
-    advice = said if problems else [*said, way_on(sum(n for n, _ in bad.values()))]
+    advice = said if problems else [*said, way_on(*map(sum, zip(*bad.values(), strict=True)))]
     raise DataRefused([*problems, *rows], advice)
 
 

@@ -55,10 +55,17 @@ def tolerance(text: str) -> Tolerance:
     return Tolerance(plain, count=int(plain))
 
 
-def way_on(bad: int) -> str:
-    """The option that would set just these rows aside."""
+MANY = 100
+"""Bad rows from which on the reading is suspected rather than the rows."""
+
+
+def way_on(bad: int, read: int) -> str:
+    """The option that would set just these rows aside, of so many read."""
     these = "this row" if bad == 1 else f"these {bad} rows"
-    return f"To set {these} aside and go on: --allow-rejects {bad}"
+    option = f"To set {these} aside and go on: --allow-rejects {bad}"
+    if bad < MANY or bad * 4 < read:
+        return option
+    return f"{bad:,} of {read:,} rows are bad: look at the layout before you give up the rows. {option}"
 
 
 def _rows(count: int) -> str:
