@@ -143,7 +143,8 @@ def cells(raw: pl.Expr, how: Reading) -> pl.Expr:
     """Trimmed text (any Unicode space); null where the cell is empty or holds a declared word for nothing."""
     text, tokens = _bare(raw, how), [token.strip() for token in how.null]
     if how.is_clean or how.split is not None:
-        return pl.when(~text.is_in(tokens)).then(text) if tokens else text
+        # A padded word for nothing is one, too: where nothing is trimmed, the engine reads some padded dates.
+        return pl.when(~text.str.strip_chars().is_in(tokens)).then(text) if tokens else text
     return pl.when((text.str.len_bytes() > 0) & ~text.is_in(tokens)).then(text)
 
 

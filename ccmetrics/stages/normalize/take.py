@@ -58,7 +58,7 @@ def _known(text: pl.DataFrame, names: Sequence[str], how: Reading) -> Taken:
             return Taken(seconds, pl.repeat(False, len(seconds), eager=True), how)
         if _repeats(text[names[0]], how):
             return _by_distinct(text, names[0], how)
-    if how.type in WORDS:
+    if how.type in WORDS or how.other is not None:  # No cell of these is bad for want of being trimmed.
         is_padded = text.select(pl.any_horizontal(padded(pl.col(name)).any() for name in names)).item()
         return _cellwise(text, names, replace(how, is_clean=not is_padded))
     made = _cellwise(text, names, replace(how, is_clean=True))

@@ -79,7 +79,7 @@ def patient(column: Column) -> Way:
 def _quick(column: Column) -> Iterator[Way]:
     """As if nothing were padded, and all times of one form: so is nearly every column of text there is."""
     source, how = column.source, column.how
-    is_plain = source.origin is not None and source.weight is None and source.date is None
+    is_plain = source.origin is not None and source.weight is None and source.date is None and source.other is None
     if not is_plain or how.formats or how.type in WORDS or column.schema[column.names[0]] != pl.String:
         return
     raw = column.raws[0]
