@@ -273,6 +273,12 @@ def test_a_backslash_that_cannot_be_understood(tmp_path: Path, record: str, prob
     assert refused(tmp_path, f"id,name\n{record}", escaped) == [(problem, 2, column)]
 
 
+def test_both_ways_at_once(tmp_path: Path) -> None:
+    content = 'id,name\n1,5" \\"x\\"\n2,say "no"\n3,"a ""b"" \\"c\\""\n'
+    raw = taken(tmp_path, content, layout(quoting="lenient", escape="backslash"))
+    assert cells(raw) == [("1", '5" "x"'), ("2", 'say "no"'), ("3", 'a "b" "c"')]
+
+
 def test_a_backslash_undeclared_is_a_character(tmp_path: Path) -> None:
     assert cells(taken(tmp_path, "id,name\n1,C:\\new\\\n")) == [("1", "C:\\new\\")]
 

@@ -84,8 +84,8 @@ class Table:
             .otherwise(pl.format("{} cells where {}.{}", self.width, pl.lit(named), hint))
         )  # fmt: skip
 
-    def sorted_out(self, records: pl.DataFrame, line: int, name: str) -> tuple[pl.DataFrame, int | None]:
-        """Records that are no rows, in the order of the file; and the number of the one that ends the data.
+    def sorted_out(self, records: pl.DataFrame, line: int, name: str) -> tuple[pl.Series, pl.DataFrame, int | None]:
+        """Numbers of blank records; others that are no rows, in their order; the number of the one that ends the data.
 
         Raises:
             DataRefused: quotes are broken, so that what follows can be read in two ways.
@@ -106,7 +106,9 @@ class Table:
         for at, text in found.filter(pl.col(REASON) == "broken").select(LINE, TEXT).head(1).iter_rows():
             raise broken(text, self.writing.separator, name, line + at)
         more = (self.width.alias(WIDTH), like(self.writing.names).alias(TITLES), self.said.alias(SAID))
-        return found.select(NUMBER, LINE, REASON, *more).cast(OUT), stop
+        blank = found.filter(pl.col(REASON) == BLANK)[NUMBER].cast(pl.Int64)
+        wrong = found.filter(pl.col(REASON) != BLANK).select(NUMBER, LINE, REASON, *more).cast(OUT)
+        return blank, wrong, stop
 
 
 def like(pattern: str) -> pl.Expr:
@@ -122,13 +124,12 @@ def broken(text: str, separator: str, name: str, line: int, more: str = "") -> D
     return DataRefused([Problem(Place(name, line + found.line, found.cell), found.name, found.text + more)])
 
 
-def misfits(out: pl.DataFrame, records: int, whole: bool, name: str) -> pl.DataFrame:
-    """What is wrong with each record that is no row, blank ones and headers left aside apart.
+def misfits(wrong: pl.DataFrame, blank: pl.Series, records: int, whole: bool, name: str) -> pl.DataFrame:
+    """What is wrong with each record that is no row; `whole` if the last of them was not cut short.
 
     Raises:
         DataRefused: the last of them, to the end of the file, are another table.
     """
-    blank, wrong = out.filter(pl.col(REASON) == BLANK)[NUMBER], out.filter(pl.col(REASON) != BLANK)
     # How many records there are from each to the end, blank ones apart; of a tail of misfits, as many as of these.
     left = records - len(blank) - wrong[NUMBER] + blank.search_sorted(wrong[NUMBER], side="left")
     wrong = wrong.with_columns(left.alias("left"), pl.int_range(wrong.height, 0, -1).alias("rest"))

@@ -7,18 +7,15 @@ Refuses to know: what a column means, types, how the dialect was found.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
 
 import polars as pl
 
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.content import Bytes
-from ccmetrics.stages.load.misfits import AGAIN, BLANK, OUT, REASON, SAID, Table, broken, misfits
+from ccmetrics.stages.load.misfits import AGAIN, OUT, REASON, SAID, Table, broken, misfits
 from ccmetrics.stages.load.records import LINE, NUMBER, TEXT, Block, Cut, block_end, cut, line_start
 
-T = TypeVar("T")
 BLOCK, LONGEST = 1 << 24, 1 << 27
 # More misfits than this are no slips of an export, but another table than its header says.
 MANY = 1 << 18
@@ -53,36 +50,29 @@ def examine(data: Bytes, start: int, table: Table, name: str) -> Found:
     """
     again = (pl.col(REASON) == AGAIN) & (table.dialect.form.repeated_header == "skip")
     blocks: list[Block] = []
-    parts, total, wrong, footer = [pl.DataFrame(schema=OUT)], 0, 0, None
-    for block, count, found in _ahead(_blocks(data, start, table, name)):
+    blanks, parts = [pl.Series(dtype=pl.Int64)], [pl.DataFrame(schema=OUT)]
+    total, many, footer = 0, 0, None
+    for block, count, found in _blocks(data, start, table, name):
         blocks.append(block)
         total = block.record + count
         if found is None:
             continue
-        out, stop = table.sorted_out(found.records, block.line, name)
+        blank, out, stop = table.sorted_out(found.records, block.line, name)
         if stop is not None:
             total, line = block.record + stop, int(found.records[LINE][stop])
             byte = line_start(data[block.start : block.end], line, found.lines)
             footer = (block.start + byte, block.line + line)
+        blanks.append(blank + block.record)
         parts.append(out.with_columns(pl.col(NUMBER) + block.record, pl.col(LINE) + block.line))
-        wrong += out.filter((pl.col(REASON) != BLANK) & ~again).height
-        if wrong > MANY:
-            raise _too_many(pl.concat(parts).filter(pl.col(REASON) != BLANK), name)
+        many += out.height
+        if many > MANY:
+            raise _too_many(pl.concat(parts), name)
         if stop is not None:
             break
-    out = pl.concat(parts)
-    bad = misfits(out.filter(~again), total, footer is not None or data[-1:] == b"\n", name)
-    blank = out.filter(pl.col(REASON) == BLANK).height
-    return Found(tuple(blocks), total, out[NUMBER], bad, blank, out.height - blank - bad.height, footer)
-
-
-def _ahead(blocks: Iterator[T]) -> Iterator[T]:
-    """The next block is cut while one is looked at: either keeps little more than one core busy."""
-    with ThreadPoolExecutor(1) as beside:
-        coming = beside.submit(next, blocks, None)
-        while (block := coming.result()) is not None:
-            coming = beside.submit(next, blocks, None)
-            yield block
+    blank, out = pl.concat(blanks), pl.concat(parts)
+    bad = misfits(out.filter(~again), blank, total, footer is not None or data[-1:] == b"\n", name)
+    dropped = pl.concat([blank, out[NUMBER]]).sort()
+    return Found(tuple(blocks), total, dropped, bad, len(blank), out.height - bad.height, footer)
 
 
 def _blocks(data: Bytes, start: int, table: Table, name: str) -> Iterator[tuple[Block, int, Cut | None]]:
