@@ -81,7 +81,7 @@ class Table:
         return (
             pl.when(pl.col(REASON) == "stray-cr").then(pl.lit(CR))
             .when(pl.col(REASON) == AGAIN).then(pl.lit(HEADER))
-            .otherwise(pl.format("{} cells where {}.{}", self.width, pl.lit(named), hint))
+            .otherwise(pl.concat_str(self.width, pl.lit(f" cells where {named}."), hint))
         )  # fmt: skip
 
     def sorted_out(self, records: pl.DataFrame, line: int, name: str) -> tuple[pl.Series, pl.DataFrame, int | None]:

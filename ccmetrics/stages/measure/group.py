@@ -27,7 +27,7 @@ GRAINS: Mapping[str, tuple[str, pl.Expr]] = {
     "day": (DATE, pl.col(DATE).dt.to_string("%Y-%m-%d")),
     "week": (DATE, pl.col(DATE).dt.to_string("%G-W%V")),
     "month": (DATE, pl.col(DATE).dt.to_string("%Y-%m")),
-    "quarter": (DATE, pl.format("{}-Q{}", pl.col(DATE).dt.year(), pl.col(DATE).dt.quarter())),
+    "quarter": (DATE, pl.concat_str(pl.col(DATE).dt.year(), pl.lit("-Q"), pl.col(DATE).dt.quarter())),
     "year": (DATE, pl.col(DATE).dt.year().cast(pl.String)),
 }
 """Grain of time to the column that rows are first reduced by, and its label from there."""

@@ -157,5 +157,5 @@ def _cell(name: str, known: pl.Series | None) -> pl.Expr:
     if known is not None:
         pattern = text.str.replace_all(r"\d", "9").str.replace_all(r"\p{L}", "a")
         text = pl.when(text.is_in(known.implode())).then(text).otherwise(pattern)
-    quoted = pl.format('"{}"', text.str.replace_all('"', '""', literal=True))
+    quoted = pl.concat_str(pl.lit('"'), text.str.replace_all('"', '""', literal=True), pl.lit('"'))
     return pl.when(text.str.contains('[",\n\r]')).then(quoted).otherwise(text)

@@ -146,13 +146,13 @@ def _why(card: Card) -> pl.Expr:
         pl.when(pl.col("presence") < card.min_presence)
         .then(pl.lit("presence"))
         .when(pl.col("held") != "")
-        .then(pl.format("missing: {}", "held"))
+        .then(pl.concat_str(pl.lit("missing: "), "held"))
         .when(few)
         .then(pl.lit("coverage"))
         .when(pl.col("base").is_null())
         .then(pl.lit("no-values"))
         .when(pl.col("unjudged") != "")
-        .then(pl.format("not-judged: {}", "unjudged"))
+        .then(pl.concat_str(pl.lit("not-judged: "), "unjudged"))
     )
 
 
