@@ -531,18 +531,22 @@ def test_a_damaged_workbook_is_refused_without_a_traceback(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "sheet",
+    ("sheet", "row"),
     [
-        "<row><c t='s'><v>9</v></c></row>",
-        "<row><c><v>x</v></c></row>",
-        "<row>",
-        "<row><c r='A2'><v>1</v></c><c r='A2'><v>2</v></c></row>",
-        "<row><c r='ZZZZ2'><v>1</v></c></row>",
-        "<row><c r='2'><v>1</v></c></row>",
+        ("<row>", 0),
+        ("<row><c r='A2'><v>1</v></c><c r='A2'><v>2</v></c></row>", 2),
+        ("<row><c r='ZZZZ2'><v>1</v></c></row>", 2),
+        ("<row><c r='2'><v>1</v></c></row>", 2),
     ],
 )
-def test_a_sheet_that_refers_to_nothing(tmp_path: Path, sheet: str) -> None:
-    assert problems(by_hand(tmp_path, HEADER + sheet)) == [("not-excel", 0, 0)]
+def test_a_sheet_that_is_none(tmp_path: Path, sheet: str, row: int) -> None:
+    assert problems(by_hand(tmp_path, HEADER + sheet)) == [("not-excel", row, 0)]
+
+
+@pytest.mark.parametrize("cell", ["<c t='s'><v>9</v></c>", "<c><v>x</v></c>"])
+def test_a_cell_that_refers_to_nothing(tmp_path: Path, cell: str) -> None:
+    raw = open_export(by_hand(tmp_path, f"{HEADER}<row>{cell}</row>"))
+    assert misfits(raw) == [(2, 1, "unreadable-cell")]
 
 
 def test_no_archive_of_another_kind_is_a_workbook(tmp_path: Path) -> None:

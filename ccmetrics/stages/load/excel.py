@@ -31,6 +31,8 @@ CHUNK = 50_000
 FAULTS = {
     "error-cell": "The cell holds an error (#N/A, #REF!, ...). Mend the formula, or remove the cell's content.",
     "formula-without-value": "The formula was never computed. Open the workbook in Excel and save it, or paste values.",
+    "format-unclear": "The cell's number format shows a time, a day or a number by its value. Give it one format.",
+    "unreadable-cell": "The cell's content is not what its kind says: no number, or no such text. Type it in again.",
 }
 
 

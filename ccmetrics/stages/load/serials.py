@@ -10,10 +10,11 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import zip_longest
 from math import isfinite
 from typing import Literal
 
-Form = Literal["number", "percent", "day", "clock", "elapsed", "moment", "local"]
+Form = Literal["number", "percent", "day", "clock", "elapsed", "moment", "local", "unclear"]
 
 DAY_MS = 86_400_000
 REAL = 61 * DAY_MS
@@ -32,13 +33,42 @@ BUILT_IN: dict[int, Form] = {
 """Formats a workbook refers to by number alone. All others are plain numbers."""
 
 
+NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*", re.ASCII | re.IGNORECASE)
+CONDITION, OF_ZERO = re.compile(r"\[\s*[<>=]"), re.compile(r"\[\s*=\s*0\s*\]")
+LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
+ASIDE = re.compile(r"\[(?!(?:h+|m+|s+)\])[^\]]*\]")
+"""Colors, languages, currencies, conditions; but no `[h]`."""
+SHOWING = re.compile("[0#?ydhms]|general")
+
+
 def form_of(code: str) -> Form:
-    """What a number format shows, by its first section: `[$-409]d/m/yyyy;@` a day, `[h]:mm` a length of time."""
-    bare = re.sub(r'"[^"]*"|\\.|_.|\*.', "", code.lower()).split(";")[0]
-    if re.search(r"\[(?:h+|m+|s+)\]", bare):
+    """What a number format shows: `[$-409]d/m/yyyy;@` a day, `[h]:mm` a length of time.
+
+    Where its sections differ (`[<1]h:mm;0.0`) nobody can tell what is meant. Those do not count that show nothing of
+    a number (`"-"`, `@`), or zero alone, which is zero in any form.
+    """
+    sections = LITERAL.sub("", code.lower()).split(";")[:3]
+    if any(map(CONDITION.search, sections)):
+        told = [section for section in sections if not OF_ZERO.search(section)]
+        # Of what one section's condition leaves out the number itself is shown.
+        told += ["general"] * (len(sections) == 1)
+    else:
+        told = sections[:2]
+    bare = (ASIDE.sub("", section) for section in told)
+    found = {_form(section) for section in bare if SHOWING.search(section)}
+    if found == {"clock", "elapsed"}:
         return "elapsed"
-    bare = re.sub(r"\[[^\]]*\]|am/pm|a/p|general", "", bare)
+    return "unclear" if len(found) > 1 else found.pop() if found else "number"
+
+
+def _form(bare: str) -> Form:
+    if "[" in bare:
+        return "elapsed"
+    bare = re.sub("am/pm|a/p|general", "", bare)
     has_day, has_clock = re.search("[yd]", bare), re.search("[hs]", bare)
+    if (has_day or has_clock or "m" in bare) and re.search("[0#?]", re.sub("(?<=s)[.,]0+", "", bare)):
+        # `0 min`, whose letters stand there as they are: no format at all.
+        return "unclear"
     if has_day and has_clock:
         return "moment"
     if has_clock:
@@ -55,8 +85,7 @@ def written(value: str, form: Form, is_1904: bool) -> str:
     Raises:
         ValueError: no number at all.
     """
-    number = float(value)
-    if not isfinite(number):
+    if not NUMBER.fullmatch(value) or not isfinite(number := float(value)):
         raise ValueError
     if form == "percent":
         return unmistakable(f"{(Decimal(repr(number)) * 100).normalize():f}") + "%"
@@ -87,6 +116,9 @@ def _timed(number: float, form: Form, is_1904: bool) -> str:
     ms = round(number * DAY_MS)
     if form == "elapsed" or (form == "clock" and ms < REAL) or (form == "local" and 0 <= ms < DAY_MS):
         return _length(ms)
+    if form == "day" and ms == 0 and not is_1904:
+        # Shown as 0 January 1900, or as nothing at all.
+        return ""
     days, rest = divmod(ms, DAY_MS)
     if (day := _day(days, is_1904)) is None:
         return ""

@@ -21,7 +21,7 @@ from defusedxml.ElementTree import fromstring
 
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.serials import BUILT_IN, Form, form_of
-from ccmetrics.stages.load.sheets import TRUE, Line, Terms, lines, words
+from ccmetrics.stages.load.sheets import TRUE, BrokenSheetError, Line, Terms, lines, whole, words
 
 SUFFIXES = (".xlsx", ".xlsm")
 BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -43,6 +43,7 @@ class Sheet:
 class Book:
     """A workbook that is open."""
 
+    name: str
     archive: ZipFile
     sheets: tuple[Sheet, ...]
     terms: Terms
@@ -50,9 +51,16 @@ class Book:
     """Ranges of merged cells of the sheet that was last read, known when it was read to its end."""
 
     def lines(self, sheet: Sheet) -> Iterator[Line]:
+        """Raises DataRefused where the rows are broken."""
         self.merged.clear()
-        with self.archive.open(sheet.part) as part:
-            yield from lines(part, self.terms, self.merged)
+        try:
+            with self.archive.open(sheet.part) as part:
+                yield from lines(part, self.terms, self.merged)
+        except BrokenSheetError as broken:
+            text = f"The sheet is damaged: {broken.text}. Open the workbook in Excel and save it again as .xlsx."
+            raise DataRefused([Problem(Place(f"{self.name}!{sheet.title}", broken.row), "not-excel", text)]) from None
+        except DAMAGE as error:
+            raise damaged(f"{self.name}!{sheet.title}", error) from None
 
 
 def is_workbook(path: Path) -> bool:
@@ -84,12 +92,16 @@ def opened_book(path: Path, name: str) -> Iterator[Book]:
     try:
         with ZipFile(path) as archive:
             _bearable(archive, path.stat().st_size, name)
-            yield _book(archive)
+            yield _book(archive, name)
     except (*DAMAGE, OSError) as error:
         if _is_disk(error):
             raise
-        text = f"The workbook is damaged, or of an unusual kind ({type(error).__name__}). Save it again as .xlsx."
-        raise DataRefused([Problem(Place(name), "not-excel", text)]) from None
+        raise damaged(name, error) from None
+
+
+def damaged(name: str, error: Exception) -> DataRefused:
+    text = f"The workbook is damaged, or of an unusual kind ({type(error).__name__}). Save it again as .xlsx."
+    return DataRefused([Problem(Place(name), "not-excel", text)])
 
 
 def _bearable(archive: ZipFile, size: int, name: str) -> None:
@@ -101,20 +113,21 @@ def _bearable(archive: ZipFile, size: int, name: str) -> None:
         raise DataRefused([Problem(Place(name), "too-large-unpacked", text)])
 
 
-def _book(archive: ZipFile) -> Book:
+def _book(archive: ZipFile, name: str) -> Book:
     root = fromstring(archive.read(BOOK))
     space = root.tag.removesuffix("workbook")
     parts = _parts(archive)
     own = root.find(f"{space}workbookPr")
     is_1904 = own is not None and own.get("date1904") in TRUE
-    shared, forms = [], []
+    shared: list[str | None] = []
+    forms: list[Form] = []
     for kind, part in parts.values():
         if kind == "sharedStrings":
             with archive.open(part) as stream:
                 shared = words(stream, space)
         elif kind == "styles":
             forms = list(_forms(fromstring(archive.read(part)), space))
-    return Book(archive, tuple(_sheets(root, space, parts)), Terms(space, shared, forms, is_1904))
+    return Book(name, archive, tuple(_sheets(root, space, parts)), Terms(space, shared, forms, is_1904))
 
 
 def _parts(archive: ZipFile) -> Mapping[str, tuple[str, str]]:
@@ -141,8 +154,8 @@ def _sheets(root: Element, space: str, parts: Mapping[str, tuple[str, str]]) -> 
 
 def _forms(root: Element, space: str) -> Iterator[Form]:
     """What each style of cells shows."""
-    own = {int(e.get("numFmtId", 0)): form_of(e.get("formatCode", "")) for e in root.iter(f"{space}numFmt")}
+    own = {whole(e.get("numFmtId", "0")): form_of(e.get("formatCode", "")) for e in root.iter(f"{space}numFmt")}
     listed = root.find(f"{space}cellXfs")
     for style in () if listed is None else listed:
-        number = int(style.get("numFmtId", 0))
+        number = whole(style.get("numFmtId", "0"))
         yield own.get(number) or BUILT_IN.get(number, "number")

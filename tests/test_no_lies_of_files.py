@@ -1,0 +1,94 @@
+"""Files that were once read wrong without a word, or refused for a wrong reason; as `test_no_lies`, for files.
+
+In: workbooks, archives, folders and lines of JSON, made for it. Out: what anyone reads by hand.
+Refuses to know: how a file is read.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_excel import HEADER, by_hand, cells, misfits, problems, refusal, text
+
+from ccmetrics.stages.load import opened
+
+
+# ---------------------------------------------------------------- workbooks
+
+
+def cell(folder: Path, content: str, code: str = "General", strings: str = "") -> Path:
+    """A workbook of one cell below `value`."""
+    shown = code.replace("<", "&lt;").replace(chr(34), "&quot;")
+    styles = (
+        f'<numFmts><numFmt numFmtId="164" formatCode="{shown}"/></numFmts>'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs>'
+    )
+    return by_hand(folder, f"{HEADER}<row>{text('1')}{content}</row>", styles=styles, strings=strings)
+
+
+@pytest.mark.parametrize(
+    ("code", "serial", "said"),
+    [
+        # 300 seconds are 300/86,400 of a day.
+        ('[=0]"-";[h]:mm:ss', "0.00347222222222222", "0:05:00"),
+        ('[=0]"-";[h]:mm:ss', "0", "0:00:00"),
+        ('[=0]"";yyyy-mm-dd', "44197", "2021-01-01"),
+        ('[=0]"";yyyy-mm-dd', "0", "0"),
+        ("[<1]h:mm:ss;[h]:mm:ss", "1.5", "36:00:00"),
+        ("[<1]0.0%;0%", "1.5", "150%"),
+        ("[Red][>100]0.0;[Blue]0", "1.5", "1.5"),
+        # Positive, negative, zero, text.
+        ("0.0;-0.0;0;@", "-1.5", "-1.5"),
+        ("0.0%;-0.0%;0", "-0.5", "-50%"),
+        ('h:mm;"-"', "0.5", "12:00:00"),
+        ("[$-409]d/m/yyyy;[$-409]@", "44197", "2021-01-01"),
+        ("mm:ss.000", "0.5", "12:00:00"),
+    ],
+)
+def test_every_section_of_a_format_has_its_say(tmp_path: Path, code: str, serial: str, said: str) -> None:
+    assert cells(opened(cell(tmp_path, f'<c s="1"><v>{serial}</v></c>', code))) == [("1", said)]
+
+
+@pytest.mark.parametrize("code", ["[<1]h:mm:ss;0.0", "[<1]h:mm", "[<1]0%;0", "0;h:mm", "[>1]yyyy-mm-dd;h:mm", "0 min"])
+def test_a_format_that_shows_two_things_says_neither(tmp_path: Path, code: str) -> None:
+    found = opened(cell(tmp_path, '<c s="1"><v>1.5</v></c>', code))
+    assert (cells(found), misfits(found)) == ([], [(2, 2, "format-unclear")])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<c t='s'><v>-1</v></c>",
+        "<c t='s'><v>1_0</v></c>",
+        "<c t='s'><v>1</v></c>",
+        "<c s='-1'><v>0.5</v></c>",
+        "<c><v>1_000</v></c>",
+        "<c><v>٣</v></c>",
+        "<c><v>nan</v></c>",
+        f"{text('_xD800_')}",
+    ],
+)
+def test_a_cell_that_is_not_what_it_says_is_refused_at_its_place(tmp_path: Path, content: str) -> None:
+    found = opened(cell(tmp_path, content, strings="<si><t>A</t></si><si><t>_xDC00_</t></si>"))
+    assert (cells(found), misfits(found)) == ([], [(2, 2, "unreadable-cell")])
+
+
+def test_halves_of_a_character_are_one(tmp_path: Path) -> None:
+    assert cells(opened(cell(tmp_path, text("_xD83D__xDE00_")))) == [("1", "\U0001f600")]
+
+
+def test_a_moment_written_out_keeps_its_zone(tmp_path: Path) -> None:
+    path = cell(tmp_path, "<c t='d'><v>2026-01-01T10:00:00Z</v></c>")
+    assert cells(opened(path)) == [("1", "2026-01-01 10:00:00Z")]
+
+
+@pytest.mark.parametrize("rows", [(1, 5, 3), (2, 1), (1, 2, 2)])
+def test_rows_that_do_not_rise_are_told(tmp_path: Path, rows: tuple[int, ...]) -> None:
+    sheet = "".join(f'<row r="{row}">{text("a")}</row>' for row in rows)
+    assert problems(by_hand(tmp_path, sheet)) == [("not-excel", rows[-1], 0)]
+
+
+def test_a_cell_of_another_row_is_told_with_sheet_and_row(tmp_path: Path) -> None:
+    [problem] = refusal(by_hand(tmp_path, f"{HEADER}<row><c r='A9'><v>1</v></c></row>"))
+    assert (problem.place.file[-6:], problem.place.line) == ("!Calls", 2)
