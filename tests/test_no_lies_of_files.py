@@ -13,7 +13,6 @@ from test_excel import HEADER, by_hand, cells, misfits, problems, refusal, text
 
 from ccmetrics.stages.load import opened
 
-
 # ---------------------------------------------------------------- workbooks
 
 
@@ -92,3 +91,46 @@ def test_rows_that_do_not_rise_are_told(tmp_path: Path, rows: tuple[int, ...]) -
 def test_a_cell_of_another_row_is_told_with_sheet_and_row(tmp_path: Path) -> None:
     [problem] = refusal(by_hand(tmp_path, f"{HEADER}<row><c r='A9'><v>1</v></c></row>"))
     assert (problem.place.file[-6:], problem.place.line) == ("!Calls", 2)
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def write(folder: Path, content: str | bytes, name: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+DEEP = '{"id": 3, "a": ' + '{"a": ' * 50 + "1" + "}" * 51
+
+
+@pytest.mark.parametrize(
+    "broken", ['{"id": 2} ,{"id"', '{"id": 2}{"id": 3}]', '{"id": 2} ' + DEEP], ids=lambda v: v[:18]
+)
+def test_a_line_that_is_set_aside_does_not_count_as_well(tmp_path: Path, broken: str) -> None:
+    found = opened(write(tmp_path, f'{{"id": 1}}\n{broken}\n{{"id": 4}}{{"id": 5}}\n', "calls.jsonl"))
+    assert found.frame.collect()["id"].to_list() == ["1", "4", "5"]
+    assert misfits(found) == [(2, found.misfits["column"][0], "bad-json")]
+    assert found.line_of(range(3)) == {0: 1, 1: 3, 2: 3}
+
+
+def test_values_in_the_place_of_names_are_refused_before_they_fill_memory(tmp_path: Path) -> None:
+    wide = ", ".join(f'"k{n}": {n}' for n in range(2_000))
+    assert len(opened(write(tmp_path, f"{{{wide}}}\n", "wide.jsonl")).header) == 2_000
+    path = write(tmp_path, "".join(f'{{"of": {{"c{n}": 1}}}}\n' for n in range(3_000)), "calls.jsonl")
+    # `of` itself is the first name, and line 2,000 brings the one too many.
+    [problem] = refusal(path)
+    assert (problem.name, problem.place.line, "c2" in problem.text) == ("too-many-columns", 2_000, False)
+
+
+@pytest.mark.parametrize("first", ["// calls", "xx", '"id"', "{'id': 0}"])
+@pytest.mark.parametrize("name", ["calls.jsonl", "calls.NDJSON", "calls.json"])
+def test_a_bad_first_line_makes_json_no_csv(tmp_path: Path, first: str, name: str) -> None:
+    found = opened(write(tmp_path, f'{first}\n{{"id": 1}}\n', name))
+    assert (cells(found), misfits(found)[0][0], misfits(found)[0][2]) == ([("1",)], 1, "bad-json")
+
+
+def test_a_table_in_a_file_called_json_is_that_table(tmp_path: Path) -> None:
+    assert cells(opened(write(tmp_path, "id,value\n1,5\n", "calls.json"))) == [("1", "5")]

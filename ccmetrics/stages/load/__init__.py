@@ -139,7 +139,7 @@ def opened(
             raw = excel(path, name, stamp, layouts, named)
         else:
             with text_of(path, name, layouts, member, named) as text:
-                if is_json(text.data):
+                if is_json(text.data, name):
                     raw = json_lines(text, path, name, stamp)
                 else:
                     raw = delimited(text, path, name, stamp, layouts, named)

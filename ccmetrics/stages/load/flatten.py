@@ -15,6 +15,8 @@ from ccmetrics.problem import DataRefused, Place, Problem
 
 DEPTH = 50
 CHUNK = 50_000
+WIDEST = 2_000
+"""Every record has a cell in every column: names without end would take memory without end."""
 SHOWN = 20
 SAID = {True: "true", False: "false", None: ""}
 
@@ -63,23 +65,25 @@ class Table:
         """Columns that hold lists of objects."""
         self.parts: list[pl.DataFrame] = []
 
-    def take(self, line: int, record: dict[str, Any] | BadRecordError | None) -> None:
-        if record is None:
+    def take(self, line: int, records: list[dict[str, Any]] | BadRecordError) -> None:
+        """The records of one line: all of them, or none."""
+        if not records:
             self.blank += 1
-            return
-        self.line = line
+        self.line, before = line, self.held
         try:
-            if isinstance(record, BadRecordError):
-                raise record
-            self._flatten("", record, 1)
+            if isinstance(records, BadRecordError):
+                raise records
+            for record in records:
+                self._flatten("", record, 1)
+                self.held += 1
         except BadRecordError as bad:
+            self.held = before
             for column in self.columns.values():
                 del column.cells[self.held :]
             self.misfits.append((line, bad.column, bad.reason, bad.text))
             return
-        self.lines.append(line)
-        self.held += 1
-        if self.held == CHUNK:
+        self.lines += [line] * len(records)
+        if self.held >= CHUNK:
             self._settle()
 
     def _flatten(self, begins: str, record: dict[str, Any], depth: int) -> None:
@@ -109,6 +113,9 @@ class Table:
         if name in self.columns:
             text = f"Two things are called '{name}': a name with a dot in it, and one within an object. Rename one."
             raise DataRefused([Problem(Place(self.name, self.line), "name-clash", text)])
+        if len(self.columns) == WIDEST:
+            text = f"Over {WIDEST:,} names: some are values, as ids used as names. Export them as values of one name."
+            raise DataRefused([Problem(Place(self.name, self.line), "too-many-columns", text)])
         self.columns[name] = self.places[begins, key] = Column(name)
         return self.columns[name]
 

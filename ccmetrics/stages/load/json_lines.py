@@ -22,21 +22,28 @@ from ccmetrics.stages.load.raw import MISFITS, Raw
 from ccmetrics.stages.load.recognize import check_names
 from ccmetrics.stages.load.serials import unmistakable
 
+SUFFIXES = (".json", ".jsonl", ".ndjson")
+LOOKED_AT = 1 << 16
 SPACE = " \t\r\n"
 BEGINS = re.compile(rb"\s*(?:\{\s*(?:[\"}]|\Z)|\[\s*(?:[{\]]|\Z))")
 
 
-def is_json(data: Bytes) -> bool:
-    """Whether text begins as an object, or as an array of objects. `[Date],[Agent]` is a header."""
-    return BEGINS.match(bytes(data[:512]).removeprefix(BOM)) is not None
+def is_json(data: Bytes, name: str) -> bool:
+    """Whether text begins as an object, or as an array of objects; or is called so, and a line of it does.
+
+    `[Date],[Agent]` is a header.
+    """
+    start = bytes(data[:LOOKED_AT]).removeprefix(BOM)
+    is_called_so = name.lower().removesuffix(".gz").endswith(SUFFIXES)
+    return any(map(BEGINS.match, start.splitlines() if is_called_so else [start[:512]]))
 
 
 def json_lines(text: Text, path: Path, name: str, stamp: tuple[int, int]) -> Raw:
     sha256 = text.digest()
     table = Table(name)
     is_array = bytes(text.data[:512]).removeprefix(BOM).lstrip().startswith(b"[")
-    for line, record in _of_array(text.data, name) if is_array else _of_lines(text):
-        table.take(line, record)
+    for line, records in _of_array(text.data, name) if is_array else _of_lines(text):
+        table.take(line, records)
     header, frame = table.settled()
     check_names(header, name, 0)
     return Raw(
@@ -102,25 +109,28 @@ def _object(content: str, at: int, is_last: bool) -> tuple[dict[str, Any], int]:
 CLOSED = ("}", "]")
 
 
-def _of_lines(text: Text) -> Iterator[tuple[int, dict[str, Any] | BadRecordError | None]]:
-    """The objects of each line; some systems write one behind the other without any line end. None: a blank line."""
+def _of_lines(text: Text) -> Iterator[tuple[int, list[dict[str, Any]] | BadRecordError]]:
+    """The objects of each line: some systems write one behind the other without any line end. None of a blank one."""
     with stream_of(text.source) as stream:
         for number, line in enumerate(stream, 1):
-            content = line.decode().removeprefix("\ufeff").rstrip("\r\n")
-            at = _beyond_spaces(content, 0)
-            if at == len(content):
-                yield number, None
-            while at < len(content):
-                try:
-                    found, at = _object(content, at, not line.endswith(b"\n"))
-                except BadRecordError as bad:
-                    yield number, bad
-                    break
-                yield number, found
-                at = _beyond_spaces(content, at)
+            try:
+                yield number, _of_line(line.decode().removeprefix("\ufeff").rstrip("\r\n"), not line.endswith(b"\n"))
+            except BadRecordError as bad:
+                yield number, bad
 
 
-def _of_array(data: Bytes, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _of_line(content: str, is_last: bool) -> list[dict[str, Any]]:
+    """All of its objects. Raises BadRecordError where one is broken: then none of the line counts."""
+    records = []
+    at = _beyond_spaces(content, 0)
+    while at < len(content):
+        record, at = _object(content, at, is_last)
+        records.append(record)
+        at = _beyond_spaces(content, at)
+    return records
+
+
+def _of_array(data: Bytes, name: str) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """Of an array nobody can tell where a record begins once one is broken: the file is refused."""
     whole = bytes(data).removeprefix(BOM).decode()
     line, counted, at = 1, 0, _beyond_spaces(whole, whole.index("[") + 1)
@@ -131,7 +141,7 @@ def _of_array(data: Bytes, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
             found, end = _object(whole, at, True)
         except BadRecordError as bad:
             raise DataRefused([Problem(Place(name, bad.line or line, bad.column), bad.reason, bad.text)]) from None
-        yield line, found
+        yield line, [found]
         at = _beyond_spaces(whole, end)
         ends = not whole.startswith(",", at)
         at = at if ends else _beyond_spaces(whole, at + 1)

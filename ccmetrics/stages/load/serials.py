@@ -10,7 +10,6 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from itertools import zip_longest
 from math import isfinite
 from typing import Literal
 
