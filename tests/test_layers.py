@@ -73,7 +73,7 @@ ROOMS = {
         __init__
     """,
     "stages/normalize": """
-        cells feed formats ticks
+        cells feed formats ticks written
         zones numbers conditions duplicates rates identity spelling
         instants fold rejects tolerance
         durations choose

@@ -7,6 +7,8 @@ Refuses to know: which way of reading gives the answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ import pytest
 
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.problem import DataRefused
+from ccmetrics.stages.inspect.columns import frame_of
 from ccmetrics.stages.load import opened
-from ccmetrics.stages.normalize import Normalized, normalize, text_feed
+from ccmetrics.stages.normalize import Normalized, normalize, text_feed, tolerance
 
 ROADS = ("text", "lazy", "parquet")
 ON_ALL = pytest.mark.parametrize("road", ROADS)
@@ -26,7 +29,7 @@ class Desk:
     """An export of one column, `V`, on one of the roads."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder, self.monkeypatch = folder, monkeypatch
+        self.folder, self.monkeypatch, self.allowed = folder, monkeypatch, "0"
 
     def normalized(
         self, road: str, cells: Sequence[Any] | pl.Series, kind: str, source: Any, **column: Any
@@ -42,7 +45,8 @@ class Desk:
             "layouts": {"x": {"layout": "x", "match": ["Id", "V"], "tables": {"t": {"id": "Id", "v": source}}}},
         }
         catalogue = Catalogue.model_validate(made)
-        return normalize([opened(path, list(catalogue.layouts.values()))], catalogue)
+        exports = [opened(path, list(catalogue.layouts.values()))]
+        return normalize(exports, catalogue, None, tolerance(self.allowed))
 
     def read(self, *asked: Any, **column: Any) -> list[Any]:
         """The values of the column."""
@@ -84,3 +88,98 @@ def test_what_a_map_does_not_list_is_not_what_is_padded_or_empty(
 def test_a_padded_word_for_nothing_is_nothing(desk: Desk, road: str, kind: str) -> None:
     source = {"from": "V", "null": ["2026-01-01"], "format": "%Y-%m-%d"}
     assert desk.read(road, [" 2026-01-01"], kind, source) == [None]
+
+
+SECONDS = [timedelta(0), timedelta(seconds=38)]
+CLOCKS = [time(0), time(0, 0, 38)]
+
+
+@pytest.mark.parametrize("road", ["text", "parquet"])
+@pytest.mark.parametrize(
+    ("kind", "cells", "null", "values"),
+    [
+        ("duration", [0, 20], "0", [None, 20]),
+        ("duration", [0.0, 20.5], "0.0", [None, 20.5]),
+        ("rating", [0, 10], "0", [None, 10]),
+        ("number", [-1, 3], "-1", [None, 3]),
+        ("flag", [0, 1], "0", [None, True]),
+        ("category", [99, 1], "99", [None, "1"]),
+        ("date", [date(1900, 1, 2), date(2026, 10, 5)], "1900-01-02", [None, date(2026, 10, 5)]),
+    ],
+)
+def test_a_word_for_nothing_is_nothing_in_typed_columns_too(
+    desk: Desk, road: str, kind: str, cells: list[Any], null: str, values: list[Any]
+) -> None:
+    asked = (road, cells, kind, {"from": "V", "null": [null, "-"]})
+    assert desk.read(*asked) == values
+    assert [said.partition(": ")[2] for said in desk.normalized(*asked).notices] == [
+        f"v: '{null}' in 1 cell read as empty"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "text", "values"),
+    [
+        ([1, 0, None], "1", ["yes", "no", "no"]),
+        ([1.0, 0.0, None], "1", ["yes", "no", "no"]),
+        ([0.5, 1.0, 10.0], "0.5", ["yes", "no", "no"]),
+        ([Decimal("1.00"), Decimal("10.00"), None], "1", ["yes", "no", "no"]),
+        ([True, False, None], "true", ["yes", "no", "no"]),
+        ([*SECONDS, None], "38", ["no", "yes", "no"]),
+        ([*CLOCKS, None], "00:00:38", ["no", "yes", "no"]),
+        ([date(2026, 10, 5), date(2026, 10, 6), None], "2026-10-05", ["yes", "no", "no"]),
+        ([datetime(2026, 10, 5, 9), datetime(2026, 10, 6), None], "2026-10-05 09:00:00", ["yes", "no", "no"]),
+    ],
+)
+def test_a_condition_sees_typed_cells_as_text_has_them(
+    desk: Desk, cells: list[Any], text: str, values: list[str]
+) -> None:
+    assert desk.read("parquet", cells, "category", {"case": [[f"V = '{text}'", "yes"]], "other": "no"}) == values
+
+
+@pytest.mark.parametrize(
+    ("cells", "condition"),
+    [
+        ([True, False], "V = '1'"),
+        ([True, False], "LOWER(V) IN ('y', '1')"),
+        ([True, False], "V LIKE 'T%'"),
+        ([1, 0], "V <> '00'"),
+        ([1.0, 0.0], "V = '1.0'"),
+        ([1, 0], "V = 'Y'"),
+        (SECONDS, "V <> '00:00:00'"),
+        (CLOCKS, "V = '0:00:38'"),
+        ([date(2026, 10, 5)], "V = '05.10.2026'"),
+        ([datetime(2026, 10, 5)], "V = '2026-10-05'"),
+        ([datetime(2026, 10, 5, tzinfo=UTC)], "V = '2026-10-05 00:00:00'"),
+        ([True, False], "V = Id"),
+        ([[1], [2]], "V IS NULL"),
+        ([b"a", b"b"], "V IS NULL"),
+    ],
+)
+def test_a_condition_that_never_holds_of_such_cells_is_refused(desk: Desk, cells: list[Any], condition: str) -> None:
+    source = {"case": [[condition, "yes"]], "other": "no"}
+    assert {name for name, _ in desk.refused("parquet", cells, "category", source)} == {"bad-type"}
+
+
+def test_a_map_none_of_whose_words_a_typed_column_can_hold_is_refused(desk: Desk) -> None:
+    source = {"from": "V", "map": {"1": True}, "other": False}
+    assert desk.refused("parquet", [True, False], "flag", source) == [("bad-type", 2)]
+    assert desk.read("parquet", [1.0, 0.0], "flag", source) == [True, False]
+
+
+@ON_ALL
+def test_numbers_are_no_words_of_a_fixed_list(desk: Desk, road: str) -> None:
+    assert set(desk.refused(road, [1, 0], "category", "V", values=["yes", "no"])) == {("unknown-value", 2)}
+
+
+@ON_ALL
+def test_an_id_that_a_spreadsheet_destroyed_is_refused_however_often_it_comes(desk: Desk, road: str) -> None:
+    assert set(desk.refused(road, ["1.23457E+17"] * 20 + ["A1"] * 20, "id", "V")) == {("destroyed-id", 2)}
+
+
+def test_durations_are_looked_at_and_set_aside(desk: Desk) -> None:
+    desk.allowed = "1"
+    made = desk.normalized("parquet", [*SECONDS, timedelta(seconds=-5)], "duration", "V")
+    assert made.tables["t"].frame.sort("id").collect()["v"].to_list() == [0, 38]
+    assert made.rejects["original"].to_list() == ["i2,-5"]
+    assert frame_of(opened(desk.folder / "x.parquet"))["V"].to_list() == ["0", "38", "-5"]

@@ -15,6 +15,7 @@ import polars as pl
 from ccmetrics.stages.inspect.forms import FORMS, NOTHING, ORDER, Form, Taken
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.normalize.columns import FALSE, TRUE
+from ccmetrics.stages.normalize.written import is_writable, written
 
 GROUPED = "9,999 or 9.999"
 FEW = 12
@@ -68,9 +69,8 @@ def frame_of(raw: Raw) -> pl.DataFrame:
     if raw.rows > LOOKED_AT:
         lazy = pl.concat([lazy.head(half), lazy.slice(raw.rows - half)])
     schema = guarded(lazy.collect_schema, raw.name)
-    plain = [name for name, dtype in schema.items() if not dtype.is_nested()]
-    text = pl.col(plain).cast(pl.String, strict=False).str.strip_chars()
-    lazy = lazy.select(pl.when(text.str.len_bytes() > 0).then(text).name.keep())
+    texts = {n: written(pl.col(n), dtype).str.strip_chars() for n, dtype in schema.items() if is_writable(dtype)}
+    lazy = lazy.select(pl.when(text.str.len_bytes() > 0).then(text).alias(name) for name, text in texts.items())
     return guarded(lambda: lazy.collect(engine="streaming"), raw.name)
 
 

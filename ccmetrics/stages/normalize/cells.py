@@ -155,9 +155,13 @@ def tallies(raw: pl.Expr, how: Reading) -> list[Counted]:
         what = f"{{}} of several values between '{how.split}' read as the {how.take} of them"
         found.append(Counted(what, _parts(raw, how.split).list.len() > 1))
     for token in dict.fromkeys(token.strip() for token in how.null):
-        shown = token.replace("{", "{{").replace("}", "}}")
-        found.append(Counted(f"'{shown}' in {{}} read as empty", text == token))
+        found.append(emptied(token, text == token))
     return found
+
+
+def emptied(token: str, when: pl.Expr) -> Counted:
+    shown = token.replace("{", "{{").replace("}", "}}")
+    return Counted(f"'{shown}' in {{}} read as empty", when)
 
 
 def _bare(raw: pl.Expr, how: Reading) -> pl.Expr:

@@ -20,6 +20,7 @@ from ccmetrics.stages.normalize.conditions import columns_named
 from ccmetrics.stages.normalize.feed import VERSION, Feed, header_line, named, place, resolved, sources, spelled
 from ccmetrics.stages.normalize.fold import folded
 from ccmetrics.stages.normalize.rates import looks_counted, unweighted
+from ccmetrics.stages.normalize.written import is_writable, written
 
 LOOKED_AT = 100
 KNOWN = "It is known only from its vendor's documentation or a few rows."
@@ -80,7 +81,10 @@ def fits(raw: Raw, layout: Layout) -> bool:
 
 def _holds_only(raw: Raw, column: str, values: Sequence[str]) -> bool:
     """Whether the first cells of a column hold nothing but these values, and at least one of them."""
-    cell = pl.col(column).cast(pl.String).str.strip_chars()
+    dtype = guarded(raw.frame.collect_schema, raw.name)[column]
+    if not is_writable(dtype):
+        return False
+    cell = written(pl.col(column), dtype).str.strip_chars()
     top = guarded(lambda: raw.frame.select(cell).head(LOOKED_AT).collect().to_series(), raw.name)
     seen = set(top.drop_nulls()) - {""}
     return bool(seen) and seen <= set(values)

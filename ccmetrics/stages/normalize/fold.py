@@ -18,6 +18,7 @@ from ccmetrics.stages.load import Raw, guarded, misfit_problems
 from ccmetrics.stages.load.recognize import fold as plain
 from ccmetrics.stages.normalize.conditions import cell, columns_used, condition
 from ccmetrics.stages.normalize.feed import Feed, header_line, place, spelled
+from ccmetrics.stages.normalize.written import written
 
 LINE, LEG = "@line", "@leg"
 SHOWN = 20
@@ -47,6 +48,7 @@ def folded(raw: Raw, layout: Layout) -> Folded:
         return Folded(raw)
     feed = Feed(raw, "log", {}, layout)
     lines = _lines(how, feed)
+    feed = replace(feed, raw=replace(raw, kind="text"))  # So are the lines by now.
     kept = lines if how.where is None else lines.filter(condition(how.where, feed))
     problems = [*misfit_problems(raw), *_nameless(kept, how, feed), *_unaddable(kept, how, feed)]
     if problems:
@@ -67,8 +69,11 @@ def _lines(how: Fold, feed: Feed) -> pl.DataFrame:
         raise DataRefused([Problem(where, "missing-column", text + did_you_mean(absent[0], raw.header))])
     conditions = [how.where or "", how.ends or "", *(take.where or "" for take in how.columns.values())]
     conditions += [text for take in how.columns.values() for text, _ in take.case or ()]
+    for text in filter(None, conditions if raw.kind == "typed" else ()):
+        condition(text, feed)  # While the types are known that it must be able to hold for.
     used = {feed.actual(name) for name in named}.union(*(columns_used(text, feed) for text in conditions if text))
-    lazy = raw.frame.select(pl.col(name).cast(pl.String) for name in raw.header if name in used)
+    types = guarded(raw.frame.collect_schema, raw.name)
+    lazy = raw.frame.select(written(pl.col(name), types[name]).alias(name) for name in raw.header if name in used)
     found = guarded(lambda: lazy.collect(), raw.name)
     raw.check_unchanged()
     return found.with_row_index(LINE)

@@ -17,6 +17,7 @@ from ccmetrics.problem import Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.normalize.conditions import columns_used
 from ccmetrics.stages.normalize.feed import Feed, seen
+from ccmetrics.stages.normalize.written import is_writable, written
 
 ROW = "@row"
 REJECTS = {
@@ -35,6 +36,8 @@ class Bad:
     """Their numbers in the export."""
     problems: Callable[[int], Iterable[Problem]]
     """What is wrong with them: so many places a kind, the others counted."""
+    column: str = ""
+    """Which it is."""
 
 
 def no_rejects() -> pl.DataFrame:
@@ -124,15 +127,12 @@ def _known(raw: Raw, rows: pl.Series, secret: set[str]) -> dict[str, pl.Series]:
     schema = guarded(raw.frame.collect_schema, raw.name)
     numbered = raw.frame.with_row_index(ROW)
     bad = pl.col(ROW).is_in(rows.implode())
-    shown = [n for n in raw.header if n not in secret and not schema[n].is_nested() and schema[n] != pl.Binary]
-    texts = guarded(lambda: numbered.filter(bad).select(pl.col(shown).cast(pl.String)).collect(), raw.name)
+    shown = {
+        n: written(pl.col(n), schema[n]).alias(n) for n in raw.header if n not in secret and is_writable(schema[n])
+    }
+    texts = guarded(lambda: numbered.filter(bad).select(*shown.values()).collect(), raw.name)
     asked = numbered.filter(~bad).select(
-        pl.col(n)
-        .cast(pl.String)
-        .filter(pl.col(n).cast(pl.String).is_in(texts[n].unique().implode()))
-        .unique()
-        .implode()
-        for n in shown
+        text.filter(text.is_in(texts[n].unique().implode())).unique().implode() for n, text in shown.items()
     )
     found = guarded(lambda: asked.collect(engine="streaming"), raw.name)
     return {name: found[name].explode() for name in shown}
@@ -143,8 +143,8 @@ def _originals(raw: Raw, rows: pl.Series, secret: set[str], known: dict[str, pl.
     schema = guarded(raw.frame.collect_schema, raw.name)
     cells = [
         pl.lit(HIDDEN)
-        if name in secret or schema[name].is_nested() or schema[name] == pl.Binary
-        else _cell(name, None if known is None else known[name])
+        if name in secret or not is_writable(schema[name])
+        else _cell(written(pl.col(name), schema[name]).fill_null(""), None if known is None else known[name])
         for name in raw.header
     ]
     record = pl.concat_str(cells, separator=",").alias("record")
@@ -152,8 +152,7 @@ def _originals(raw: Raw, rows: pl.Series, secret: set[str], known: dict[str, pl.
     return guarded(lambda: lazy.collect(engine="streaming"), raw.name).sort(ROW)["record"].to_list()
 
 
-def _cell(name: str, known: pl.Series | None) -> pl.Expr:
-    text = pl.col(name).cast(pl.String).fill_null("")
+def _cell(text: pl.Expr, known: pl.Series | None) -> pl.Expr:
     if known is not None:
         pattern = text.str.replace_all(r"\d", "9").str.replace_all(r"\p{L}", "a")
         text = pl.when(text.is_in(known.implode())).then(text).otherwise(pattern)

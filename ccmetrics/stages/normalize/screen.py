@@ -7,7 +7,7 @@ Refuses to know: what is wrong where. A column that this cannot clear is only lo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import inf
 from typing import Any
@@ -17,7 +17,7 @@ import polars as pl
 from ccmetrics.catalogue.models import Table
 from ccmetrics.stages.load import guarded
 from ccmetrics.stages.normalize.cells import LARGEST, Reading, padded
-from ccmetrics.stages.normalize.columns import WORDS
+from ccmetrics.stages.normalize.columns import WORDS, parse
 from ccmetrics.stages.normalize.feed import Feed, sources
 from ccmetrics.stages.normalize.numbers import WHOLE
 from ccmetrics.stages.normalize.zones import SPAN
@@ -114,7 +114,7 @@ def _inside(low: Any, high: Any, limits: Any) -> bool:
 
 
 def _needs_no_look(how: Reading, dtype: pl.DataType) -> bool:
-    return (how.type == "flag" and dtype == pl.Boolean) or (how.type in WORDS and dtype.is_integer())
+    return (how.type == "flag" and dtype == pl.Boolean) or (how.type in WORDS and dtype.is_integer() and not how.values)
 
 
 def _few(feed: Feed, worded: Mapping[str, str]) -> set[str]:
@@ -127,8 +127,8 @@ def _few(feed: Feed, worded: Mapping[str, str]) -> set[str]:
 
 
 def _are_fit(words: pl.Series, how: Reading) -> bool:
-    is_padded = words.to_frame("word").select(padded(pl.col("word")).any()).item()
-    return not is_padded and (not how.values or set(words) <= set(how.values))
+    made, word = parse([pl.col("word")], replace(how, is_clean=True)), pl.col("word")
+    return not words.to_frame("word").select((padded(word) | made.bad()).any()).item()
 
 
 def must(column: str, table: Table) -> bool:

@@ -7,20 +7,19 @@ Refuses to know: text forms (columns), files and rows.
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 
 import polars as pl
-from polars.datatypes import DataType, DataTypeClass
 
-from ccmetrics.stages.normalize.cells import LARGEST, NEVER, Counted, Fault, Parsed, Reading
+from ccmetrics.stages.normalize.cells import LARGEST, NEVER, Counted, Fault, Parsed, Reading, emptied
 from ccmetrics.stages.normalize.columns import WORDS, parse
 from ccmetrics.stages.normalize.durations import SECONDS, below_zero, too_long, too_short
 from ccmetrics.stages.normalize.formats import US
 from ccmetrics.stages.normalize.instants import ALWAYS, NO_SERIAL, epoch_faults
 from ccmetrics.stages.normalize.numbers import WHOLE
 from ccmetrics.stages.normalize.ticks import EPOCH, SHEET, sheet_day, sheet_time, since_1970
+from ccmetrics.stages.normalize.written import Type, can_be, is_writable, written
 from ccmetrics.stages.normalize.zones import SPAN, in_utc
-
-Type = DataType | DataTypeClass
 
 
 class WrongTypeError(Exception):
@@ -31,13 +30,33 @@ def convert(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed:
     """The canonical value of a typed column. `bad` is what one pass over the data must find nowhere."""
     if dtype in (pl.String, pl.Null) or isinstance(dtype, (pl.Categorical, pl.Enum)):
         return parse([raw.cast(pl.String)], how)
+    if not is_writable(dtype):
+        raise WrongTypeError
     if how.map is not None:
-        return parse([raw.cast(pl.String)], how)
+        if how.other is not None and not any(can_be(dtype, key) for key, _ in how.map):
+            raise WrongTypeError  # Every cell would be another.
+        return parse([written(raw, dtype)], how)
     make = CONVERTERS.get(how.type)
-    made = make(raw, dtype, how) if make else None
+    words = [(word, _is(raw, dtype, word)) for word in dict.fromkeys(word.strip() for word in how.null)]
+    nothing = pl.any_horizontal(pl.lit(False), *(found for _, found in words))
+    made = make(pl.when(~nothing).then(raw) if words else raw, dtype, replace(how, null=())) if make else None
     if made is None:
         raise WrongTypeError
-    return made
+    return replace(made, counted=(*made.counted, *(emptied(word, found) for word, found in words)))
+
+
+def _is(raw: pl.Expr, dtype: Type, word: str) -> pl.Expr:
+    """Whether a cell is what the word says. Of a number that is its value: 0 is 0.00, too."""
+    if not dtype.is_numeric():
+        return written(raw, dtype) == word
+    try:
+        number = Decimal(word)
+    except InvalidOperation:
+        return NEVER
+    if not dtype.is_integer():
+        return raw.cast(pl.Float64) == float(number)
+    is_held = number.is_finite() and number == int(number) and abs(number) < 2**63
+    return raw == int(number) if is_held else NEVER
 
 
 def _word(raw: pl.Expr, dtype: Type, how: Reading) -> Parsed | None:

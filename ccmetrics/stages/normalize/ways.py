@@ -23,6 +23,7 @@ from ccmetrics.stages.normalize.identity import told_apart
 from ccmetrics.stages.normalize.take import guesses, is_of_seconds
 from ccmetrics.stages.normalize.totals import for_typed, weigher, weighted
 from ccmetrics.stages.normalize.typed import WrongTypeError, convert
+from ccmetrics.stages.normalize.written import is_writable, written
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,16 @@ class Column:
         kept = condition(self.source.where, self.feed)
         return [pl.when(kept).then(pl.col(name)) for name in self.names]
 
+    @property
+    def texts(self) -> list[pl.Expr]:
+        """Raises WrongTypeError where there are none."""
+        types = [self.schema[name] for name in self.names]
+        if not all(map(is_writable, types)):
+            raise WrongTypeError
+        return [written(raw, dtype) for raw, dtype in zip(self.raws, types, strict=True)]
+
     def wrong_type(self) -> Problem:
-        name = self.names[0]
+        name = next((name for name in self.names if not is_writable(self.schema[name])), self.names[0])
         text = f"{self.how.name} is a {self.how.type}, which cannot be taken from a column of type {self.schema[name]}."
         return Problem(Place(self.feed.raw.name, 0, place(self.feed.raw, name)), "bad-type", text)
 
@@ -140,9 +149,9 @@ def _parsed(column: Column) -> Parsed:
         return _decided(column)
     raws = column.raws
     if source.apart is not None:
-        return parse([told_apart([raw.cast(pl.String) for raw in raws], len(source.apart), how)], how)
+        return parse([told_apart(column.texts, len(source.apart), how)], how)
     if len(names) > 1 or source.date is not None:
-        made = parse([raw.cast(pl.String) for raw in raws], how)
+        made = parse(column.texts, how)
     else:
         is_clean = how.type in WORDS and not column.is_dirty(names[0])
         made = convert(raws[0], column.schema[names[0]], replace(how, is_clean=is_clean))
