@@ -16,7 +16,7 @@ from ccmetrics.catalogue.models import Catalogue, Table
 from ccmetrics.problem import DataRefused, Problem
 from ccmetrics.stages.load import Raw
 from ccmetrics.stages.normalize.choose import feeds
-from ccmetrics.stages.normalize.duplicates import EXPORT, Part, each_once, overtaken
+from ccmetrics.stages.normalize.duplicates import EXPORT, Part, each_once, is_named, overtaken
 from ccmetrics.stages.normalize.feed import Feed, versioned
 from ccmetrics.stages.normalize.rejects import no_rejects
 from ccmetrics.stages.normalize.settle import DTYPES, Settled, settle
@@ -154,8 +154,8 @@ def _nameless(parts: Sequence[Part], key: Sequence[str], table: str) -> list[str
     """Of several exports: rows without a key, of which nobody can tell whether they were delivered twice."""
     if len(parts) < 2:
         return []
-    unnamed = pl.any_horizontal(pl.col(column).is_null() for column in key)
-    asked = [part.frame.select(unnamed.sum()) for part in parts if set(key) <= part.columns]
+    there = [(part.frame, [column for column in key if column in part.columns]) for part in parts]
+    asked = [frame.select((~is_named(own, frame)).sum()) for frame, own in there if own]
     count = sum(frame.item() for frame in pl.collect_all(asked, engine="streaming"))
     given = f"{count:,} rows of '{table}' have no {' and '.join(key)}: one that two exports hold is counted twice."
     return [given] if count else []

@@ -17,7 +17,7 @@ from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.normalize.feed import VERSION
 
-ROW, EXPORT = "@row", "export"
+ROW, EXPORT, UNREAD = "@row", "export", "@unread"
 SHOWN = 20
 
 
@@ -39,6 +39,8 @@ class Part:
     """Columns that the export lacks and a default fills."""
     numbers: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
     """Ids that are integers in the file, each as a frame of these."""
+    unwanted: pl.LazyFrame | None = None
+    """Key, version and number of the rows that the layout leaves out, where rows come in versions."""
 
 
 def each_once(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Part]:
@@ -48,6 +50,7 @@ def each_once(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Par
         DataRefused: two rows of one key that differ, with both lines.
     """
     key = [column for column in key if any(column in part.columns for part in parts)]
+    parts = _wanted_at_last(parts, key, table)
     if is_rising(parts, key):
         return list(parts)
     twins = repeated(parts, key)
@@ -63,6 +66,61 @@ def each_once(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Par
         raise DataRefused(_conflicts(twins.join(same, on=key, nulls_equal=True), parts, key, differing, table))
     dropped = twins.filter(pl.struct(key).is_first_distinct().not_()).select(EXPORT, ROW)
     return [_without(part, _of(part, dropped), _of(part, older)) for part in parts]
+
+
+def _wanted_at_last(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Part]:
+    """The parts without rows whose latest version is one that the layout leaves out.
+
+    Raises:
+        DataRefused: nobody can tell which of the two is later.
+    """
+    out = [part.unwanted for part in parts if part.unwanted is not None]
+    if not out:
+        return list(parts)
+    others = _with_all(pl.concat(out, how="diagonal_relaxed"), dict.fromkeys(key, pl.String()))
+    named = others.filter(is_named(key, others)).group_by(key)
+    last = guarded(partial(_small, named.agg(pl.col(VERSION).max().alias("@last"))), parts[0].raw.name)
+    problems: list[Problem] = []
+    found = []
+    for part in parts:
+        here = _with_all(part.numbered, {**{c: last.schema[c] for c in key}, VERSION: last.schema["@last"]})
+        met = here.join(last.lazy(), on=key, nulls_equal=True)
+        older = (pl.col(VERSION) < pl.col("@last")).fill_null(False)
+        doubtful = (pl.col(VERSION) <= pl.col("@last")).fill_null(True) & ~older
+        rows = guarded(partial(_small, met.select(ROW, older=older, doubtful=doubtful).sort(ROW)), part.raw.name)
+        text = f"The same {' and '.join(key)} as a row that the layout leaves out, and neither is the later version."
+        problems += _at(part, rows.filter("doubtful")[ROW], "conflicting-duplicate", text)
+        found.append(_without(part, rows[ROW].head(0), rows.filter("older")[ROW]))
+    if problems:
+        raise DataRefused(problems)
+    return found
+
+
+def _at(part: Part, rows: pl.Series, name: str, text: str) -> Iterator[Problem]:
+    lines = part.raw.line_of(rows.head(SHOWN))
+    for row in rows.head(SHOWN):
+        yield Problem(Place(part.raw.name, lines[row]), name, text)
+    if len(rows) > SHOWN:
+        yield Problem(Place(part.raw.name), name, f"{len(rows) - SHOWN:,} more rows like these.")
+
+
+def _with_all(frame: pl.LazyFrame, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    """Columns that are not there are empty."""
+    there = frame.collect_schema()
+    absent = [name for name in schema if name not in there]
+    return frame.with_columns(pl.lit(None, dtype=schema[name]).alias(name) for name in absent)
+
+
+def is_named(key: Sequence[str], frame: pl.LazyFrame) -> pl.Expr:
+    """Whether a row can be told from others: it has an id, if not all that its table has room for.
+
+    An interval is a queue's or an agent's. What only says when is no id, unless there is no other.
+    """
+    schema = frame.collect_schema()
+    ids = [column for column in key if schema.get(column) == pl.String]
+    if not ids:
+        return pl.all_horizontal(pl.col(column).is_not_null() for column in key)
+    return pl.any_horizontal(pl.col(column).is_not_null() for column in ids)
 
 
 def _is_older(twins: pl.DataFrame, key: Sequence[str]) -> pl.Expr:
@@ -87,28 +145,27 @@ def _without(part: Part, twice: pl.Series, older: pl.Series) -> Part:
         numbered=numbered,
         rows=part.rows - len(gone),
         duplicates=len(twice),
-        superseded=len(older),
+        superseded=part.superseded + len(older),
     )
 
 
 def overtaken(parts: Sequence[Part], key: Sequence[str], lost: pl.DataFrame) -> Iterator[Problem]:
-    """Rows of which a version was set aside (`lost`: keys and `VERSION`) that may be the later one."""
-    later = lost.lazy().rename({VERSION: "@lost"})
+    """Rows in whose place another may hold that was set aside (`lost`: with its `VERSION`, and whether it is `UNREAD`).
+
+    It may not where it is an earlier version, or says the same: then it was another table that could not take it.
+    """
+    key = [column for column in key if column in lost.columns]
+    gone = lost.lazy().filter(is_named(key, lost.lazy()))
     for part in parts:
-        if not set(key) <= part.columns:
-            continue
-        version = (
-            pl.col(VERSION) if VERSION in part.numbered.collect_schema() else pl.lit(None, dtype=pl.Datetime("us"))
-        )
-        known_earlier = (pl.col("@lost") < version).fill_null(False)
-        asked = part.numbered.join(later, on=key).filter(~known_earlier).select(pl.col(ROW).unique().sort())
+        here = _with_all(part.numbered, {c: lost.schema[c] for c in (*key, VERSION)})
+        both = [c for c in lost.columns if c in part.columns and c not in key]
+        differs = pl.any_horizontal(pl.lit(False), *(pl.col(c).ne_missing(pl.col(f"{c}@lost")) for c in both))
+        earlier = (pl.col(f"{VERSION}@lost") < pl.col(VERSION)).fill_null(False)
+        met = here.join(gone, on=key, nulls_equal=True, suffix="@lost").filter(~earlier & (pl.col(UNREAD) | differs))
+        asked = met.select(pl.col(ROW).unique().sort())
         rows = guarded(partial(_small, asked), part.raw.name).to_series()
-        lines = part.raw.line_of(rows.head(SHOWN))
-        for row in rows.head(SHOWN):
-            text = "Another version of this row cannot be read, and it may be the later one. Mend it: setting it aside "
-            yield Problem(Place(part.raw.name, lines[row]), "version-set-aside", f"{text}would let this one count.")
-        if len(rows) > SHOWN:
-            yield Problem(Place(part.raw.name), "version-set-aside", f"{len(rows) - SHOWN:,} more rows like these.")
+        text = f"Another row of the same {' and '.join(key)} cannot be taken, and it may be the one that holds. "
+        yield from _at(part, rows, "version-set-aside", f"{text}Mend it: set aside, it would let this one count.")
 
 
 # ---------------------------------------------------------------- is any key there twice
@@ -155,7 +212,7 @@ def repeated(parts: Sequence[Part], key: Sequence[str]) -> pl.DataFrame | None:
         lambda: aligned.filter(pl.col("@mark").is_in(twice.implode())).collect(engine="streaming"), parts[0].raw.name
     )
     # Rows without a key cannot be told apart, so none is the same as another.
-    named = pl.all_horizontal(pl.col(column).is_not_null() for column in key)
+    named = is_named(key, found.lazy())
     again = found.drop("@mark").filter(named).filter(pl.struct(key).is_duplicated()).sort(EXPORT, ROW)
     return again if again.height else None
 

@@ -31,6 +31,8 @@ class Feed:
     """Lines of an event log that went into the row of another line, before any table was looked at."""
     skipped: int = 0
     """Lines of it that its layout left out before."""
+    unwanted: bool = False
+    """Whether it is about the rows that `where` leaves out: where rows come in versions, theirs matter too."""
 
     def actual(self, named: str) -> str:
         """The header's own spelling of a column the layout names."""

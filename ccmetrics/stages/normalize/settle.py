@@ -6,24 +6,26 @@ Refuses to know: other exports, whether the run as a whole bears what is bad, te
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Table
-from ccmetrics.problem import DataRefused, Problem
+from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded, misfit_problems
-from ccmetrics.stages.normalize.duplicates import ROW, Part
+from ccmetrics.stages.normalize.duplicates import ROW, UNREAD, Part
 from ccmetrics.stages.normalize.feed import VERSION, Feed
 from ccmetrics.stages.normalize.rejects import Bad, misfits_aside, no_rejects, numbers, set_aside, without
 from ccmetrics.stages.normalize.scales import off_scale, with_scales
 from ccmetrics.stages.normalize.spelling import plainly
 from ccmetrics.stages.normalize.text_feed import collect, is_lazy, rows, used
 from ccmetrics.stages.normalize.tolerance import Tolerance
-from ccmetrics.stages.normalize.typed_feed import typed_rows
+from ccmetrics.stages.normalize.typed_feed import Typed, typed_rows
 
 SHOWN = 20
+NEVER = pl.Datetime("us")
+"""The type of a version, where there is none."""
 
 DTYPES: dict[str, pl.DataType] = {
     **dict.fromkeys(("id", "category", "text", "person"), pl.String()),
@@ -55,7 +57,7 @@ class Settled:
     """What is wrong with the export as a whole: nothing helps against it."""
     notices: tuple[str, ...]
     lost: Mapping[str, pl.DataFrame]
-    """By table: keys and versions of the bad rows, where rows come in versions."""
+    """By table: the bad rows that were set aside, as far as the table could read them."""
 
     @property
     def read(self) -> int:
@@ -75,7 +77,8 @@ class _Look:
     bad: list[Bad]
     broken: list[Problem]
     notices: list[str]
-    lost: list[tuple[str, pl.DataFrame]]
+    unread: dict[int, pl.Series]
+    """By part: rows that are bad in its own columns."""
 
 
 def settle(
@@ -87,19 +90,24 @@ def settle(
     read, bad = raw.rows + raw.misfits.height, raw.misfits.height
     problems = misfit_problems(raw)
     rejects = [no_rejects()]
+    tables = {index: feed.table for index, feed in fed}
+    broken: list[Problem] = []
+    if bad and allowed.is_any and any(VERSION in feed.columns for feed in feeds):
+        problems, broken = [], [_of_any_row(raw), *problems]
     lost: dict[str, list[pl.DataFrame]] = {}
     if bad and allowed.allows(bad, read):
         rejects.append(misfits_aside(raw, feeds, catalogue))
     while (look := _look([(index, replace(feed, raw=raw)) for index, feed in fed], catalogue, needed)).bad:
         gone = numbers(look.bad)
-        for table, rows_of in look.lost:
-            lost.setdefault(table, []).append(rows_of)
         bad += len(gone)
         problems += [problem for each in look.bad for problem in each.problems(SHOWN)]
         if look.broken:
             break
         if allowed.allows(bad, read):
             rejects.append(set_aside(raw, feeds, look.bad, catalogue))
+            for part in look.parts if allowed.is_any else ():
+                lost.setdefault(tables[part.export], []).append(_lost(part, gone, look.unread[part.export]))
+            broken += _unnamed(feeds, catalogue, look.bad) if allowed.is_any else ()
         raw = without(raw, gone)
     return Settled(
         whole,
@@ -108,15 +116,39 @@ def settle(
         bad,
         tuple(problems),
         pl.concat(rejects).sort("line", "column"),
-        tuple(look.broken),
+        (*broken, *look.broken),
         tuple(dict.fromkeys(look.notices)),
-        {table: pl.concat(found) for table, found in lost.items()},
+        {table: pl.concat(found, how="diagonal_relaxed") for table, found in lost.items()},
     )
+
+
+def _lost(part: Part, gone: pl.Series, unread: pl.Series) -> pl.DataFrame:
+    """Of the rows that leave an export what one table has read, and whether it was enough to tell what they say."""
+    there = part.numbered.with_columns((pl.col(ROW).is_in(unread.implode())).alias(UNREAD))
+    both = [there, part.unwanted.with_columns(pl.lit(True).alias(UNREAD))] if part.unwanted is not None else [there]
+    found = pl.concat(both, how="diagonal_relaxed").filter(pl.col(ROW).is_in(gone.implode())).drop(ROW)
+    found = found if VERSION in found.collect_schema() else found.with_columns(pl.lit(None, NEVER).alias(VERSION))
+    return guarded(found.collect, part.raw.name)
+
+
+def _unnamed(feeds: Sequence[Feed], catalogue: Catalogue, bad: Sequence[Bad]) -> Iterator[Problem]:
+    """What is wrong with the keys of rows that come in versions."""
+    keys = {column for feed in feeds if VERSION in feed.columns for column in catalogue.tables[feed.table].key}
+    unread = [each for each in bad if each.column in keys]
+    if unread:
+        yield _of_any_row(feeds[0].raw)
+    for each in unread:
+        yield from each.problems(SHOWN)
+
+
+def _of_any_row(raw: Raw) -> Problem:
+    text = "Rows come in versions (`latest:`), and of a bad one nobody can tell whose it is. Mend it: set aside, it "
+    return Problem(Place(raw.name), "version-set-aside", f"{text}would let an earlier version count.")
 
 
 def _look(fed: Sequence[Fed], catalogue: Catalogue, needed: Mapping[str, Collection[str]] | None) -> _Look:
     """Every feed read; the cells of an export of text are fetched once for all of them."""
-    look = _Look([], {}, [], [], [], [])
+    look = _Look([], {}, [], [], [], {})
     columns = [wanted(feed, catalogue.tables[feed.table], needed) for _, feed in fed]
     raw = fed[0][1].raw
     try:
@@ -142,27 +174,40 @@ def _into(
     look: _Look, index: int, feed: Feed, text: pl.DataFrame | None, mine: Collection[str], catalogue: Catalogue
 ) -> None:
     table = catalogue.tables[feed.table]
-    if text is None:
-        made = typed_rows(feed, mine, catalogue)
-        part = _part(index, feed.raw, made.frame, made.numbered, made.rows, table, mine)
-        part = replace(part, numbers=made.numbers)
-        bad, filtered, notices = made.bad, made.filtered, made.notices
-    else:
-        found = rows(feed, text, mine, catalogue)
-        frame = found.frame.lazy()
-        part = _part(index, feed.raw, frame.drop(ROW), frame, found.frame.height, table, mine)
-        bad, filtered, notices = found.bad, found.filtered, found.notices
-    bad = (*bad, *off_scale(feed, part))
+    made = _made(feed, text, mine, catalogue)
+    part = _part(index, feed.raw, made.frame, made.numbered, made.rows, table, mine)
+    part = replace(part, numbers=made.numbers)
+    bad = (*made.bad, *off_scale(feed, part))
+    if feed.where is not None and VERSION in feed.columns:
+        names = {c: source for c, source in feed.columns.items() if c in (*table.key, VERSION)}
+        others = _made(replace(feed, columns=names, unwanted=True), text, mine, catalogue)
+        keys = _part(index, feed.raw, others.frame, others.numbered, others.rows, table, set(table.key))
+        part, bad = replace(part, unwanted=keys.numbered), (*bad, *others.bad)
     if catalogue.project.names == "nfkc":
-        alike = plainly(table, part.columns)
-        part = replace(part, frame=part.frame.with_columns(alike), numbered=part.numbered.with_columns(alike))
-    if bad and VERSION in feed.columns and set(table.key) <= part.columns:
-        unread = part.numbered.filter(pl.col(ROW).is_in(numbers(bad).implode())).select(*table.key, VERSION)
-        look.lost.append((feed.table, guarded(unread.collect, feed.raw.name)))
+        part = _spelled(part, table)
+    look.unread[index] = numbers(bad) if bad else pl.Series(dtype=pl.UInt32)
     look.parts.append(part)
-    look.filtered[index] = filtered
+    look.filtered[index] = made.filtered
     look.bad.extend(bad)
-    look.notices.extend(notices)
+    look.notices.extend(made.notices)
+
+
+def _made(feed: Feed, text: pl.DataFrame | None, mine: Collection[str], catalogue: Catalogue) -> Typed:
+    """The rows of a feed, whichever way its cells are read."""
+    if text is None:
+        return typed_rows(feed, mine, catalogue)
+    found = rows(feed, text, mine, catalogue)
+    frame = found.frame.lazy()
+    return Typed(frame.drop(ROW), frame, found.frame.height, found.filtered, found.bad, found.notices, {})
+
+
+def _spelled(part: Part, table: Table) -> Part:
+    alike = plainly(table, part.columns)
+    others = part.unwanted
+    if others is not None:
+        others = others.with_columns(plainly(table, part.columns & set(others.collect_schema())))
+    frame, numbered = part.frame.with_columns(alike), part.numbered.with_columns(alike)
+    return replace(part, frame=frame, numbered=numbered, unwanted=others)
 
 
 def _part(

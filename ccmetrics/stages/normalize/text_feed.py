@@ -16,7 +16,7 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.normalize.cells import reading
-from ccmetrics.stages.normalize.conditions import columns_used, condition
+from ccmetrics.stages.normalize.conditions import columns_used, kept
 from ccmetrics.stages.normalize.feed import Feed, sources
 from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.text_column import ROW, Read, read_column
@@ -65,7 +65,7 @@ def rows(feed: Feed, text: pl.DataFrame, wanted: Collection[str], catalogue: Cat
     """Typed rows of the feed's table, bad ones too."""
     everything = text.height
     if feed.where is not None:
-        text = text.filter(condition(feed.where, feed))
+        text = text.filter(kept(feed))
     table = catalogue.tables[feed.table]
 
     def column(name: str) -> Read | Total:
@@ -78,6 +78,6 @@ def rows(feed: Feed, text: pl.DataFrame, wanted: Collection[str], catalogue: Cat
     # One column keeps one core busy; side by side they keep them all.
     with ThreadPoolExecutor(pl.thread_pool_size()) as beside:
         read = list(beside.map(column, [name for name in feed.columns if name in wanted]))
-    bad = [Bad(text[ROW].filter(each.bad), each.problems) for each in read if each.bad.any()]
+    bad = [Bad(text[ROW].filter(each.bad), each.problems, each.values.name) for each in read if each.bad.any()]
     frame = pl.DataFrame([text[ROW], *(each.values for each in read)])
     return Rows(frame, everything - text.height, tuple(bad), tuple(notice for each in read for notice in each.notices))

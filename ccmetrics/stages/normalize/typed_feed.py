@@ -18,7 +18,7 @@ from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import guarded
 from ccmetrics.stages.normalize.cells import Fault, Reading, padded, reading
 from ccmetrics.stages.normalize.columns import WORDS
-from ccmetrics.stages.normalize.conditions import condition
+from ccmetrics.stages.normalize.conditions import kept as rows_of
 from ccmetrics.stages.normalize.feed import Feed, place, sources
 from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.screen import must, screen
@@ -51,7 +51,7 @@ def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typ
         DataRefused: columns of unfit types.
     """
     table = catalogue.tables[feed.table]
-    kept = pl.lit(True) if feed.where is None else condition(feed.where, feed)
+    kept = rows_of(feed)
     hows = {
         c: unbounded(reading(c, table.columns[c], s, feed.layout, catalogue.project), s, table)
         for c, s in feed.columns.items()
@@ -185,7 +185,7 @@ def _bad(feed: Feed, column: str, way: Way, row: Counts, table: Table, kept: pl.
 def _of(feed: Feed, column: str, how: Reading, when: pl.Expr, faults: tuple[Fault, ...], rest: str) -> Bad:
     numbered = feed.raw.frame.with_row_index(ROW).filter(when).select(ROW)
     rows = guarded(lambda: numbered.collect(engine="streaming"), feed.raw.name).to_series().sort()
-    return Bad(rows, partial(_places, feed, column, how, rows, faults, rest))
+    return Bad(rows, partial(_places, feed, column, how, rows, faults, rest), column)
 
 
 def _places(

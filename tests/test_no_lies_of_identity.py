@@ -1,0 +1,122 @@
+"""Rows that once were taken for others, or for none: twins, versions and contacts, each counted as by hand.
+
+In: exports of a few rows, each built so that the easy answer is the wrong one. Out: what anyone counts by hand.
+Refuses to know: which stage gives the answer.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from test_no_lies import LEGS, ask, cells, refused
+
+from ccmetrics.problem import DataRefused
+from ccmetrics.run import Reading
+
+ONE = Reading(allow_rejects="1")
+LAYOUT = """
+layout: desk
+match: [CID, When, Upd, Res, Talk, Nps]
+tables:
+  interactions:
+    latest: Upd
+    interaction_id: CID
+    started_at: When
+    direction: {constant: inbound}
+    outcome: {from: Res, map: {Y: answered, N: abandoned}}
+    talk_s: Talk
+"""
+SURVEYS = """
+  surveys:
+    where: Nps IS NOT NULL
+    survey_id: CID
+    answered_at: When
+    nps: Nps
+"""
+DELETED = LAYOUT.replace("    latest: Upd", "    latest: Upd\n    where: Res <> 'DEL'")
+HEADER = "CID,When,Upd,Res,Talk,Nps\n"
+OLD = "c1,2026-10-05 10:00:00,2026-10-05 10:05:00,Y,900,\n"
+NEW = "c1,2026-10-05 10:00:00,2026-10-06 10:05:00,%s,100,%s\n"
+OTHER = "c2,2026-10-05 11:00:00,2026-10-05 11:05:00,Y,100,9\n"
+
+
+def desk(folder: Path, layout: str, *, name: str = "desk") -> Path:
+    home = folder / "config" / "layouts"
+    home.mkdir(parents=True, exist_ok=True)
+    (home.parent / "project.yaml").write_text("project:\n  extends: builtin\n  time_zone: UTC\n")
+    (home / f"{name}.yaml").write_text(layout, encoding="utf-8")
+    return home.parent
+
+
+def export(folder: Path, text: str, name: str = "x.csv") -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+@pytest.mark.parametrize("cell", ["eleven", "9"])
+def test_a_row_that_another_table_cannot_take_may_be_the_latest_version(tmp_path: Path, cell: str) -> None:
+    cfg = desk(tmp_path, LAYOUT + SURVEYS)
+    path = export(tmp_path, HEADER + OLD + NEW % ("Y", cell) + OTHER)
+    if cell == "9":
+        assert cells(ask(path, kpis=["aht", "nps"], config=cfg, reading=ONE), "aht") == {"": 100}
+        return
+    with pytest.raises(DataRefused) as caught:
+        ask(path, kpis=["aht", "nps"], config=cfg, reading=ONE)
+    assert "version-set-aside" in refused(caught.value)
+
+
+@pytest.mark.parametrize("bad", ["c1,2026-10-05 10:00:00,2026-10-06 10:05:00,Y,100\n", NEW.replace("c1", "1.2E+17")])
+def test_of_versions_none_may_be_set_aside_whose_row_nobody_knows(tmp_path: Path, bad: str) -> None:
+    path = export(tmp_path, HEADER + OLD + bad.replace("%s,100,%s", "Y,100,") + OTHER)
+    with pytest.raises(DataRefused) as caught:
+        ask(path, kpis=["aht"], config=desk(tmp_path, LAYOUT), reading=ONE)
+    assert len(caught.value.problems) == 2
+    assert "version-set-aside" in refused(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_what_the_latest_version_leaves_out_does_not_count_by_an_earlier_one(tmp_path: Path, kind: str) -> None:
+    path = export(tmp_path, HEADER + OLD + NEW % ("DEL", "") + OTHER)
+    if kind == "parquet":
+        pl.read_csv(path, infer_schema=False).write_parquet(tmp_path / "x.parquet")
+        path = tmp_path / "x.parquet"
+    m = ask(path, kpis=["aht"], config=desk(tmp_path, DELETED))
+    assert cells(m, "aht") == {"": 100}
+    [account] = m.accounts
+    assert (account.read, account.used, account.superseded, account.filtered) == (3, 1, 1, 1)
+
+
+def test_a_version_that_is_left_out_may_be_an_earlier_one_but_not_of_the_same_instant(tmp_path: Path) -> None:
+    cfg = desk(tmp_path, DELETED)
+    path = export(tmp_path, HEADER + OLD.replace("Y", "DEL") + NEW % ("Y", "") + OTHER)
+    assert cells(ask(path, kpis=["aht"], config=cfg), "aht") == {"": 100}
+    path = export(tmp_path, HEADER + OLD + OLD.replace("Y", "DEL") + OTHER)
+    with pytest.raises(DataRefused) as caught:
+        ask(path, kpis=["aht"], config=cfg)
+    assert refused(caught.value) == {"conflicting-duplicate"}
+
+
+def test_an_interval_of_a_queue_is_the_same_without_an_agent(tmp_path: Path) -> None:
+    header = "queue_id,agent_id,started_at,length_s,offered,answered,abandoned\n"
+    row = "Q1,,2026-10-05 10:00:00,1800,100,90,10\n"
+    rest = "Q1,,2026-10-05 10:30:00,1800,100,50,50\nQ1,A1,2026-10-05 10:30:00,1800,100,50,50\n"
+    path = export(tmp_path, header + row + row + rest, "intervals.csv")
+    [account] = ask(path, kpis=["answer_rate"]).accounts
+    assert (account.read, account.used, account.duplicates) == (4, 3, 1)
+    path = export(tmp_path, header + row + row.replace("100,90", "200,90"), "intervals.csv")
+    with pytest.raises(DataRefused) as caught:
+        ask(path, kpis=["answer_rate"])
+    assert refused(caught.value) == {"conflicting-duplicate"}
+
+
+def test_a_row_set_aside_lets_none_of_the_same_key_count(tmp_path: Path) -> None:
+    row = "%s,A1,2026-10-02 10:00:00,inbound,answered,5,%s,0,0\n"
+    twins = LEGS + row % (1, 900) + row % (1, "x") + row % (2, 100)
+    with pytest.raises(DataRefused) as caught:
+        ask(export(tmp_path, twins, "interactions.csv"), kpis=["aht"], reading=ONE)
+    assert [(each.name, each.place.line) for each in caught.value.problems] == [("version-set-aside", 2)]
+    alone = LEGS + row % (1, 900) + row % (3, "x") + row % (2, 100)
+    m = ask(export(tmp_path, alone, "interactions.csv"), kpis=["aht"], reading=ONE)
+    assert cells(m, "aht") == {"": 500}
