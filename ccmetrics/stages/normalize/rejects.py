@@ -38,8 +38,6 @@ class Bad:
     """What is wrong with them: so many places a kind, the others counted."""
     column: str = ""
     """Which it is."""
-    column: str = ""
-    """Which it is."""
 
 
 def no_rejects() -> pl.DataFrame:
