@@ -148,7 +148,7 @@ def inspect(paths: Sequence[Path], *, config: Path | None = None) -> tuple[Catal
         Refused: definitions; an export of which not even a header can be told; files.
     """
     catalogue = load_catalogue(config)
-    raws = load_all(paths, [], catalogue.layouts, catalogue.project.layouts)
+    raws = _exports(paths, catalogue, [])
     return catalogue, tuple(inspecting(raw, catalogue) for raw in raws)
 
 
@@ -171,12 +171,24 @@ def _catalogue(config: Path | Catalogue | None) -> Catalogue:
     return config if isinstance(config, Catalogue) else load_catalogue(config)
 
 
+def _exports(
+    paths: Sequence[Path],
+    catalogue: Catalogue,
+    notices: list[str],
+    full_hash: bool = False,
+    refused: list[Refused] | None = None,
+) -> list[Raw]:
+    tables = catalogue.tables.values()
+    canonical = [[c for c, column in table.columns.items() if column.required] or table.key for table in tables]
+    return load_all(paths, notices, catalogue.layouts, catalogue.project.layouts, full_hash, refused, canonical)
+
+
 def _load(paths: Sequence[Path], catalogue: Catalogue, requests: Sequence[Request], reading: Reading) -> Loaded:
     """Raises Refused: with everything that is wrong with any export, be it a file, a header, a row or a cell."""
     allowed = reading.allowed(catalogue)
     notices: list[str] = []
     refused: list[Refused] = []
-    raws = load_all(paths, notices, catalogue.layouts, catalogue.project.layouts, reading.full_hash, refused)
+    raws = _exports(paths, catalogue, notices, reading.full_hash, refused)
     try:
         normalized = normalize(raws, catalogue, inputs(needed_columns(catalogue, requests)), allowed)
     except DataRefused as found:

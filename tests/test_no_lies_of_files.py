@@ -6,12 +6,15 @@ Refuses to know: how a file is read.
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from test_excel import HEADER, by_hand, cells, misfits, problems, refusal, text
 
-from ccmetrics.stages.load import opened
+from ccmetrics.problem import DataRefused, FileFailed, Problem
+from ccmetrics.stages.load import find_exports, load_all, opened
 
 # ---------------------------------------------------------------- workbooks
 
@@ -134,3 +137,75 @@ def test_a_bad_first_line_makes_json_no_csv(tmp_path: Path, first: str, name: st
 
 def test_a_table_in_a_file_called_json_is_that_table(tmp_path: Path) -> None:
     assert cells(opened(write(tmp_path, "id,value\n1,5\n", "calls.json"))) == [("1", "5")]
+
+
+# ---------------------------------------------------------------- archives and folders
+
+
+def zipped(path: Path, **members: str) -> Path:
+    with ZipFile(path, "w") as archive:
+        archive.comment = b"as it was sent"
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "."), content)
+    return path
+
+
+TABLE = "case_id,kind\n1,a\n"
+CANONICAL = [("case_id", "kind"), ("lead_id",), ()]
+
+
+def loaded(path: Path) -> tuple[list[str], list[str]]:
+    """Names of what is read, and of what is left aside, without their folder."""
+    notices: list[str] = []
+    raws = load_all([path], notices, canonical=CANONICAL)
+    return [raw.name[len(str(path)) + 1 :] for raw in raws], [
+        said.partition(":")[0][len(str(path)) + 1 :] for said in notices
+    ]
+
+
+def test_an_archive_with_a_comment_is_all_of_its_file(tmp_path: Path) -> None:
+    assert loaded(zipped(tmp_path / "x.zip", a__csv=TABLE)) == (["a.csv"], [])
+
+
+def test_two_workbooks_joined_are_none(tmp_path: Path) -> None:
+    path = cell(tmp_path, "<c><v>1</v></c>")
+    path.write_bytes(path.read_bytes() * 2)
+    assert problems(path) == [("not-excel", 0, 0)]
+
+
+def test_members_are_held_to_the_rule_of_folders(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "x.zip", a__csv=TABLE, __b__csv="id\n2\n", readme__txt="hello\n", c__txt=TABLE + "2,b\n")
+    assert loaded(path) == (["a.csv", "c.txt"], [".b.csv", "readme.txt"])
+    assert loaded(zipped(tmp_path / "one.zip", calls__txt="id\n1\n")) == (["calls.txt"], [])
+
+
+def test_a_folder_within_is_told(tmp_path: Path) -> None:
+    for name in ("a.csv", "c.csv/d.csv", "month=1.parquet/x.parquet", ".git/e.csv"):
+        write(tmp_path, TABLE, name)
+    assert loaded(tmp_path) == (["a.csv"], ["c.csv", "month=1.parquet"])
+    (tmp_path / "a.csv").unlink()
+    with pytest.raises(FileFailed, match="holds 2 folders"):
+        find_exports([tmp_path])
+
+
+def test_a_canonical_table_needs_no_layout_to_be_known(tmp_path: Path) -> None:
+    write(tmp_path, TABLE, "a.log")
+    write(tmp_path, '{"lead_id": 1}\n', "b.json")
+    write(tmp_path, gzip.compress(b"Case_ID,kind,x\n1,a,2\n"), "c.txt.gz")
+    write(tmp_path, "kind\nof day\n", "d.txt")
+    write(tmp_path, 'Dear all,\nof a kind, "and no" case_id\n', "e.txt")
+    assert loaded(tmp_path) == (["a.log", "b.json", "c.txt.gz"], ["d.txt", "e.txt"])
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_canonical_table_that_is_damaged_is_no_note(tmp_path: Path, packed: bool) -> None:
+    write(tmp_path, TABLE, "a.csv")
+    damaged = f'{TABLE}"2,b\n'.encode()
+    path = write(tmp_path, gzip.compress(damaged) if packed else damaged, "b.txt.gz" if packed else "b.txt")
+    assert [Path(p.place.file).name for p in refusal_of(tmp_path)] == [path.name]
+
+
+def refusal_of(folder: Path) -> tuple[Problem, ...]:
+    with pytest.raises(DataRefused) as caught:
+        load_all([folder], canonical=CANONICAL)
+    return caught.value.problems

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from ccmetrics.catalogue.models import Layout
@@ -15,12 +16,12 @@ from ccmetrics.problem import DataRefused, FileFailed, Place, Problem, Refused, 
 from ccmetrics.stages.load.content import text_of
 from ccmetrics.stages.load.delimited import delimited
 from ccmetrics.stages.load.excel import excel
-from ccmetrics.stages.load.find import find_exports, is_doubtful, seems_known
+from ccmetrics.stages.load.find import OPENING, find_exports, is_doubtful, seems_known
 from ccmetrics.stages.load.json_lines import is_json, json_lines
 from ccmetrics.stages.load.parquet import is_parquet, parquet
 from ccmetrics.stages.load.raw import Raw, file_hash, guarded, stamp_of, unreadable
 from ccmetrics.stages.load.recognize import is_called, names_all
-from ccmetrics.stages.load.unpack import members
+from ccmetrics.stages.load.unpack import members, packed_as, unpacked
 from ccmetrics.stages.load.workbook import is_workbook
 
 __all__ = ["Raw", "find_exports", "guarded", "load", "load_all", "misfit_problems"]
@@ -33,23 +34,28 @@ def load_all(
     patterns: Mapping[str, str] | None = None,
     full_hash: bool = False,
     refused: list[Refused] | None = None,
+    canonical: Collection[Sequence[str]] = (),
 ) -> list[Raw]:
     """Every export of the paths, each once, with all problems of all files collected. Misfits stay on the `Raw`s.
 
     `patterns` (file-name pattern to layout) leaves one layout to open a file by; else all of them are tried. `refused`
-    takes what is wrong with files instead of its being raised, so that the rest can be looked at, too.
+    takes what is wrong with files instead of its being raised, so that the rest can be looked at, too. `canonical` are
+    names that a file needs no layout for, if it has all of a row.
     """
     layouts, notices = layouts or {}, [] if notices is None else notices
     raws: list[Raw] = []
     refusals: list[Refused] = []
     given = {Path(path) for path in paths}
+    plain = [Layout(layout="canonical", match=tuple(names), tables={}) for names in canonical if names]
     for path in find_exports(paths, notices):
-        for member in _members(path, refusals):
+        inside = _members(path, refusals, notices)
+        for member in inside:
             own = _named(path, member, layouts, patterns or {})
-            is_sure = bool(own) or path in given or not is_doubtful(path)
+            is_alone = len(inside) == 1 and path in given
+            is_sure = bool(own) or is_alone or not is_doubtful(member or path.name)
             read = partial(opened, path, own or tuple(layouts.values()), full_hash, member, bool(own))
             try:
-                raws += [read()] if is_sure else _if_known(path, read, layouts.values(), notices)
+                raws += [read()] if is_sure else _if_known(path, member, read, (layouts.values(), plain), notices)
             except (DataRefused, FileFailed) as failed:
                 refusals.append(failed)
     if again := _twice(raws):
@@ -64,26 +70,45 @@ def load_all(
     return raws
 
 
-def _if_known(path: Path, read: Callable[[], Raw], layouts: Collection[Layout], notices: list[str]) -> list[Raw]:
+def _if_known(
+    path: Path,
+    member: str | None,
+    read: Callable[[], Raw],
+    known: tuple[Collection[Layout], Collection[Layout]],
+    notices: list[str],
+) -> list[Raw]:
     """What may be an export or a note beside some: taken if a layout knows it, left aside with a word if none does."""
     try:
         raw = read()
     except DataRefused as refused:
-        if seems_known(path, layouts):
+        if _seems_known(path, member, *known):
             raise
         why = f" ({refused.problems[0].name})"
     else:
-        if raw.layout or any(names_all(raw.header, layout) for layout in layouts):
+        if raw.layout or any(names_all(raw.header, layout) for layout in chain(*known)):
             return [raw]
         why = ""
-    notices.append(f"{path}: left aside, no layout knows it{why}. Name the file itself to have it read.")
+    name, what = (f"{path}!{member}", "Unpack it and name") if member else (str(path), "Name")
+    notices.append(f"{name}: left aside, no layout knows it{why}. {what} the file itself to have it read.")
     return []
 
 
-def _members(path: Path, refusals: list[Refused]) -> Sequence[str | None]:
+def _seems_known(path: Path, member: str | None, layouts: Collection[Layout], plain: Collection[Layout]) -> bool:
+    with path.open("rb") as file:
+        start = file.read(OPENING)
+    if packed_as(start):
+        try:
+            start = unpacked(path, str(path), member)
+        except DataRefused:
+            return True
+    # The names of a canonical table are words of notes as well, but for its header.
+    return seems_known(start, layouts) or seems_known(start.split(b"\n", 1)[0], plain)
+
+
+def _members(path: Path, refusals: list[Refused], notices: list[str]) -> Sequence[str | None]:
     """What an archive holds; one nameless member of any other file."""
     try:
-        return members(path) or [None]
+        return members(path, notices) or [None]
     except DataRefused as refused:
         refusals.append(refused)
         return []

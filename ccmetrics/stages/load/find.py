@@ -53,16 +53,14 @@ def find_exports(paths: Sequence[Path | str], notices: list[str] | None = None) 
     return found
 
 
-def is_doubtful(path: Path) -> bool:
-    """Whether the name of a file in a folder leaves open if it is an export at all."""
-    return path.with_suffix("" if path.suffix.lower() == ".gz" else path.suffix).suffix.lower() in DOUBTFUL
+def is_doubtful(name: str) -> bool:
+    """Whether the name of a file in a folder, or in an archive, leaves open if it is an export at all."""
+    return name.lower().removesuffix(".gz").endswith(DOUBTFUL)
 
 
-def seems_known(path: Path, layouts: Iterable[Layout]) -> bool:
-    """Whether a file that cannot be read begins, in some usual encoding, with all the names that a layout looks for."""
-    with path.open("rb") as file:
-        start = file.read(OPENING)
-    openings = [fold(start.decode(encoding, errors="replace")) for encoding in ENCODINGS]
+def seems_known(start: bytes, layouts: Iterable[Layout]) -> bool:
+    """Whether what cannot be read begins, in some usual encoding, with all the names that a layout looks for."""
+    openings = [fold(start[:OPENING].decode(encoding, errors="replace")) for encoding in ENCODINGS]
     return any(stand_in(opening, layout) for opening in openings for layout in layouts if layout.match)
 
 
@@ -79,8 +77,11 @@ def _within(folder: Path, notices: list[str]) -> list[Path]:
         raise FileFailed([Problem(Place(str(p)), "no-such-file", text) for p in lost])
     exports = [p for p in inside if p.suffix.lower() in EXPORTS + DOUBTFUL]
     others = [p for p in inside if p not in exports and p.suffix.lower() not in BESIDE]
+    folders = [p for p in seen if p.is_dir()]
+    notices += [f"{p}: left aside, it is a folder. Name it to have the exports in it read." for p in folders]
     notices += [f"{p}: left aside, its name does not end as an export's does. Name it to have it read." for p in others]
     if not exports:
         text = f"There is no export in this directory: no file that ends in {', '.join(EXPORTS + DOUBTFUL)}."
+        text += f" It holds {len(folders)} folders: name those." if folders else ""
         raise FileFailed([Problem(Place(str(folder)), "no-exports", text)])
     return exports

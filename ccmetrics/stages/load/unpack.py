@@ -21,6 +21,7 @@ FREE = 10_000_000
 """Up to here the ratio does not matter: a small table may be very regular."""
 CHUNK = 1 << 20
 OFFICE = {"[Content_Types].xml", "mimetype"}
+OWN = ("._", ".DS_Store")
 BESIDE = (".md", ".yaml", ".yml")
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -30,8 +31,10 @@ def packed_as(start: bytes) -> str:
     return "gzip" if start.startswith(GZIP) else "zip" if start.startswith(ZIP) else ""
 
 
-def members(path: Path) -> list[str]:
+def members(path: Path, notices: list[str] | None = None) -> list[str]:
     """The names of the exports in a zip archive; none where the file is no such archive, or an office document.
+
+    `notices` takes a word on those that are left aside.
 
     Raises:
         DataRefused: it is damaged, encrypted, empty, or would unpack to too much.
@@ -41,12 +44,36 @@ def members(path: Path) -> list[str]:
     name = str(path)
     try:
         with zipfile.ZipFile(path) as archive:
-            found = _entries(archive)
-            return [] if OFFICE & set(archive.namelist()) else _sound(found, _limit(path), name)
+            if OFFICE & set(archive.namelist()):
+                return []
+            if not is_all(archive):
+                raise _refusal(name, "damaged-archive", JOINED)
+            return _sound(_entries(archive, [] if notices is None else notices), _limit(path), name)
     except Refused:
         raise
     except Exception as error:
         raise _damaged(name, error) from None
+
+
+JOINED = (
+    "Something stands before the archive or behind it, as when two were joined to one file, and would not be read. "
+    "Give each archive as a file of its own, or pack it again."
+)
+
+
+def is_all(archive: zipfile.ZipFile) -> bool:
+    """Whether an archive is all that its file is: readers look at the end, and see of two joined the second alone."""
+    file = archive.fp
+    if file is None or min((info.header_offset for info in archive.infolist()), default=0):
+        return False
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - len(END) - LONGEST_END))
+    _, _, end = file.read().rpartition(END)
+    return len(end) == COMMENT + int.from_bytes(end[COMMENT - 2 : COMMENT], "little")
+
+
+END, COMMENT, LONGEST_END = b"PK\5\6", 18, 18 + 0xFFFF
+"""The sign of the end record, where the comment begins behind it, and how much may stand behind it."""
 
 
 def unpacked(path: Path, name: str, member: str | None) -> bytes:
@@ -81,7 +108,7 @@ def unpacked(path: Path, name: str, member: str | None) -> bytes:
 
 def _member(path: Path, name: str, member: str) -> bytes:
     with zipfile.ZipFile(path) as archive:
-        info = _entries(archive)[member]
+        info = _entries(archive, [])[member]
         # Else no more than the header says would be read, and whatever follows it left without a word.
         said, info.file_size = info.file_size, MAX_UNPACKED + 1
         with archive.open(info) as stream:
@@ -110,13 +137,17 @@ def _drained(stream: IO[bytes] | gzip.GzipFile, limit: int, name: str) -> bytes:
     return whole.getvalue()
 
 
-def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+def _entries(archive: zipfile.ZipFile, notices: list[str]) -> dict[str, zipfile.ZipInfo]:
     """Members that may be exports, by a name that can be shown. What a desktop adds of its own is none."""
     found: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         shown = "".join(c if c.isprintable() else "\ufffd" for c in info.filename)
-        own = shown.startswith("__MACOSX/") or shown.rpartition("/")[2].startswith(".")
-        if info.is_dir() or own or shown.lower().endswith(BESIDE):
+        last = shown.rpartition("/")[2]
+        if info.is_dir() or shown.startswith("__MACOSX/") or last.startswith(OWN) or last.lower().endswith(BESIDE):
+            continue
+        if last.startswith("."):
+            text = f"{archive.filename}!{shown}: left aside, its name is a hidden file's. Unpack it to have it read."
+            notices.append(text)
             continue
         if shown in found:
             raise _refusal(archive.filename or "", "damaged-archive", f"Two members are called '{shown}'. Unpack it.")

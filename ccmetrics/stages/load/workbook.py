@@ -22,6 +22,7 @@ from defusedxml.ElementTree import fromstring
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.serials import BUILT_IN, Form, form_of
 from ccmetrics.stages.load.sheets import TRUE, BrokenSheetError, Line, Terms, lines, whole, words
+from ccmetrics.stages.load.unpack import is_all
 
 SUFFIXES = (".xlsx", ".xlsm")
 BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -91,6 +92,8 @@ def opened_book(path: Path, name: str) -> Iterator[Book]:
     """
     try:
         with ZipFile(path) as archive:
+            if not is_all(archive):
+                raise BadZipFile
             _bearable(archive, path.stat().st_size, name)
             yield _book(archive, name)
     except (*DAMAGE, OSError) as error:
