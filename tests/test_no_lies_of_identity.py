@@ -120,3 +120,33 @@ def test_a_row_set_aside_lets_none_of_the_same_key_count(tmp_path: Path) -> None
     alone = LEGS + row % (1, 900) + row % (3, "x") + row % (2, 100)
     m = ask(export(tmp_path, alone, "interactions.csv"), kpis=["aht"], reading=ONE)
     assert cells(m, "aht") == {"": 500}
+
+
+ZH = "主叫号码,客户号码,坐席姓名,坐席工号,开始时间,通话时长,项目名称,任务名称,客户状态\n"
+CALL = "1000,%s,张三,A1,2026-10-05 10:00:00,%s,P,%s,x\n"
+
+
+@pytest.mark.parametrize("zero", ["0秒", "0分0秒", "0.0", "00:00:00.000"])
+def test_a_zero_in_a_spelling_of_its_own_is_no_talk(tmp_path: Path, zero: str) -> None:
+    with pytest.raises(DataRefused) as caught:
+        ask(export(tmp_path, ZH + CALL % (1, zero, "T") + CALL % (2, 38, "T")), kpis=["connect_rate"])
+    assert [(each.name, each.place.line) for each in caught.value.problems] == [("unknown-value", 2)]
+    m = ask(export(tmp_path, ZH + CALL % (1, "0", "T") + CALL % (2, 38, "T")), kpis=["connect_rate"])
+    assert cells(m, "connect_rate") == {"": 0.5}
+
+
+def test_a_log_whose_time_runs_backward_is_not_folded(tmp_path: Path) -> None:
+    events = (
+        "1791190800|c1|q|NONE|ENTERQUEUE||555|1\n",
+        "1791190810|c1|q|A1|CONNECT|10|u|3\n",
+        "1791190860|c1|q|A1|COMPLETECALLER|10|50|1\n",
+    )
+    path = export(tmp_path, "".join(events), "q.log")
+    assert cells(ask(path, kpis=["average_talk"]), "average_talk") == {"": 50}
+    path = export(tmp_path, "".join(reversed(events)), "q.log")
+    with pytest.raises(DataRefused) as caught:
+        ask(path, kpis=["average_talk"])
+    assert [(each.name, each.place.line) for each in caught.value.problems] == [
+        ("events-not-in-order", 2),
+        ("events-not-in-order", 3),
+    ]

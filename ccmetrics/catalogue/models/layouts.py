@@ -141,6 +141,8 @@ class Fold(Model):
     """Lines that are of no contact (an agent who logs in) are left out by it, and counted as filtered."""
     ends: Formula | None = None
     """The last line of a leg: what follows it in the same contact (which was passed on) is another row."""
+    order: str | None = None
+    """The column of time: within a contact it never goes back, or the log is refused. Numbers, or ISO text."""
     leg: str | None = None
     """Name of a column that counts the rows of one contact, from 1."""
     columns: dict[str, Take]

@@ -50,7 +50,12 @@ def folded(raw: Raw, layout: Layout) -> Folded:
     lines = _lines(how, feed)
     feed = replace(feed, raw=replace(raw, kind="text"))  # So are the lines by now.
     kept = lines if how.where is None else lines.filter(condition(how.where, feed))
-    problems = [*misfit_problems(raw), *_nameless(kept, how, feed), *_unaddable(kept, how, feed)]
+    problems = [
+        *misfit_problems(raw),
+        *_nameless(kept, how, feed),
+        *_unaddable(kept, how, feed),
+        *_backward(kept, how, feed),
+    ]
     if problems:
         raise DataRefused(problems)
     contacts = kept.group_by(*_contact(how, feed), _leg(how, feed), maintain_order=True)
@@ -61,7 +66,11 @@ def folded(raw: Raw, layout: Layout) -> Folded:
 def _lines(how: Fold, feed: Feed) -> pl.DataFrame:
     """The log's lines, in file order, with the columns that the fold looks at."""
     raw, there = feed.raw, spelled(feed.raw)
-    named = [*how.by, *(column for take in how.columns.values() for column in _columns(take))]
+    named = [
+        *how.by,
+        *([how.order] if how.order else []),
+        *(column for take in how.columns.values() for column in _columns(take)),
+    ]
     absent = [name for name in named if plain(name) not in there]
     if absent:
         text = f"Layout '{_layout(feed)}' folds lines by '{absent[0]}', and the header has no such column."
@@ -160,6 +169,24 @@ def _nameless(kept: pl.DataFrame, how: Fold, feed: Feed) -> Iterator[Problem]:
     for name in how.by:
         text = f"This line has no '{name}', so nobody can tell its contact. Leave such lines out by `where:` of `fold`."
         yield from _at(kept[LINE].filter(keys[name].is_null()), name, "missing-value", text, feed)
+
+
+def _backward(kept: pl.DataFrame, how: Fold, feed: Feed) -> Iterator[Problem]:
+    """What is first and last of a contact is told by the order of its lines."""
+    if how.order is None:
+        return
+    written = cell(feed.actual(how.order))
+    number = written.cast(pl.Float64, strict=False)
+    back = (
+        (number < number.shift(1))
+        if kept.select(number.count() == written.count()).item()
+        else written < written.shift(1)
+    )
+    rows = kept.with_columns(back.over(_contact(how, feed)).alias("@back")).filter("@back")[LINE]
+    text = (
+        "This event is earlier than one that stands above it in the same contact. Sort the log by time, oldest first."
+    )
+    yield from _at(rows, how.order, "events-not-in-order", text, feed)
 
 
 def _unaddable(kept: pl.DataFrame, how: Fold, feed: Feed) -> Iterator[Problem]:
