@@ -30,11 +30,14 @@ class Desk:
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder, self.monkeypatch, self.allowed = folder, monkeypatch, "0"
+        self.beside: list[str] | None = None
 
     def normalized(
         self, road: str, cells: Sequence[Any] | pl.Series, kind: str, source: Any, **column: Any
     ) -> Normalized:
         frame = pl.DataFrame({"Id": [f"i{n}" for n in range(len(cells))], "V": cells})
+        if self.beside is not None:
+            frame = frame.with_columns(pl.Series("Beside", self.beside))
         path = self.folder / ("x.parquet" if road == "parquet" else "x.csv")
         frame.write_parquet(path) if road == "parquet" else frame.write_csv(path, quote_style="always")
         self.monkeypatch.setattr(text_feed, "LARGE", 0 if road == "lazy" else 1 << 60)
@@ -183,3 +186,38 @@ def test_durations_are_looked_at_and_set_aside(desk: Desk) -> None:
     assert made.tables["t"].frame.sort("id").collect()["v"].to_list() == [0, 38]
     assert made.rejects["original"].to_list() == ["i2,-5"]
     assert frame_of(opened(desk.folder / "x.parquet"))["V"].to_list() == ["0", "38", "-5"]
+
+
+SHARE = "0.00165509259259259"  # 143 / 86400
+
+
+@pytest.mark.parametrize("road", ["text", "lazy"])
+@pytest.mark.parametrize(("other", "seconds"), [("0:02:23", 143), ("2m 23s", 143)])
+def test_a_share_of_a_day_beside_a_clock_is_unclear_until_its_unit_is_said(
+    desk: Desk, road: str, other: str, seconds: float
+) -> None:
+    assert desk.refused(road, [other, SHARE, "5.78703703703704E-05"], "duration", "V") == [("duration-unclear", 2)] * 2
+    assert desk.read(road, [other, SHARE], "duration", {"from": "V", "unit": "day"}) == [seconds, 143]
+    assert desk.read(road, [other, "0.5", "143"], "duration", "V") == [seconds, 0.5, 143]
+    assert desk.read(road, ["143", "0.12345"], "duration", "V") == [143, 0.12345]
+
+
+@pytest.mark.parametrize("road", ["text", "lazy"])
+@pytest.mark.parametrize(
+    ("days", "clocks", "told"),
+    [
+        (["2026-10-05", "2026-10-05"], ["09:00", "0.40"], ("bad-time", 3)),
+        (["2026-10-05", "5th of May"], ["09:00", "10:00"], ("bad-date", 2)),
+        (["2026-10-05", "5th of May"], ["09:00", "0.40"], ("bad-date", 2)),
+    ],
+)
+def test_of_two_columns_the_bad_one_is_told(
+    desk: Desk, road: str, days: list[str], clocks: list[str], told: tuple[str, int]
+) -> None:
+    desk.beside = clocks
+    assert desk.refused(road, days, "datetime", {"datetime": ["V", "Beside"]}) == [told]
+
+
+def test_forms_that_say_the_same_are_said_to(desk: Desk) -> None:
+    said = desk.normalized("text", ["05/05/2026", "06/06/2026"], "date", "V").notices
+    assert [text.partition(": ")[2] for text in said] == ["v: 2 cells read as D/M/YYYY: as M/D/YYYY they are the same"]

@@ -80,6 +80,7 @@ CHECKS: tuple[Check, ...] = (
     reading_checks.layout_signs,
     reading_checks.layout_units,
     reading_checks.layout_formats,
+    reading_checks.layout_maps,
     measure_checks.measure_formulas,
     measure_checks.measure_times,
     measure_checks.counted_units,

@@ -69,6 +69,19 @@ def layout_units(scope: Scope) -> Iterator[Problem]:
             yield scope.problem((*path, "currency"), "unfit-unit", text)
 
 
+def layout_maps(scope: Scope) -> Iterator[Problem]:
+    """Cells are trimmed before they are looked up, and so are the words of a map."""
+    for path, layout, source, _ in _sources(scope):
+        known: dict[str, str] = {}
+        for word in source.map or ():
+            first = known.setdefault(word.strip(), word)
+            if first != word:
+                text = (
+                    f"Layout '{layout.layout}' maps '{first}' and '{word}', which are one word once they are trimmed."
+                )
+                yield scope.problem((*path, "map", word), "duplicate-key", text, key=True)
+
+
 def layout_formats(scope: Scope) -> Iterator[Problem]:
     """A format says all that its column needs, in directives that can be read."""
     for path, layout, source, kind in _sources(scope):

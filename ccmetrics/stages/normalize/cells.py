@@ -69,6 +69,8 @@ class Fault:
     when: pl.Expr
     names_code: bool = False
     """The code point of the first character that is not ASCII belongs to the sentence."""
+    at: int | None = None
+    """Of which of the several columns of a value this is told; None of all of them."""
 
 
 def many_cells(count: int) -> str:

@@ -80,7 +80,7 @@ def both(one: Parsed, two: Parsed) -> tuple[Fault, ...]:
 
 
 def of_parts(*parts: Parsed) -> tuple[Fault, ...]:
-    return tuple(replace(f, when=part.bad() & f.when) for part in parts for f in part.faults)
+    return tuple(replace(f, when=part.bad() & f.when, at=at) for at, part in enumerate(parts) for f in part.faults)
 
 
 # ---------------------------------------------------------------- words

@@ -44,8 +44,26 @@ def duration(text: pl.Expr, how: Reading) -> Parsed:
     amount = plain(text, how, FAR) * SECONDS[unit]
     # Fractions of days and hours are binary: 0:02:23 comes as 0.00165509..., and is meant to the millisecond.
     amount = amount if unit == "s" else amount.round(3)
-    value = pl.coalesce(amount, _colons(text), _spelled(text, how.decimal))
-    return bounded(text, value, how, *_no_duration(text))
+    spelled = pl.coalesce(_colons(text), _spelled(text, how.decimal))
+    share = _maybe_share(text, how)
+    faults = Fault("duration-unclear", MAYBE_SHARE, share), *_no_duration(text)
+    # Beside lengths of time in words, a long fraction is a spreadsheet's: a cell that has lost its format.
+    wrong = share & spelled.is_not_null().any()
+    return bounded(text, pl.coalesce(amount, spelled), how, *faults, wrong=wrong)
+
+
+MAYBE_SHARE = (
+    "Seconds, or a spreadsheet's share of a day? Other cells of this column are no plain numbers. Export them alike, "
+    "or say `unit: day` or `unit: s` in the layout."
+)
+
+
+def _maybe_share(text: pl.Expr, how: Reading) -> pl.Expr:
+    """A plain number below 2 that is finer than a millisecond, where nobody has said its unit."""
+    if how.unit is not None:
+        return pl.lit(False)
+    sign = re.escape(how.decimal)
+    return text.str.contains(rf"^(?:[01]?{sign}[0-9]{{4,}}|[0-9](?:{sign}[0-9]+)?[eE]-[0-9]+)$").fill_null(False)
 
 
 def between(begun: pl.Expr, over: pl.Expr, how: Reading, *faults: Fault) -> Parsed:

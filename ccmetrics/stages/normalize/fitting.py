@@ -57,7 +57,12 @@ def fitted(counts: pl.DataFrame, how: Reading) -> tuple[Reading, tuple[str, ...]
         return replace(chosen, format=best, rivals=rivals, doubt=doubt), ()
     if best in (PLAINEST.get(how.type), OFFSET) or many[best] < total:
         return chosen, ()
-    return chosen, (f"{how.name}: {many_cells(total)} read as {best}: no other reading fits them all",)
+    others = [form for form in said if form != best and many[form] == total]
+    why = f"as {' and '.join(others)} they are the same" if others else ALONE
+    return chosen, (f"{how.name}: {many_cells(total)} read as {best}: {why}",)
+
+
+ALONE = "no other reading fits them all"
 
 
 def _in_question(given: pl.DataFrame, forms: Sequence[str], how: Reading) -> list[str]:

@@ -64,25 +64,24 @@ class Read:
 
     @property
     def column(self) -> int:
-        """Number of the column in the file, 0 where it is made of none."""
-        names = self.made.names
-        return place(self.feed.raw, names[0]) if names[0] in self.feed.raw.header else 0
+        """Number of the column in the file, of several the first; 0 where it is made of none."""
+        return place(self.feed.raw, self.made.names[0])
 
     def problems(self, shown: int = SHOWN) -> Iterator[Problem]:
         """All that is bad: so many places a kind, the others counted."""
         unread = self.bad
         for each in self.found:
             rows = self.made.text.filter(each.rows)[ROW]
-            yield from self._at(rows, [each.text] * len(rows.head(shown)), each.name, each.rest)
+            yield from self._at(rows, [each.text] * len(rows.head(shown)), each.name, each.rest, self.made.names[0])
             unread = unread & ~each.rows
         if unread.any():
             yield from _unreadable(self, self.made.text.filter(unread), shown)
 
-    def _at(self, rows: pl.Series, texts: Sequence[str], name: str, rest: str) -> Iterator[Problem]:
-        raw, shown = self.feed.raw, len(texts)
+    def _at(self, rows: pl.Series, texts: Sequence[str], name: str, rest: str, of: str) -> Iterator[Problem]:
+        raw, shown, column = self.feed.raw, len(texts), place(self.feed.raw, of)
         lines = raw.line_of(rows.head(shown).to_list())
         for row, text in zip(rows.head(shown), texts, strict=True):
-            yield Problem(Place(raw.name, lines.get(row, 0), self.column), name, text)
+            yield Problem(Place(raw.name, lines.get(row, 0), column), name, text)
         if len(rows) > shown:
             yield Problem(Place(raw.name), name, f"{len(rows) - shown:,} {rest}")
 
@@ -136,12 +135,20 @@ def _unreadable(read: Read, bad: pl.DataFrame, shown: int) -> Iterator[Problem]:
     """Cells by the first fault that each has."""
     names, how = read.made.names, read.how
     faults = parse([pl.col(name) for name in names], how).faults
-    found = bad.select(ROW, joined([pl.col(n) for n in names]).alias("@text"), first_fault(faults).alias("@fault"))
-    where = f"column '{names[0]}' ({read.column})" if read.column else f"'{how.name}'"
-    for (at,), cells in found.group_by("@fault", maintain_order=True):
-        fault = faults[int(str(at))]
-        texts = [sentence(fault, text, how) for text in cells["@text"].head(shown)]
-        yield from read._at(cells[ROW], texts, fault.name, f"more cells of {where} cannot be read.")
+    found = bad.with_columns(first_fault(faults).alias("@fault"))
+    for (number,), cells in found.group_by("@fault", maintain_order=True):
+        fault = faults[int(str(number))]
+        to_blame = blamed(fault, names)
+        texts = cells.head(shown).select(joined([pl.col(name) for name in to_blame])).to_series()
+        column = place(read.feed.raw, to_blame[0])
+        where = f"column '{to_blame[0]}' ({column})" if column else f"'{how.name}'"
+        told = [sentence(fault, text, how) for text in texts]
+        yield from read._at(cells[ROW], told, fault.name, f"more cells of {where} cannot be read.", to_blame[0])
+
+
+def blamed(fault: Fault, names: Sequence[str]) -> Sequence[str]:
+    """Of several columns the one at fault, or all of them."""
+    return names if fault.at is None else names[fault.at : fault.at + 1]
 
 
 def first_fault(faults: Sequence[Fault]) -> pl.Expr:

@@ -22,7 +22,7 @@ from ccmetrics.stages.normalize.conditions import kept as rows_of
 from ccmetrics.stages.normalize.feed import Feed, place, sources
 from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.screen import must, screen
-from ccmetrics.stages.normalize.text_column import first_fault, joined, sentence
+from ccmetrics.stages.normalize.text_column import blamed, first_fault, joined, sentence
 from ccmetrics.stages.normalize.totals import unbounded
 from ccmetrics.stages.normalize.ways import Column, Way, WrongTypeError, patient, ways
 
@@ -193,18 +193,22 @@ def _places(
 ) -> Iterator[Problem]:
     """Rows by the first fault that each has."""
     raw, names = feed.raw, [feed.actual(name) for name in sources(feed.columns[column])]
-    texts = joined([pl.col(name).cast(pl.String) for name in names]) if raw.kind == "text" and names else NONE
-    numbered = raw.frame.with_row_index(ROW).select(ROW, first_fault(faults).alias("@fault"), texts.alias("@text"))
+    texts = NONE
+    for at, fault in enumerate(faults if raw.kind == "text" and names else ()):
+        text = joined([pl.col(name) for name in blamed(fault, names)])
+        texts = pl.when(pl.col("@fault") == at).then(text).otherwise(texts)
+    numbered = raw.frame.with_row_index(ROW).with_columns(first_fault(faults).alias("@fault"))
+    numbered = numbered.select(ROW, "@fault", texts.alias("@text"))
     asked = numbered.filter(pl.col(ROW).is_in(rows.implode()))
     found = guarded(lambda: asked.collect(engine="streaming"), raw.name).sort(ROW)
-    at = place(raw, names[0]) if names else 0
     for (number,), cells in found.group_by("@fault", maintain_order=True):
         fault, top = faults[int(str(number))], cells.head(shown)
-        lines = raw.line_of(top[ROW])
+        lines, name = raw.line_of(top[ROW]), blamed(fault, names)[0] if names else ""
+        at = place(raw, name) if name else 0
         for row, text in top.select(ROW, "@text").iter_rows():
             yield Problem(Place(raw.name, lines[row], at), fault.name, _sentence(feed, column, fault, text, how))
         if cells.height > shown:
-            where = f"column '{names[0]}' ({at})" if at else f"'{column}'"
+            where = f"column '{name}' ({at})" if at else f"'{column}'"
             yield Problem(Place(raw.name), fault.name, f"{cells.height - shown:,} {rest.format(where)}")
 
 
