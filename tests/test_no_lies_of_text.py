@@ -63,3 +63,50 @@ def test_the_engine_is_not_asked_what_it_panics_at() -> None:
         "2-Q1", "2-Q2", "2-Q3",
     ]  # fmt: skip
     assert not [path.name for path in ROOM.rglob("*.py") if "pl.format(" in path.read_text(encoding="utf-8")]
+
+
+# ---------------------------------------------------------------- lonely quotes
+
+CALLS = [
+    "at,queue,outcome,direction,wait,talk,note",
+    *(f"2026-10-01 09:0{i}:00,A{i},answered,inbound,1,2,x" for i in range(8)),
+]
+
+
+def with_lonely(opening: int, closing: int, cell: int = 6) -> str:
+    lines = [line.split(",") for line in CALLS]
+    lines[opening][cell] = '"urgent'
+    lines[closing][cell] = 'done"'
+    return "\n".join(map(",".join, lines)) + "\n"
+
+
+@pytest.mark.parametrize("cell", [0, 2, 6])
+@pytest.mark.parametrize("closing", [4, 5, 8])
+def test_two_lonely_quotes_do_not_swallow_the_rows_between_them(tmp_path: Path, closing: int, cell: int) -> None:
+    assert refused(tmp_path, with_lonely(3, closing, cell)) == [("unclosed-quote", 4)]
+    if cell:
+        assert refused(tmp_path, with_lonely(3, closing, cell).replace("A2", '"A, 2"')) == [("unclosed-quote", 4)]
+
+
+def test_a_swallowed_record_of_another_width_is_no_misfit(tmp_path: Path) -> None:
+    lines = with_lonely(3, 7).splitlines()
+    lines[4], lines[5], lines[7] = "", CALLS[5].replace("x", "x,y"), CALLS[7].replace("A6", 'A6"')
+    assert refused(tmp_path, "\n".join(lines) + "\n") == [("unclosed-quote", 4)]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Asked for:\na refund, an apology, a call\nand left",
+        "one, two, three\none, two, three\none, two, three",
+        "agent: 1,000,000 times, sorry\ncustomer: no, never, 1, 2, 3, 4\n",
+        "a,b\nc,d,e\nf,g",
+        '""Yes"", she said,\n""no"", he said, and hung up, at 10:00\n',
+        "\u4f60\u597d,\u8bf7\u95ee,\u8c22\u8c22\n\u597d,\u597d,\u597d\n\u7b49\u4e863\u5929,\u597d,\u597d",
+    ],
+)
+def test_prose_of_several_lines_is_a_cell_however_many_commas_it_has(tmp_path: Path, note: str) -> None:
+    raw = read(tmp_path, f'id,at,note\n1,2026-10-01,"{note}"\n2,2026-10-02,"{note}"\n')
+    assert rows(raw) == [(str(i), f"2026-10-0{i}", note.replace('""', '"')) for i in (1, 2)]
+    raw = read(tmp_path, f'note,agent,id\n"{note}",Ann,1\n"{note}",Bo,2\n')
+    assert rows(raw) == [(note.replace('""', '"'), agent, i) for agent, i in (("Ann", "1"), ("Bo", "2"))]

@@ -13,7 +13,7 @@ import polars as pl
 
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.dialect import Dialect
-from ccmetrics.stages.load.quotes import CR, Writing, fault
+from ccmetrics.stages.load.quotes import CR, Writing, fault, swallowed
 from ccmetrics.stages.load.raw import MISFITS
 from ccmetrics.stages.load.records import LINE, NUMBER, TEXT
 
@@ -102,6 +102,7 @@ class Table:
         stop = int(found.filter("ends")[NUMBER][0]) if found["ends"].any() else None
         if stop is not None:
             found = found.filter(pl.col(NUMBER) < stop)
+        self._check_lines(records if stop is None else records.head(stop), line, name)
         found = found.with_columns(reason.alias(REASON)).drop_nulls(REASON)
         for at, text in found.filter(pl.col(REASON) == "broken").select(LINE, TEXT).head(1).iter_rows():
             raise broken(text, self.writing.separator, name, line + at)
@@ -109,6 +110,14 @@ class Table:
         blank = found.filter(pl.col(REASON) == BLANK)[NUMBER].cast(pl.Int64)
         wrong = found.filter(pl.col(REASON) != BLANK).select(NUMBER, LINE, REASON, *more).cast(OUT)
         return blank, wrong, stop
+
+    def _check_lines(self, records: pl.DataFrame, line: int, name: str) -> None:
+        """Raises DataRefused where a cell holds rows of the table."""
+        rows = pl.col(TEXT).str.count_matches(self.writing.separator, literal=True) >= 2 * (self.columns - 1)
+        several = records.filter(pl.col(TEXT).str.contains("\n", literal=True) & rows)
+        for at, text in several.select(LINE, TEXT).iter_rows():
+            if found := swallowed(text, self.writing.separator, self.columns):
+                raise DataRefused([Problem(Place(name, line + at, found.cell), found.name, found.text)])
 
 
 def like(pattern: str) -> pl.Expr:

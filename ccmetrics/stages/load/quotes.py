@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# A table of fewer columns has rows like any line of prose.
+ROW = 3
 QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
 
 
@@ -89,6 +91,42 @@ def fault(record: str, separator: str, lenient: bool = False) -> Fault | None:
     return None
 
 
+def swallowed(record: str, separator: str, width: int) -> Fault | None:
+    """The cell of a record of several lines that holds a row of the table: two lonely quotes, and all between is lost.
+
+    Prose rarely has just so many separators, none with a blank behind it, and parts like the cells before the quote.
+    """
+    lines = record.split("\n")
+    if width < ROW or min(lines[0].count(separator), lines[-1].count(separator)) < width - 1:
+        return None
+    spaced = f"{separator} " in lines[0]
+    like = [line for line in lines if line.count(separator) == width - 1 and (spaced or f"{separator} " not in line)]
+    if not like:
+        return None
+    place = len(own := _shapes(lines[0], separator)) + 1
+    if not own:
+        # Then like the cells behind the other quote: all is read from the end.
+        lines, like = [line[::-1] for line in reversed(lines)], [line[::-1] for line in like]
+        own = _shapes(lines[0], separator)
+    rows = (line.split(separator) for line in like if line != lines[0])
+    if any([_shape(cell) for cell in cells[: len(own)]] == own for cells in rows):
+        return Fault(0, place, "unclosed-quote", SWALLOWED)
+    return None
+
+
+def _shapes(line: str, separator: str) -> list[str]:
+    """Of the cells before the one whose quote is not closed in this line."""
+    sign = re.escape(separator)
+    cell = rf'("[^"]*+(?:""[^"]*+)*+"|[^"{sign}]*){sign}'
+    whole = re.match(f"(?:{cell})*", line)
+    return [_shape(found[1]) for found in re.finditer(cell, whole[0] if whole else "")]
+
+
+def _shape(cell: str) -> str:
+    """Digits and what stands between two: it tells numbers, dates and names apart."""
+    return re.sub(r"\d+", "9", "".join(re.findall(r"\d(?:[-/:.](?=\d))?", cell)))
+
+
 def _after(record: str, closed: re.Match[str]) -> tuple[str, str]:
     if closed[0].endswith('\\"'):
         return BACKSLASH
@@ -106,6 +144,9 @@ def _inside(record: str, quote: int) -> tuple[str, str]:
     return "stray-quote", f"{text}or say `file: {{quoting: lenient}}` in the layout."
 
 
+SWALLOWED = (
+    "A quote opens here, and lines that are rows of the table stand before the next one. Close it, or take it away."
+)
 CR = "A CR stands inside the line. Export with LF or CRLF line ends throughout."
 BACKSLASH = (
     "backslash-escape",
