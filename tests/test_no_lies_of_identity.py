@@ -150,3 +150,44 @@ def test_a_log_whose_time_runs_backward_is_not_folded(tmp_path: Path) -> None:
         ("events-not-in-order", 2),
         ("events-not-in-order", 3),
     ]
+
+
+def test_calls_told_apart_in_one_export_are_not_one_in_two(tmp_path: Path) -> None:
+    one, same = ZH + CALL % (1, 38, "T"), export(tmp_path, ZH + CALL % (1, 38, "T") + CALL % (3, 38, "T"), "c.csv")
+    m = ask(export(tmp_path, one, "a.csv"), same, kpis=["connect_rate"])
+    assert [(each.used, each.duplicates) for each in m.accounts] == [(1, 0), (1, 1)]
+    with pytest.raises(DataRefused) as caught:
+        ask(tmp_path / "a.csv", export(tmp_path, ZH + CALL % (1, 38, "T2"), "b.csv"), kpis=["connect_rate"])
+    assert refused(caught.value) == {"conflicting-duplicate"}
+    both = export(tmp_path, one + CALL % (1, 38, "T2"), "all.csv")
+    assert [each.used for each in ask(both, kpis=["connect_rate"]).accounts] == [2]
+
+
+def test_a_count_that_is_unknown_is_not_zero_beside_others(tmp_path: Path) -> None:
+    header = "queue_id,started_at,length_s,offered,answered,abandoned\nQ1,2026-10-05 10:00:00,1800,100,90,10\n"
+    path = export(tmp_path, header + "Q1,2026-10-05 10:30:00,1800,,90,10\n", "intervals.csv")
+    with pytest.raises(DataRefused) as caught:
+        ask(path, kpis=["answer_rate"])
+    assert [(p.name, p.place.line, p.place.column) for p in caught.value.problems] == [("missing-value", 3, 4)]
+    path = export(tmp_path, "queue_id,started_at,answered,talk_s\nQ1,2026-10-05 10:30:00,,90\n", "intervals.csv")
+    with pytest.raises(DataRefused):
+        ask(path, kpis=["average_talk"])
+    path = export(tmp_path, header + "Q1,2026-10-05 10:30:00,1800,,,\n", "intervals.csv")
+    assert cells(ask(path, kpis=["answer_rate"]), "answer_rate") == {"": 0.9}
+
+
+def test_more_than_all_of_a_count_is_no_share_of_it(tmp_path: Path) -> None:
+    layout = (
+        "layout: rates\nmatch: [Q, When, N, Ans, SL]\ntables:\n  intervals:\n    queue_id: Q\n    started_at: When\n"
+        "    offered: N\n    answered: Ans\n    answered_in_threshold: {from: SL, weight: Ans, unit: percent}\n"
+    )
+    cfg, row = desk(tmp_path, layout, name="rates"), "Q,When,N,Ans,SL\nQ1,2026-10-05 10:00:00,100,90,%s\n"
+    assert ask(export(tmp_path, row % 100), kpis=["answer_rate"], config=cfg)
+    for kind in ("csv", "parquet"):
+        path = export(tmp_path, row % 150)
+        if kind == "parquet":
+            pl.read_csv(path).with_columns(pl.col("When").str.to_datetime()).write_parquet(tmp_path / "x.parquet")
+            path = tmp_path / "x.parquet"
+        with pytest.raises(DataRefused) as caught:
+            ask(path, kpis=["service_level", "answer_rate"], config=cfg)
+        assert refused(caught.value) == {"bad-weight"}

@@ -15,10 +15,12 @@ import polars as pl
 
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
-from ccmetrics.stages.normalize.feed import VERSION
+from ccmetrics.stages.normalize.feed import APART, VERSION
 
 ROW, EXPORT, UNREAD = "@row", "export", "@unread"
 SHOWN = 20
+SAID = {APART: "customer or whatever else tells such rows apart (`apart:`; give the exports as one)"}
+"""Columns that have no name to be called by."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def each_once(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Par
         return list(parts)
     older = twins.filter(_is_older(twins, key))
     twins = twins.join(older, on=[EXPORT, ROW], how="anti", maintain_order="left")
-    differing = sorted({c for part in parts for c in part.columns} - set(key))
+    differing = sorted({c for part in parts for c in part.columns} - set(key)) + [APART] * (APART in twins.columns)
     same = (
         twins.group_by(key).agg(pl.struct(differing or key).n_unique().alias("versions")).filter(pl.col("versions") > 1)
     )
@@ -161,7 +163,11 @@ def overtaken(parts: Sequence[Part], key: Sequence[str], lost: pl.DataFrame) -> 
         both = [c for c in lost.columns if c in part.columns and c not in key]
         differs = pl.any_horizontal(pl.lit(False), *(pl.col(c).ne_missing(pl.col(f"{c}@lost")) for c in both))
         earlier = (pl.col(f"{VERSION}@lost") < pl.col(VERSION)).fill_null(False)
-        met = here.join(gone, on=key, nulls_equal=True, suffix="@lost").filter(~earlier & (pl.col(UNREAD) | differs))
+        # Of rows numbered by what tells them apart, the numbers change as soon as one of them is gone.
+        numbered = APART in lost.columns and APART in here.collect_schema()
+        same = pl.col(APART) == pl.col(f"{APART}@lost") if numbered else pl.lit(True)
+        met = here.join(gone, on=key, nulls_equal=True, suffix="@lost")
+        met = met.filter(same & ~earlier & (pl.col(UNREAD) | differs))
         asked = met.select(pl.col(ROW).unique().sort())
         rows = guarded(partial(_small, asked), part.raw.name).to_series()
         text = f"Another row of the same {' and '.join(key)} cannot be taken, and it may be the one that holds. "
@@ -237,7 +243,7 @@ def _conflicts(
         here, there = raws[row[EXPORT]], raws[row["@at"][EXPORT]]
         line = here.line_of([row[ROW]])[row[ROW]]
         earlier = there.line_of([row["@at"][ROW]])[row["@at"][ROW]]
-        differ = ", ".join(c for c in columns if row[c] != row["@first"][c])
+        differ = ", ".join(SAID.get(c, c) for c in columns if row[c] != row["@first"][c])
         text = (
             f"The same {' and '.join(key)} as {there.name}:{earlier}, with another {differ}. "
             f"A row of '{table}' may come twice, but not in two versions."

@@ -15,6 +15,8 @@ from ccmetrics.stages.load.recognize import called, fold
 
 VERSION = "@version"
 """A column beside the canonical ones, by which the latest of several versions of a row is known."""
+APART = "@apart"
+"""Another: what rows of one id are told apart by, as a number. Nobody sees it."""
 
 
 @dataclass(frozen=True)

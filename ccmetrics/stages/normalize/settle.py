@@ -15,12 +15,13 @@ from ccmetrics.catalogue.models import Catalogue, Table
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded, misfit_problems
 from ccmetrics.stages.normalize.duplicates import ROW, UNREAD, Part
-from ccmetrics.stages.normalize.feed import VERSION, Feed
+from ccmetrics.stages.normalize.feed import APART, VERSION, Feed
 from ccmetrics.stages.normalize.rejects import Bad, misfits_aside, no_rejects, numbers, set_aside, without
 from ccmetrics.stages.normalize.scales import off_scale, with_scales
 from ccmetrics.stages.normalize.spelling import plainly
 from ccmetrics.stages.normalize.text_feed import collect, is_lazy, rows, used
 from ccmetrics.stages.normalize.tolerance import Tolerance
+from ccmetrics.stages.normalize.totals import incomplete
 from ccmetrics.stages.normalize.typed_feed import Typed, typed_rows
 
 SHOWN = 20
@@ -178,6 +179,7 @@ def _into(
     part = _part(index, feed.raw, made.frame, made.numbered, made.rows, table, mine)
     part = replace(part, numbers=made.numbers)
     bad = (*made.bad, *off_scale(feed, part))
+    bad = (*bad, *incomplete(feed, part, table, bad))
     if feed.where is not None and VERSION in feed.columns:
         names = {c: source for c, source in feed.columns.items() if c in (*table.key, VERSION)}
         others = _made(replace(feed, columns=names, unwanted=True), text, mine, catalogue)
@@ -221,7 +223,7 @@ def _part(
         frame.with_columns(filled).select(*columns),
         numbered.with_columns(filled).select(ROW, *columns),
         count,
-        frozenset(columns) - {VERSION},
+        frozenset(columns) - {VERSION, APART},
         filled=frozenset(columns) - frozenset(there),
     )
 

@@ -17,7 +17,7 @@ from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.normalize.cells import reading
 from ccmetrics.stages.normalize.conditions import columns_used, kept
-from ccmetrics.stages.normalize.feed import Feed, sources
+from ccmetrics.stages.normalize.feed import APART, Feed, sources
 from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.text_column import ROW, Read, read_column
 from ccmetrics.stages.normalize.totals import Total, read_total, unbounded
@@ -79,5 +79,15 @@ def rows(feed: Feed, text: pl.DataFrame, wanted: Collection[str], catalogue: Cat
     with ThreadPoolExecutor(pl.thread_pool_size()) as beside:
         read = list(beside.map(column, [name for name in feed.columns if name in wanted]))
     bad = [Bad(text[ROW].filter(each.bad), each.problems, each.values.name) for each in read if each.bad.any()]
-    frame = pl.DataFrame([text[ROW], *(each.values for each in read)])
+    frame = pl.DataFrame([text[ROW], *(each.values for each in read), *_apart(text, feed, wanted)])
     return Rows(frame, everything - text.height, tuple(bad), tuple(notice for each in read for notice in each.notices))
+
+
+def _apart(text: pl.DataFrame, feed: Feed, wanted: Collection[str]) -> list[pl.Series]:
+    """Ids are numbered export by export: of the same one in two exports, this tells whether it is the same row."""
+    names = [str(name) for column in feed.columns if column in wanted for name in feed.columns[column].apart or ()]
+    cells = [pl.col(feed.actual(name)).str.strip_chars().fill_null("") for name in names]
+    if not cells:
+        return []
+    content = pl.struct(cell.alias(str(at)) for at, cell in enumerate(cells))
+    return [text.select(content.hash().alias(APART)).to_series()]

@@ -6,20 +6,24 @@ Refuses to know: which columns need a weight (rates), other columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 
 import polars as pl
 
 from ccmetrics.catalogue.models import Source, Table
 from ccmetrics.problem import Place, Problem
+from ccmetrics.stages.load import guarded
 from ccmetrics.stages.normalize.cells import LARGEST, Fault, Parsed, Reading
-from ccmetrics.stages.normalize.feed import Feed
+from ccmetrics.stages.normalize.duplicates import Part
+from ccmetrics.stages.normalize.feed import Feed, place, sources
+from ccmetrics.stages.normalize.rejects import Bad, numbers
 from ccmetrics.stages.normalize.text_column import ROW, SHOWN, Read, read_column
 
 BAD = "bad-weight"
-TEXT = "The weight of it is empty, or below zero, or makes it too large to hold: no total comes of it."
+TEXT = "It is above 100% of its weight, or that is empty, or below zero, or too large to hold: no total comes of it."
 
 
 @dataclass(frozen=True)
@@ -56,16 +60,17 @@ def read_total(text: pl.DataFrame, feed: Feed, source: Source, how: Reading, tab
     weight = read_column(text, feed, weigher(source), _of_weight(how), table)
     pair = pl.DataFrame([mean.values.alias("mean"), weight.values.alias("weight")])
     found = pair.select(
-        _total(pl.col("mean"), pl.col("weight")).alias(how.name), lost=_lost(*map(pl.col, pair.columns))
+        _total(pl.col("mean"), pl.col("weight")).alias(how.name),
+        lost=_lost(pl.col("mean"), pl.col("weight"), how, mean.how),
     )
     lost = found["lost"] & ~mean.bad & ~weight.bad
     notices = (*mean.notices, *weight.notices, *_broken_counts(found[how.name], feed, source, how))
     return Total(found[how.name], mean.bad | weight.bad | lost, notices, mean, weight, lost)
 
 
-def weighted(mean: Parsed, weight: Parsed) -> Parsed:
+def weighted(mean: Parsed, weight: Parsed, how: Reading) -> Parsed:
     """The same of columns that have a type of their own."""
-    lost = _lost(mean.value, weight.value)
+    lost = _lost(mean.value, weight.value, how, for_typed(how)[0])
     faults = [replace(fault, when=part.bad() & fault.when) for part in (mean, weight) for fault in part.faults]
     value = _total(mean.value, weight.value)
     return Parsed(value, pl.lit(False), (*faults, Fault(BAD, TEXT, lost)), mean.bad() | weight.bad() | lost)
@@ -101,9 +106,10 @@ def _total(mean: pl.Expr, weight: pl.Expr) -> pl.Expr:
     return pl.when(weight == 0).then(0.0).otherwise((mean * weight).round(6))
 
 
-def _lost(mean: pl.Expr, weight: pl.Expr) -> pl.Expr:
+def _lost(mean: pl.Expr, weight: pl.Expr, how: Reading, how_mean: Reading) -> pl.Expr:
     unknown = weight.is_null() & mean.is_not_null()
-    return (unknown | (weight < 0) | ((mean * weight).abs() > LARGEST)).fill_null(False)
+    above = (mean > 1) & (weight > 0) if how.type == "number" and how_mean.type == "percent" else pl.lit(False)
+    return (unknown | above.fill_null(False) | (weight < 0) | ((mean * weight).abs() > LARGEST)).fill_null(False)
 
 
 def _broken_counts(values: pl.Series, feed: Feed, source: Source, how: Reading) -> list[str]:
@@ -113,3 +119,36 @@ def _broken_counts(values: pl.Series, feed: Feed, source: Source, how: Reading) 
         return []
     made = f"'{source.origin}' times '{source.weight}'"
     return [f"{feed.raw.name}: {how.name}, {made}, is up to {off:.2g} away from a whole number, and kept as it is."]
+
+
+# ---------------------------------------------------------------- rows of which something is unknown
+
+SPAN = "length_s"
+"""How long an interval is: no total of what happened in it."""
+UNKNOWN = "is empty in a row that counts something. Empty is not zero: write 0, or take rows without it out."
+
+
+def incomplete(feed: Feed, part: Part, table: Table, bad: Sequence[Bad]) -> list[Bad]:
+    """Totals that are empty beside counts that are not: nothing in one sum, and the row there in another.
+
+    Where the layout itself takes some rows' cells and not others' (`where:`), it has said which are unknown.
+    """
+    sums = [c for c in part.columns & set(feed.columns) - {SPAN} if table.columns[c].type in ("number", "duration")]
+    if not table.aggregated or not sums:
+        return []
+    known = numbers(bad) if bad else pl.Series(dtype=pl.UInt32)
+    some = ~pl.col(ROW).is_in(known.implode()) & pl.any_horizontal(pl.col(c).fill_null(0) != 0 for c in sums)
+    sums = sorted(c for c in sums if feed.columns[c].where is None)
+    asked = [part.numbered.filter(some & pl.col(c).is_null()).select(ROW) for c in sums]
+    found = guarded(partial(pl.collect_all, asked, engine="streaming"), feed.raw.name)
+    rows = {c: frame[ROW].sort() for c, frame in zip(sums, found, strict=True)}
+    return [Bad(each, partial(_unknown, feed, c, each), c) for c, each in rows.items() if len(each)]
+
+
+def _unknown(feed: Feed, column: str, rows: pl.Series, shown: int) -> Iterator[Problem]:
+    names, raw = [feed.actual(name) for name in sources(feed.columns[column])], feed.raw
+    at, lines = place(raw, names[0]) if names else 0, raw.line_of(rows.head(shown))
+    for row in rows.head(shown):
+        yield Problem(Place(raw.name, lines[row], at), "missing-value", f"{column} {UNKNOWN}")
+    if len(rows) > shown:
+        yield Problem(Place(raw.name), "missing-value", f"{len(rows) - shown:,} more rows have no {column}.")

@@ -16,7 +16,7 @@ from ccmetrics.problem import Place, Problem
 from ccmetrics.stages.load import guarded
 from ccmetrics.stages.normalize.cells import Fault, Parsed, Reading, cells, said, tallies
 from ccmetrics.stages.normalize.columns import WORDS, halves, joined, moments, parse
-from ccmetrics.stages.normalize.conditions import cases, condition, decided
+from ccmetrics.stages.normalize.conditions import cases, condition, decided, kept
 from ccmetrics.stages.normalize.feed import Feed, place, sources
 from ccmetrics.stages.normalize.fitting import fitted, is_open
 from ccmetrics.stages.normalize.identity import told_apart
@@ -56,8 +56,8 @@ class Column:
     def raws(self) -> list[pl.Expr]:
         if self.source.where is None:
             return [pl.col(name) for name in self.names]
-        kept = condition(self.source.where, self.feed)
-        return [pl.when(kept).then(pl.col(name)) for name in self.names]
+        holds = condition(self.source.where, self.feed)
+        return [pl.when(holds).then(pl.col(name)) for name in self.names]
 
     @property
     def texts(self) -> list[pl.Expr]:
@@ -131,7 +131,7 @@ def _asked(column: Column, raw: pl.Expr, name: str, how: Reading) -> tuple[Readi
     feed = column.feed
     if column.schema[name] != pl.String or not is_open(how):
         return how, ()
-    rows = feed.raw.frame if feed.where is None else feed.raw.frame.filter(condition(feed.where, feed))
+    rows = feed.raw.frame if feed.where is None else feed.raw.frame.filter(kept(feed))
     counts = rows.group_by(raw.alias("cell")).len()
     return fitted(guarded(lambda: counts.collect(engine="streaming"), feed.raw.name), how)
 
@@ -141,7 +141,7 @@ def _parsed(column: Column) -> Parsed:
     if source.weight is not None:
         mean, weight = for_typed(how)
         rate = replace(column, source=source.model_copy(update={"weight": None}), how=mean)
-        return weighted(_parsed(rate), _parsed(replace(column, source=weigher(source), how=weight)))
+        return weighted(_parsed(rate), _parsed(replace(column, source=weigher(source), how=weight)), how)
     if source.constant is not None:
         word = source.constant if not isinstance(source.constant, bool) else said(source.constant)
         return parse([pl.lit(str(word))], how)
