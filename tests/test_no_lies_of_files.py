@@ -35,6 +35,7 @@ def cell(folder: Path, content: str, code: str = "General", strings: str = "") -
         # 300 seconds are 300/86,400 of a day.
         ('[=0]"-";[h]:mm:ss', "0.00347222222222222", "0:05:00"),
         ('[=0]"-";[h]:mm:ss', "0", "0:00:00"),
+        ("[=0]0;[h]:mm:ss", "0.5", "12:00:00"),
         ('[=0]"";yyyy-mm-dd', "44197", "2021-01-01"),
         ('[=0]"";yyyy-mm-dd', "0", "0"),
         ("[<1]h:mm:ss;[h]:mm:ss", "1.5", "36:00:00"),
