@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
 from ccmetrics.catalogue.models import Layout
 from ccmetrics.problem import Refused
@@ -110,3 +111,24 @@ def test_prose_of_several_lines_is_a_cell_however_many_commas_it_has(tmp_path: P
     assert rows(raw) == [(str(i), f"2026-10-0{i}", note.replace('""', '"')) for i in (1, 2)]
     raw = read(tmp_path, f'note,agent,id\n"{note}",Ann,1\n"{note}",Bo,2\n')
     assert rows(raw) == [(note.replace('""', '"'), agent, i) for agent, i in (("Ann", "1"), ("Bo", "2"))]
+
+
+# ---------------------------------------------------------------- what contradicts itself, and what stands in front
+
+
+def test_no_quotes_and_an_escape_are_refused_as_a_definition() -> None:
+    with pytest.raises(ValidationError, match="escape"):
+        layout(quoting="none", escape="backslash")
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_byte_order_mark_is_no_part_of_the_first_record(tmp_path: Path, mark: str) -> None:
+    form = {"separator": ",", "columns": ["a", "b"], "stop_at": "#"}
+    raw = read(tmp_path, f'{mark}"1",x\n\n2,"y"\n#end\n', **form)
+    assert (rows(raw), raw.line_of([0, 1])) == ([("1", "x"), ("2", "y")], {0: 1, 1: 3})
+    raw = read(tmp_path, f"{mark}\n2,y\n", **form)
+    assert (rows(raw), raw.line_of([0])) == ([("2", "y")], {0: 2})
+    raw = read(tmp_path, f"{mark}#end\n", **form)
+    assert (raw.rows, raw.notices[-1][-29:]) == (0, ": footer of 1 line left aside")
+    raw = read(tmp_path, f'{mark}"1",x "y"\n', **form, quoting="lenient")
+    assert rows(raw) == [("1", 'x "y"')]

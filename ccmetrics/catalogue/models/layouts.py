@@ -109,6 +109,12 @@ class FileForm(Model):
     header_row: int | None = Field(default=None, ge=1)
     """Sheet row of the header, where it is not the first that holds anything."""
 
+    @model_validator(mode="after")
+    def _quotes(self) -> FileForm:
+        if self.quoting == "none" and self.escape:
+            raise ValueError("`escape` has no meaning with `quoting: none`: without quotes nothing is escaped")
+        return self
+
 
 class Take(Model):
     """One cell of a folded row: taken from the lines of its contact for which a condition holds, in file order."""

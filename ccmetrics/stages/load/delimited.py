@@ -15,7 +15,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Layout
 from ccmetrics.problem import DataRefused, Place, Problem
-from ccmetrics.stages.load.content import Bytes, Text, check_lines
+from ccmetrics.stages.load.content import BOM, Bytes, Text, check_lines
 from ccmetrics.stages.load.dialect import Dialect, dialect_of
 from ccmetrics.stages.load.footer import Above, footer_notice, no_footer
 from ccmetrics.stages.load.misfits import Table
@@ -85,8 +85,8 @@ def _plain(text: Text, header: int, dialect: Dialect, name: str) -> Text:
 
 
 def _line(data: Bytes, lines: int) -> int:
-    """The byte behind so many lines."""
-    at = 0
+    """The byte behind so many lines, and behind a byte order mark."""
+    at = len(BOM) * (data[: len(BOM)] == BOM)
     for _ in range(lines):
         at = data.find(b"\n", at) + 1 or len(data)
     return at
