@@ -24,7 +24,7 @@ from ccmetrics.stages.load.unpack import packed_as, unpacked
 
 __all__ = ["BOM", "Bytes", "Text", "check_lines", "line_at", "refusal", "stream_of", "text_of"]
 
-CHUNK = 1 << 22
+CHUNK = 1 << 26
 SIGNATURES = (
     (rb"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password", "Save it as .xlsx, without one"),
     (rb"%PDF-", "a PDF", "Export the table itself as CSV"),
@@ -105,7 +105,7 @@ def _hashed_beside(data: mmap.mmap) -> Iterator[Callable[[], str]]:
 
 
 def _hash(data: mmap.mmap, left: Event) -> str:
-    # In big pieces, over which the lock is let go.
+    # In big pieces, over which the lock is let go: between them it is waited for, behind whoever looks for quotes.
     sha = hashlib.sha256()
     with memoryview(data) as view:
         for start in range(0, len(view), CHUNK):
