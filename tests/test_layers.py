@@ -75,7 +75,7 @@ ROOMS = {
     "stages/normalize": """
         cells feed formats ticks written
         zones numbers conditions duplicates rates identity spelling
-        instants fold rejects tolerance
+        instants fold rejects tolerance orders
         durations choose
         columns
         fitting typed screen scales

@@ -191,3 +191,28 @@ def test_more_than_all_of_a_count_is_no_share_of_it(tmp_path: Path) -> None:
         with pytest.raises(DataRefused) as caught:
             ask(path, kpis=["service_level", "answer_rate"], config=cfg)
         assert refused(caught.value) == {"bad-weight"}
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_day_and_month_stand_in_one_order_in_all_exports_of_a_kind(tmp_path: Path, kind: str) -> None:
+    header = "interaction_id,started_at,direction,outcome,talk_s\n"
+    call = "%s,%s 10:00,inbound,answered,100\n"
+    days = header + call % (1, "13/09/2026") + call % (2, "09/10/2026")
+    months = header + call % (3, "10/13/2026") + call % (4, "10/09/2026")
+    paths = [export(tmp_path, days, "interactions_1.csv"), export(tmp_path, months, "interactions_2.csv")]
+    if kind == "parquet":
+        pl.read_csv(paths[1], infer_schema=False).write_parquet(tmp_path / "interactions_2.parquet")
+        paths[1] = tmp_path / "interactions_2.parquet"
+    with pytest.raises(DataRefused) as caught:
+        ask(*paths, kpis=["average_talk"])
+    assert refused(caught.value) == {"day-month-unclear"}
+    assert cells(ask(paths[0], kpis=["average_talk"]), "average_talk") == {"": 100}
+
+
+def test_a_row_of_a_log_says_whose_line_it_stands_at(tmp_path: Path) -> None:
+    log = "1791190800|c1|q|NONE|ENTERQUEUE||555|1\n1791190810|c1|q|A1|CONNECT|10|u|3\n"
+    with pytest.raises(DataRefused) as caught:
+        ask(export(tmp_path, log + "1791190860|c1|q|A1|COMPLETECALLER|10|long|1\n", "q.log"), kpis=["average_talk"])
+    [problem] = caught.value.problems
+    assert problem.place.line == 1
+    assert "the first of its contact" in problem.text

@@ -18,6 +18,7 @@ from ccmetrics.stages.load import Raw
 from ccmetrics.stages.normalize.choose import feeds
 from ccmetrics.stages.normalize.duplicates import EXPORT, Part, each_once, is_named, overtaken
 from ccmetrics.stages.normalize.feed import Feed, versioned
+from ccmetrics.stages.normalize.orders import unlike
 from ccmetrics.stages.normalize.rejects import no_rejects
 from ccmetrics.stages.normalize.settle import DTYPES, Settled, settle
 from ccmetrics.stages.normalize.text_feed import is_lazy
@@ -67,6 +68,7 @@ def normalize(
     found, problems = _fed(raws, catalogue, notices)
     settled = _settled(found, versioned(catalogue), _met(found, catalogue, needed), allowed)
     problems += [problem for each in settled for problem in each.broken]
+    problems += unlike(form for each in settled for form in each.forms)
     problems += _overtaken(found, settled, catalogue) if allowed != NONE else []
     once = _once(found, [part for each in settled for part in each.parts], catalogue, problems)
     _bear(settled, problems, allowed)

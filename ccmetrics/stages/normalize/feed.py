@@ -13,7 +13,7 @@ from ccmetrics.catalogue.models import Catalogue, Column, Layout, Names, Source
 from ccmetrics.stages.load import Raw
 from ccmetrics.stages.load.recognize import called, fold
 
-VERSION = "@version"
+VERSION = "`latest`"
 """A column beside the canonical ones, by which the latest of several versions of a row is known."""
 APART = "@apart"
 """Another: what rows of one id are told apart by, as a number. Nobody sees it."""

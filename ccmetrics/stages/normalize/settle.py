@@ -16,6 +16,7 @@ from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded, misfit_problems
 from ccmetrics.stages.normalize.duplicates import ROW, UNREAD, Part
 from ccmetrics.stages.normalize.feed import APART, VERSION, Feed
+from ccmetrics.stages.normalize.orders import Form
 from ccmetrics.stages.normalize.rejects import Bad, misfits_aside, no_rejects, numbers, set_aside, without
 from ccmetrics.stages.normalize.scales import off_scale, with_scales
 from ccmetrics.stages.normalize.spelling import plainly
@@ -59,6 +60,8 @@ class Settled:
     notices: tuple[str, ...]
     lost: Mapping[str, pl.DataFrame]
     """By table: the bad rows that were set aside, as far as the table could read them."""
+    forms: tuple[Form, ...]
+    """Of its dates and times."""
 
     @property
     def read(self) -> int:
@@ -80,6 +83,7 @@ class _Look:
     notices: list[str]
     unread: dict[int, pl.Series]
     """By part: rows that are bad in its own columns."""
+    forms: list[Form]
 
 
 def settle(
@@ -120,6 +124,7 @@ def settle(
         (*broken, *look.broken),
         tuple(dict.fromkeys(look.notices)),
         {table: pl.concat(found, how="diagonal_relaxed") for table, found in lost.items()},
+        tuple(look.forms),
     )
 
 
@@ -149,7 +154,7 @@ def _of_any_row(raw: Raw) -> Problem:
 
 def _look(fed: Sequence[Fed], catalogue: Catalogue, needed: Mapping[str, Collection[str]] | None) -> _Look:
     """Every feed read; the cells of an export of text are fetched once for all of them."""
-    look = _Look([], {}, [], [], [], {})
+    look = _Look([], {}, [], [], [], {}, [])
     columns = [wanted(feed, catalogue.tables[feed.table], needed) for _, feed in fed]
     raw = fed[0][1].raw
     try:
@@ -184,14 +189,27 @@ def _into(
         names = {c: source for c, source in feed.columns.items() if c in (*table.key, VERSION)}
         others = _made(replace(feed, columns=names, unwanted=True), text, mine, catalogue)
         keys = _part(index, feed.raw, others.frame, others.numbered, others.rows, table, set(table.key))
+        made = replace(made, forms=(*made.forms, *others.forms))
         part, bad = replace(part, unwanted=keys.numbered), (*bad, *others.bad)
     if catalogue.project.names == "nfkc":
         part = _spelled(part, table)
     look.unread[index] = numbers(bad) if bad else pl.Series(dtype=pl.UInt32)
     look.parts.append(part)
     look.filtered[index] = made.filtered
-    look.bad.extend(bad)
+    look.bad.extend(map(_of_contact, bad) if feed.layout and feed.layout.fold else bad)
     look.notices.extend(made.notices)
+    kind = feed.layout.layout if feed.layout else feed.table
+    look.forms.extend(Form(kind, f"{feed.table}.{column}", form, feed.raw.name) for column, form in made.forms)
+
+
+def _of_contact(bad: Bad) -> Bad:
+    """A folded row has no line of its own."""
+
+    def problems(shown: int) -> Iterator[Problem]:
+        for each in bad.problems(shown):
+            yield replace(each, text=f"{each.text} (The line is the first of its contact in the log.)")
+
+    return replace(bad, problems=problems)
 
 
 def _made(feed: Feed, text: pl.DataFrame | None, mine: Collection[str], catalogue: Catalogue) -> Typed:
@@ -200,7 +218,7 @@ def _made(feed: Feed, text: pl.DataFrame | None, mine: Collection[str], catalogu
         return typed_rows(feed, mine, catalogue)
     found = rows(feed, text, mine, catalogue)
     frame = found.frame.lazy()
-    return Typed(frame.drop(ROW), frame, found.frame.height, found.filtered, found.bad, found.notices, {})
+    return Typed(frame.drop(ROW), frame, found.frame.height, found.filtered, found.bad, found.notices, {}, found.forms)
 
 
 def _spelled(part: Part, table: Table) -> Part:

@@ -18,6 +18,7 @@ from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.normalize.cells import reading
 from ccmetrics.stages.normalize.conditions import columns_used, kept
 from ccmetrics.stages.normalize.feed import APART, Feed, sources
+from ccmetrics.stages.normalize.orders import names_of
 from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.text_column import ROW, Read, read_column
 from ccmetrics.stages.normalize.totals import Total, read_total, unbounded
@@ -35,6 +36,8 @@ class Rows:
     bad: tuple[Bad, ...]
     """Rows whose values mean nothing."""
     notices: tuple[str, ...]
+    forms: tuple[tuple[str, str], ...] = ()
+    """Columns of dates and times, each with the form it was found to be of."""
 
 
 def is_lazy(raw: Raw) -> bool:
@@ -80,7 +83,9 @@ def rows(feed: Feed, text: pl.DataFrame, wanted: Collection[str], catalogue: Cat
         read = list(beside.map(column, [name for name in feed.columns if name in wanted]))
     bad = [Bad(text[ROW].filter(each.bad), each.problems, each.values.name) for each in read if each.bad.any()]
     frame = pl.DataFrame([text[ROW], *(each.values for each in read), *_apart(text, feed, wanted)])
-    return Rows(frame, everything - text.height, tuple(bad), tuple(notice for each in read for notice in each.notices))
+    notices = tuple(notice for each in read for notice in each.notices)
+    forms = [(each.how.name, form) for each in read if isinstance(each, Read) for form in names_of(each.how)]
+    return Rows(frame, everything - text.height, tuple(bad), notices, tuple(forms))
 
 
 def _apart(text: pl.DataFrame, feed: Feed, wanted: Collection[str]) -> list[pl.Series]:

@@ -20,6 +20,7 @@ from ccmetrics.stages.normalize.cells import Fault, Reading, padded, reading
 from ccmetrics.stages.normalize.columns import WORDS
 from ccmetrics.stages.normalize.conditions import kept as rows_of
 from ccmetrics.stages.normalize.feed import Feed, place, sources
+from ccmetrics.stages.normalize.orders import names_of
 from ccmetrics.stages.normalize.rejects import Bad
 from ccmetrics.stages.normalize.screen import must, screen
 from ccmetrics.stages.normalize.text_column import blamed, first_fault, joined, sentence
@@ -42,6 +43,8 @@ class Typed:
     notices: tuple[str, ...]
     numbers: Mapping[str, pl.LazyFrame]
     """Integer columns that became text, as the integers they are in the file: their order is cheap to prove."""
+    forms: tuple[tuple[str, str], ...] = ()
+    """Columns of dates and times, each with the form it was found to be of."""
 
 
 def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typed:
@@ -69,7 +72,8 @@ def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typ
     bad = [each for column, (way, row) in taken.items() for each in _bad(feed, column, way, row, table, kept)]
     notices = [notice for column, (way, row) in taken.items() for notice in (*way.notices, *_counted(column, way, row))]
     said = tuple(f"{feed.raw.name}: {notice}" for notice in notices)
-    return Typed(frame, again, count, _filtered(feed, kept), tuple(bad), said, _numbers(feed, hows, source))
+    forms = tuple((column, form) for column, (way, _) in taken.items() for form in names_of(way.how))
+    return Typed(frame, again, count, _filtered(feed, kept), tuple(bad), said, _numbers(feed, hows, source), forms)
 
 
 def _filtered(feed: Feed, kept: pl.Expr) -> int:
