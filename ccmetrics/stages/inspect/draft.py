@@ -73,9 +73,7 @@ def draft(raw: Raw, columns: Sequence[Seen], catalogue: Catalogue) -> str:
         if column in guessed:
             lines += [f"    {line}" for line in _column(column, guessed[column], table.columns[column])]
         elif table.columns[column].required:
-            lines.append(
-                f"    # {column}: required. Name its column, or say how to build it (constant, join, case)."
-            )
+            lines.append(f"    # {column}: required. Name its column, or say how to build it (constant, join, case).")
     if "direction" not in guessed:
         lines.append(
             "    # direction: {constant: inbound}   # or outbound: the KPIs of a hotline count inbound contacts"
