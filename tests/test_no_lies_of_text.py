@@ -132,3 +132,30 @@ def test_a_byte_order_mark_is_no_part_of_the_first_record(tmp_path: Path, mark: 
     assert (raw.rows, raw.notices[-1][-29:]) == (0, ": footer of 1 line left aside")
     raw = read(tmp_path, f'{mark}"1",x "y"\n', **form, quoting="lenient")
     assert rows(raw) == [("1", 'x "y"')]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "id,Agent Name,wait",
+        "ID,AGENT NAME,WAIT",
+        '"id","Agent Name","wait"',
+        " id , agent  name ,Wait ",
+        '"Id",agent name,wait',
+    ],
+)
+def test_a_header_in_other_letters_quotes_or_blanks_stands_there_again(tmp_path: Path, again: str) -> None:
+    content = f"id,Agent Name,wait\n1,Ann,2\n{again}\n2,Bo,3\nid,Agent Name,4\nid,Name,wait\n"
+    kept = [("1", "Ann", "2"), ("2", "Bo", "3"), ("id", "Agent Name", "4"), ("id", "Name", "wait")]
+    raw = read(tmp_path, content, repeated_header="skip")
+    assert (rows(raw), raw.misfits.height) == (kept, 0)
+    assert any("1 repeated headers skipped" in said for said in raw.notices)
+    raw = read(tmp_path, content)
+    assert (rows(raw), raw.misfits.select("line", "reason").rows()) == (kept, [(3, "repeated-header")])
+
+
+def test_an_odd_header_is_known_again(tmp_path: Path) -> None:
+    raw = read(tmp_path, '\t"say ""x"""\tA b\n\t1\t2\n""\t"SAY ""X"""\ta  B\n')
+    assert raw.misfits.select("line", "reason").rows() == [(3, "repeated-header")]
+    raw = read(tmp_path, 'id,"two\nlines"\n1,2\nID,"Two\nlines"\n3,4\n', repeated_header="skip")
+    assert rows(raw) == [("1", "2"), ("3", "4")]

@@ -62,13 +62,20 @@ class Table:
 
     @cached_property
     def again(self) -> pl.Expr:
+        """As the header, but for case, quotes and blanks."""
         header = self.dialect.header_text
-        return pl.lit(False) if header is None else pl.col(TEXT) == header
+        bare = [self._bare(text) for text in (pl.col(TEXT), pl.lit(header))]
+        return pl.lit(False) if header is None else bare[0] == bare[1]
+
+    def _bare(self, text: pl.Expr) -> pl.Expr:
+        return text.str.to_lowercase().str.replace_all(rf'[^\S{self.writing.sign}]|"', "")
 
     @cached_property
     def odd(self) -> pl.Expr:
         """Whether a record, or a line within one, is anything but a row; true of few that are rows after all."""
-        return ~self.fits | ~like(self.writing.filled) | self.again | self.ends
+        title = next((cell for cell in self.dialect.header if cell), "")
+        again = pl.lit(self.dialect.header_text is not None) & like(self.writing.titled(title))
+        return ~self.fits | ~like(self.writing.filled) | again | self.ends
 
     @cached_property
     def said(self) -> pl.Expr:

@@ -48,6 +48,11 @@ class Writing:
         cell = self._either(rf'\s*\p{{L}}[^"{self.sign}]*', r'\s*\p{L}[^"]*')
         return f"^(?:{cell}{self.sign})+{cell}$"
 
+    def titled(self, title: str) -> str:
+        """A record whose first filled cell is a title, however written: decided at its first letters."""
+        words = r"\s+".join(re.escape(word).replace('"', '"+') for word in title.split())
+        return rf'(?i)^[\s"{self.sign}]*{words}[\s"]*(?:{self.sign}|$)'
+
     def begins(self, start: str) -> str:
         """A record whose first filled cell begins so."""
         empty = self._either(rf"[^\S{self.sign}]*", r"\s*")
