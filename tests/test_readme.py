@@ -120,10 +120,15 @@ def problem_names() -> set[str]:
     return (found | {"unreadable", "preamble"}) - NO_PROBLEMS
 
 
+def unhashed(page: str) -> str:
+    """A page without the hashes of definitions and inputs, which change with every comment's worth of difference."""
+    return re.sub(r"\b(definitions|inputs) [0-9a-f]{8}\b", r"\1 ...", page)
+
+
 @pytest.mark.parametrize("block", BLOCK.findall(text()), ids=lambda block: str(block.split("\n")[0]))
 def test_commands_print_what_is_shown(block: str) -> None:
     for command, shown in steps(block):
-        assert output(command) == shown
+        assert unhashed(output(command)) == unhashed(shown)
 
 
 def test_the_kpi_table_is_that_of_the_definitions() -> None:
