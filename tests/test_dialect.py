@@ -402,7 +402,7 @@ def test_a_footer_with_nothing_above(tmp_path: Path) -> None:
 
 
 def test_words_further_right_end_nothing(tmp_path: Path) -> None:
-    raw = taken(tmp_path, 'id,name\n1,Total\n2,"Total"\n"x Total",y\nTotally,z\n', layout(stop_at="Total"))
+    raw = taken(tmp_path, 'id,name\n1,Total\n2,"Total"\n"x Total",y\nTotal: 3,z\n', layout(stop_at="Total"))
     assert raw.rows == 3
 
 

@@ -6,10 +6,12 @@ Refuses to know: how text is cut, matched or parsed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl import Workbook
 from pydantic import ValidationError
 
 from ccmetrics.catalogue.models import Layout
@@ -159,3 +161,52 @@ def test_an_odd_header_is_known_again(tmp_path: Path) -> None:
     assert raw.misfits.select("line", "reason").rows() == [(3, "repeated-header")]
     raw = read(tmp_path, 'id,"two\nlines"\n1,2\nID,"Two\nlines"\n3,4\n', repeated_header="skip")
     assert rows(raw) == [("1", "2"), ("3", "4")]
+
+
+# ---------------------------------------------------------------- where the data end
+
+
+def sheet(folder: Path, content: str, **file: object) -> Raw:
+    """The same cells in a workbook."""
+    book = Workbook()
+    assert book.active is not None
+    for line in content.splitlines():
+        book.active.append([cell or None for cell in line.split(",")])
+    book.save(folder / "x.xlsx")
+    return opened(folder / "x.xlsx", (layout(**file),), named=True)
+
+
+@pytest.mark.parametrize("reader", [read, sheet])
+@pytest.mark.parametrize(
+    ("word", "longer"),
+    [("STOP", "STOPper"), ("Total", "Total5"), ("\u0418\u0442\u043e\u0433", "\u0418\u0442\u043e\u0433\u043e")],
+)
+def test_a_longer_word_ends_no_data(tmp_path: Path, reader: Callable[..., Raw], word: str, longer: str) -> None:
+    raw = reader(tmp_path, f"id,n\na,1\n{longer},2\n{word},3\n", stop_at=word)
+    assert rows(raw) == [("a", "1"), (longer, "2")]
+    with pytest.raises(Refused) as caught:
+        reader(tmp_path, f"id,n\na,1\n\n{longer},2\nb,3\n", stop_at=word)
+    assert [(p.name, p.place.line) for p in caught.value.problems] == [("footer-unclear", 4)]
+    for end in (f"{word}:,3", f"{word} of all,3", f" {word}", f"{word}\u5408\u8ba1,3"):
+        raw = reader(tmp_path, f"id,n\na,1\n{end}\n", stop_at=word)
+        assert rows(raw) == [("a", "1")]
+
+
+@pytest.mark.parametrize("reader", [read, sheet])
+def test_two_lines_that_could_each_be_the_first_of_the_footer(tmp_path: Path, reader: Callable[..., Raw]) -> None:
+    with pytest.raises(Refused) as caught:
+        reader(tmp_path, "id,n\na,1\nSTOP,2\n\nSTOP,3\n", stop_at="STOP")
+    problem = caught.value.problems[0]
+    assert (problem.name, problem.place.line, "line 5" in problem.text) == ("footer-unclear", 3, True)
+    # What they come to tells them apart, and so does a line that is no row.
+    said = reader(tmp_path, "id,n\na,1\nSTOP,1\nSTOP,3\n", stop_at="STOP", control={"n": "sum"})
+    assert rows(said) == [("a", "1")]
+    other = reader(tmp_path, "id,day,n\na,1,1\nSTOP,,2\nSTOP,,3\n", stop_at="STOP")
+    assert rows(other) == [("a", "1", "1")]
+    one = reader(tmp_path, "id,n\na,1\nSTOP,2\nmade by x\n", stop_at="STOP")
+    assert rows(one) == [("a", "1")]
+
+
+def test_a_sign_of_han_ends_no_word(tmp_path: Path) -> None:
+    raw = read(tmp_path, "id,n\na,1\n\u5408\u8ba1\u6570,3\n", stop_at="\u5408\u8ba1")
+    assert rows(raw) == [("a", "1")]

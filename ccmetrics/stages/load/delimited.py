@@ -46,9 +46,9 @@ def delimited(
     names = [cell or f"\0{at}" for at, cell in enumerate(dialect.header, 1)]
     source = text.source
     frame = _frame(source, table, found, names)
-    footer = _footer(text.data, found, Above(frame, names, found.rows + found.misfits.height, dialect, name))
-    frame, unnamed = _without_blank_headers(frame, names, dialect, name)
     lines = Lines(source, found.blocks, found.dropped)
+    footer = _footer(text.data, found, Above(frame, names, found.rows + found.misfits.height, dialect, name, lines))
+    frame, unnamed = _without_blank_headers(frame, names, dialect, name)
     return Raw(
         path,
         name,

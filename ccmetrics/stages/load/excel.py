@@ -21,6 +21,7 @@ from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.dialect import Dialect
 from ccmetrics.stages.load.footer import Above, no_footer, notice
 from ccmetrics.stages.load.misfits import AGAIN, HEADER
+from ccmetrics.stages.load.quotes import begins
 from ccmetrics.stages.load.raw import MISFITS, Raw, file_hash
 from ccmetrics.stages.load.recognize import check_names
 from ccmetrics.stages.load.sheets import Line, number_of
@@ -102,7 +103,7 @@ class Rows:
 
     def take(self, line: Line) -> None:
         stop = self.form.stop_at
-        if self.footer or (stop and line.cells[0].text.strip().startswith(stop)):
+        if self.footer or (stop and begins(line.cells[0].text, stop)):
             self.footer.append(line)
             return
         self.last, self.filled = line.number, self.filled + 1
@@ -170,7 +171,8 @@ def _footer(opening: Opening, rows: Rows, frame: pl.DataFrame, name: str) -> lis
     names = [cell or f"\0{at}" for at, cell in enumerate(opening.header, 1)]
     blank = [pl.lit(None, dtype=pl.String).alias(cell) for cell in names if cell.startswith("\0")]
     dialect = Dialect(opening.header, "\t", opening.header_row, opening.row + 1, opening.layout)
-    above = Above(frame.lazy().with_columns(blank), names, frame.height + len(rows.misfits), dialect, name)
+    lines = partial(_lines, rows.numbers)
+    above = Above(frame.lazy().with_columns(blank), names, frame.height + len(rows.misfits), dialect, name, lines)
     below = [(line.number, _said(line, len(names))) for line in rows.footer]
     return [notice(below, above)] if below else no_footer(above)
 

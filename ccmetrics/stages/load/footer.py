@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -20,7 +20,7 @@ import polars as pl
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.content import Bytes, refusal
 from ccmetrics.stages.load.dialect import Dialect
-from ccmetrics.stages.load.quotes import fault
+from ccmetrics.stages.load.quotes import begins, fault, in_word
 from ccmetrics.stages.load.raw import guarded
 from ccmetrics.stages.load.recognize import fold
 
@@ -41,6 +41,8 @@ class Above:
     """Their number, misfits included."""
     dialect: Dialect
     name: str
+    lines: Callable[[Iterable[int]], dict[int, int]]
+    """Of rows of the frame."""
 
     @cached_property
     def always_filled(self) -> tuple[bool, ...]:
@@ -73,6 +75,9 @@ def notice(lines: Sequence[tuple[int, Sequence[str]]], above: Above, more: bool 
         if more or not _is_footer(cells, stop, above):
             text = "What stands here, below the footer, is none: more data, or another table. "
             raise refusal(above.name, number, "two-tables", f"{text}Export each table to a file of its own.")
+        if begins(_first(cells), stop) and above.could_hold(lines[0][1]) and not above.dialect.form.control:
+            text = f"This line begins with '{stop}', could be a row, and so does line {number}. Say in the layout what "
+            raise refusal(above.name, lines[0][0], "footer-unclear", f"{text}the footer adds up to (`control:`).")
     problems = list(_differences(*lines[0], above))
     if problems:
         raise DataRefused(problems)
@@ -85,13 +90,25 @@ def no_footer(above: Above) -> list[str]:
     """What is said where a layout declares a footer and there is none.
 
     Raises:
-        DataRefused: it has totals that the data should be held against.
+        DataRefused: it has totals that the data should be held against, or a row begins with a longer word.
     """
     form = above.dialect.form
+    if form.stop_at and in_word(form.stop_at) and (row := _longer(form.stop_at, above)) is not None:
+        text = f"This line begins with a longer word than '{form.stop_at}', and no other with that: if the data end "
+        text += "here, write the word in full in `stop_at:`; else leave `stop_at:` out."
+        raise refusal(above.name, above.lines([row])[row], "footer-unclear", text)
     if form.control:
         text = f"No line begins with '{form.stop_at}', where the totals should be. The file may have been cut short."
         raise refusal(above.name, 0, "no-footer", text)
     return [f"{above.name}: no footer, for no line begins with '{form.stop_at}'"] if form.stop_at else []
+
+
+def _longer(stop: str, above: Above) -> int | None:
+    """The first row whose first filled cell begins with that as a part of a word."""
+    first = pl.coalesce(pl.when(_filled(column)).then(pl.col(column)) for column in above.names)
+    found = first.str.strip_chars().str.starts_with(stop).fill_null(value=False).arg_true().first()
+    row = guarded(lambda: above.frame.select(found).collect(engine="streaming").item(), above.name)
+    return None if row is None else int(row)
 
 
 def _lines(data: Bytes, at: int, line: int, above: Above) -> Iterator[tuple[int, list[str]]]:
@@ -120,7 +137,11 @@ def _is_footer(cells: Sequence[str], stop: str, above: Above) -> bool:
     """A total, or what can be no row: a note of one cell, or figures. Several words side by side are a header."""
     first, *others = (cell.strip() for cell in cells if cell.strip())
     figures = not others or any(re.search(r"\d", cell) for cell in others)
-    return first.startswith(stop) or (figures and not above.could_hold(cells))
+    return begins(first, stop) or (figures and not above.could_hold(cells))
+
+
+def _first(cells: Sequence[str]) -> str:
+    return next((cell for cell in cells if cell.strip()), "")
 
 
 # ---------------------------------------------------------------- control totals

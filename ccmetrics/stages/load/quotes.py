@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# Of words that end where a sign of another kind follows: Han has no such words.
+LETTERS = r"\p{Lu}\p{Ll}\p{Nd}"
 # A table of fewer columns has rows like any line of prose.
 ROW = 3
 QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
@@ -54,16 +56,28 @@ class Writing:
         return rf'(?i)^[\s"{self.sign}]*{words}[\s"]*(?:{self.sign}|$)'
 
     def begins(self, start: str) -> str:
-        """A record whose first filled cell begins so."""
+        """A record whose first filled cell begins so, and not with a longer word."""
+        ends = rf"(?:$|[^{LETTERS}])" if in_word(start) else ""
         empty = self._either(rf"[^\S{self.sign}]*", r"\s*")
         first = rf"\s*{re.escape(start)}"
         if self.quoted:
             first = rf'(?:"\s*{re.escape(start.replace(chr(34), chr(34) * 2))}|{first})'
-        return f"^(?:{empty}{self.sign})*{first}"
+        return f"^(?:{empty}{self.sign})*{first}{ends}"
 
     def _either(self, plain: str, inner: str) -> str:
         """A cell in quotes or without, where both are allowed."""
         return f'(?:"{inner}"|{plain})' if self.quoted else plain
+
+
+def in_word(text: str) -> bool:
+    """Whether a text ends in one of `LETTERS`."""
+    return text[-1:].isupper() or text[-1:].islower() or text[-1:].isdecimal()
+
+
+def begins(cell: str, start: str) -> bool:
+    """Whether a cell begins so, and not with a longer word."""
+    text = cell.strip()
+    return text.startswith(start) and not (in_word(start) and in_word(text[len(start) : len(start) + 1]))
 
 
 @dataclass(frozen=True)
