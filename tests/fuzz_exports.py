@@ -3,7 +3,7 @@
 In: a number of files and a first seed. Out: seeds at which anything but a refusal was raised, or nothing came back.
 Refuses to know: what should be read; `test_mutations.py` does.
 
-    python tests/fuzz_exports.py --files 20000 --seed 0 --seconds 60
+    python tests/fuzz_exports.py --files 20000 --seed 0 --seconds 600
     python tests/fuzz_exports.py --only 4711        (one file again, with its traceback)
 """
 
@@ -338,7 +338,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--files", type=int, default=20_000)
     asked.add_argument("--seed", type=int, default=0)
-    asked.add_argument("--seconds", type=float, default=60)
+    asked.add_argument("--seconds", type=float, default=600)
     asked.add_argument("--only", type=int)
     asked.add_argument("--work", help=argparse.SUPPRESS)
     given = asked.parse_args()
