@@ -101,7 +101,7 @@ class FileForm(Model):
     columns: tuple[str, ...] = ()
     """Names of the columns, in order, where the file has no header. Records may be shorter: the rest is empty."""
     stop_at: str | None = None
-    """The data end before the first record whose first filled cell begins with this (a total, a note), not with a longer word."""
+    """The data end before the first record whose first filled cell begins with this (a total), in whole words."""
     control: dict[str, Literal["sum", "count", "rows"]] = {}
     """Cells of the record `stop_at` found that must agree with the data: a column's sum, its filled cells, all rows."""
     repeated_header: Literal["skip"] | None = None
