@@ -16,15 +16,20 @@ from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.period import Period
 
 
+def _none() -> pl.DataFrame:
+    return pl.DataFrame(schema={"subject": pl.String})
+
+
 @dataclass(frozen=True)
 class Scorecard:
-    """One card, one period, all its subjects."""
+    """One card, one period, all its subjects. Frames after `watch` are empty where there is nothing of the kind."""
 
     card: Card
     period: str
     """Label of the period."""
     scores: pl.DataFrame
-    """A subject each, judged: status, why, coverage, base, bonus, deductions, coefficient, score, grade, pay, rank."""
+    """A subject each, judged: status, why, presence, coverage, base, bonus, deductions, coefficient, score with its
+    interval, grade, pay coefficient and amount, rank with its range, the score without exclusions."""
     lines: pl.DataFrame
     """Subject x card line: value, n, window, interval, points, contribution, status, reason."""
     adjustments: pl.DataFrame
@@ -35,6 +40,28 @@ class Scorecard:
     """Values of the KPIs shown beside the card, never scored (long, as measured)."""
     notices: Sequence[str] = ()
     """What the reader must know beside the numbers."""
+    goals: pl.DataFrame = field(default_factory=_none)
+    """Subject x line x part: the curve in force there, its weight in the blend, and where it comes from."""
+    policies: pl.DataFrame = field(default_factory=_none)
+    """Subject x missing policy: the score it would give."""
+    effective: pl.DataFrame = field(default_factory=_none)
+    """Card line: its weight as stated, and its part in the differences between scores."""
+    needed: pl.DataFrame = field(default_factory=_none)
+    """Subject x line: what that KPI alone would have to be for the next grade."""
+    alarms: pl.DataFrame = field(default_factory=_none)
+    """Subject x line x guardrail: the KPI better and its guardrail worse than the cycle before, both beyond chance."""
+    changes: pl.DataFrame = field(default_factory=_none)
+    """Subject x KPI x earlier period: value there, difference, whether it is larger than chance."""
+    trends: pl.DataFrame = field(default_factory=_none)
+    """Subject x KPI x cycle: the values of the last cycles, and whether they move one way beyond chance."""
+    progress: pl.DataFrame = field(default_factory=_none)
+    """Subject x cumulative line: what is there, and what was to be expected by the last day of the data."""
+    shares: pl.DataFrame = field(default_factory=_none)
+    """Vendor: share of volume now, and as its score moves it."""
+    lists: pl.DataFrame = field(default_factory=_none)
+    """Subject x list (promotion, watch list) with the evidence."""
+    actions: pl.DataFrame = field(default_factory=_none)
+    """Rules that came true: subject, what, to whom, due, evidence."""
 
     def title(self, lang: str = "en") -> str:
         return self.card.title.say(lang)

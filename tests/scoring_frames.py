@@ -10,6 +10,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card, Kpi
 from ccmetrics.period import Period
+from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.score import Scores, score
 
 OCTOBER = Period("2026-10", date(2026, 10, 1), date(2026, 11, 1), "month")
@@ -18,7 +19,7 @@ RANGE = {"occupancy"}
 VALUES = {
     "subject": pl.String, "period": pl.String, "cycles": pl.Int32, "kpi": pl.String, "variant": pl.String,
     "value": pl.Float64, "n": pl.Int64, "numerator": pl.Float64, "denominator": pl.Float64, "low": pl.Float64,
-    "high": pl.Float64, "reason": pl.String,
+    "high": pl.Float64, "se": pl.Float64, "reason": pl.String,
 }  # fmt: skip
 SUBJECTS = {"subject": pl.String, "name": pl.String, "team": pl.String, "presence": pl.Float64}
 
@@ -47,7 +48,7 @@ def rows(found: Iterable[tuple[Any, ...]], subject: bool = True) -> pl.DataFrame
     plain = []
     for who, key, value, *rest in found:
         n, cycles, reason, variant = [*rest, *(None, 1, None, "")[len(rest) :]]
-        plain.append((who, "2026-10", cycles, key, variant, value, n, None, None, None, None, reason))
+        plain.append((who, "2026-10", cycles, key, variant, value, n, None, None, None, None, None, reason))
     frame = pl.DataFrame(plain, schema=VALUES, orient="row")
     return frame if subject else frame.drop("subject")
 
@@ -63,12 +64,14 @@ def run(
     subjects: pl.DataFrame | None = None,
     kpis: Mapping[str, Kpi] | None = None,
     period: Period = OCTOBER,
+    **more: pl.DataFrame,
 ) -> Scores:
+    """`more` are further frames of the facts: people, parts, past, linked, around, lasting, nets."""
     values = rows(found).with_columns(period=pl.lit(period.label))
     pooled = rows([("", *peer) for peer in peers], subject=False).with_columns(period=pl.lit(period.label))
     who = people(*sorted(set(values["subject"]))) if subjects is None else subjects
     known = {line.kpi: kpi(line.kpi) for line in on.kpis if line.kpi} | dict(kpis or {})
-    return score(on, known, values, pooled, who, period)
+    return score(on, known, Facts(period, values, pooled, who, **more))
 
 
 def printed(scores: Scores, subject: str = "A") -> float | None:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from scoring_frames import card, run, straight
 
-from ccmetrics.stages.judge import judge
+from ccmetrics.stages.judge import graded
 
 GRADES = [
     {"grade": "S", "from": 110, "pay": 1.3},
@@ -20,7 +20,7 @@ GRADES = [
 
 def judged(points: dict[str, float | None], adjust: dict[str, Any] | None = None, fired: Any = (), **more: Any) -> Any:
     on = card([straight("csat", 100)], grades=GRADES, adjust=adjust or {}, **more)
-    return judge(on, run(on, [*((who, "csat", value) for who, value in points.items()), *fired]))
+    return graded(on, run(on, [*((who, "csat", value) for who, value in points.items()), *fired]))
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_band_begins_with_its_start_and_is_judged_by_the_printed_score(points:
 
 def test_the_order_of_the_bands_does_not_matter() -> None:
     on = card([straight("csat", 100)], grades=GRADES[::-1])
-    assert judge(on, run(on, [("A", "csat", 96)]))["grade"].to_list() == ["A"]
+    assert graded(on, run(on, [("A", "csat", 96)]))["grade"].to_list() == ["A"]
 
 
 def test_the_worked_example_is_a_b_and_coefficient_first_would_be_an_a() -> None:
@@ -96,17 +96,17 @@ def test_a_provisional_score_earns_nothing_yet() -> None:
 
 def test_a_card_without_grades_still_ranks() -> None:
     on = card([straight("csat", 100)])
-    found = judge(on, run(on, [("A", "csat", 80), ("B", "csat", 90)]))
+    found = graded(on, run(on, [("A", "csat", 80), ("B", "csat", 90)]))
     assert found.select("grade", "pay", "rank").rows() == [(None, None, 2), (None, None, 1)]
 
 
 def test_below_the_last_band_there_is_no_grade() -> None:
     on = card([straight("csat", 100)], grades=GRADES[:2])
-    assert judge(on, run(on, [("A", "csat", 80)])).select("grade", "pay").rows() == [(None, None)]
+    assert graded(on, run(on, [("A", "csat", 80)])).select("grade", "pay").rows() == [(None, None)]
 
 
 def test_nobody_to_judge_keeps_the_columns() -> None:
     on = card([straight("csat", 100)], grades=GRADES)
-    found = judge(on, run(on, []))
+    found = graded(on, run(on, []))
     assert found.is_empty()
     assert found.schema["rank"] == pl.Int64

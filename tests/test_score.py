@@ -14,6 +14,7 @@ from scoring_frames import OCTOBER, card, kpi, one, people, printed, rows, run, 
 
 from ccmetrics.period import Period, parse
 from ccmetrics.problem import DefinitionsRefused
+from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.score import Scores, half_up, score
 from ccmetrics.stages.score.supported import unsupported
 
@@ -471,7 +472,7 @@ def test_frames_that_would_give_silent_wrong_numbers_are_bugs(found: list[tuple[
 def test_values_of_another_period_are_a_bug() -> None:
     on, september = card([straight("csat", 100)]), Period("2026-09", date(2026, 9, 1), date(2026, 10, 1), "month")
     with pytest.raises(ValueError, match="other periods"):
-        score(on, {"csat": kpi("csat")}, rows([("A", "csat", 1)]), rows([], False), people("A"), september)
+        score(on, {"csat": kpi("csat")}, Facts(september, rows([("A", "csat", 1)]), rows([], False), people("A")))
 
 
 def test_nobody_to_score_is_empty_frames() -> None:

@@ -17,6 +17,7 @@ from ccmetrics.account import Account, Input
 from ccmetrics.catalogue.models import Card, Catalogue, Kpi, Project
 from ccmetrics.period import Period
 from ccmetrics.scorecard import Measurement, Result, Scorecard
+from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.judge import judge
 from ccmetrics.stages.measure.values import SCHEMA
 from ccmetrics.stages.score import score
@@ -96,7 +97,7 @@ AMOUNTS = {
 def _row(subject: str, key: str, value: float | None, n: int | None = None, cycles: int = 1) -> tuple[Any, ...]:
     reason = None if value is not None else "no-rows"
     low, high = (value - 0.1, value + 0.05) if key == "csat" and value is not None else (None, None)
-    return subject, "2026-10", cycles, key, "", value, n, None, None, low, high, reason
+    return subject, "2026-10", cycles, key, "", value, n, None, None, low, high, None, reason
 
 
 def values(subjects: list[str]) -> pl.DataFrame:
@@ -125,10 +126,11 @@ def scorecard(names: Mapping[str, str] = MappingProxyType(NAMES), more: Mapping[
         schema={"subject": pl.String, "name": pl.String, "team": pl.String, "presence": pl.Float64},
         orient="row",
     )
-    scored = score(card, KPIS, measured, pooled.drop("subject"), people, OCTOBER)
+    facts = Facts(OCTOBER, measured, pooled.drop("subject"), people)
+    scored = score(card, KPIS, facts)
     watch = measured.filter(pl.col("kpi") == "complaint_rate")
     return Scorecard(
-        card, "2026-10", judge(card, scored), scored.lines, scored.adjustments, scored.missing, watch,
+        card, "2026-10", judge(card, scored, facts).scores, scored.lines, scored.adjustments, scored.missing, watch,
         notices=("No roster was supplied.",),
     )  # fmt: skip
 

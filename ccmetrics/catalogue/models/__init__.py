@@ -25,6 +25,7 @@ from ccmetrics.catalogue.models.cards import (
     RedLine,
     Segments,
     Shares,
+    WatchList,
 )
 from ccmetrics.catalogue.models.kpis import AGGREGATES, Aggregate, Expectation, Kpi, Measure, Variant
 from ccmetrics.catalogue.models.layouts import FileForm, Fold, Layout, LayoutTable, Names, Source, Take
@@ -51,7 +52,8 @@ __all__ = [
     "Coefficient", "Column", "ColumnType", "Covers", "Curve", "Cycle", "Day", "Distribution", "Expectation",
     "FileForm", "Fold", "Formula", "Goal", "Grade", "Knots", "Kpi", "LastYear", "Layout", "LayoutTable", "Line",
     "LinkedLine", "Measure", "MissingPolicy", "Model", "Names", "Number", "Pay", "Project", "Reason", "RedLine",
-    "Segments", "Shares", "Source", "Table", "Take", "Unit", "Variant", "Whole", "Words",
+    "Segments", "Shares", "Source", "Table", "Take", "Unit", "Variant", "WatchList", "Whole",
+    "Words",
 ]  # fmt: skip
 
 

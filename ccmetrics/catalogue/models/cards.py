@@ -178,23 +178,42 @@ class Grade(Model):
 
 
 class Distribution(Model):
+    """Grades by place instead of by score: `{S: 10, A: 20, B: 60, C: 10}`, shares of 100, the best first."""
+
     shares: dict[str, Number]
     by: str | None = None
+    """Column of the roster whose values make the groups; the whole card where unsaid."""
     min_group: Whole = Field(default=10, ge=1)
 
 
 class Pay(Model):
-    budget: Number | None = None
+    """What a grade is worth: base x presence x coefficients. Without a base only coefficients are told."""
+
+    base: Number | str | None = None
+    """An amount for everybody, or a column of the roster. A private one is never shown, only what it comes to."""
+    budget: Number | None = Field(default=None, gt=0)
     cut_only: bool = False
+    """A budget is kept, and what is left of it is not spent."""
     shape: Literal["steps", "line"] = "steps"
+    """`line`: between the bottoms of two grades the coefficient rises with the score."""
+
+
+class WatchList(Model):
+    """Vendors (or others) to be replaced: last of at least three for some cycles running, and below a grade."""
+
+    cycles: Whole = Field(default=3, ge=1)
+    below: str
+    """The grade that would keep one off the list."""
 
 
 class Shares(Model):
     """A vendor card's shares of volume, moved by score."""
 
     measure: str
+    """What the share is of: offered, handled ..."""
     min: Number = Field(default=0, ge=0, le=1)
     max: Number = Field(default=1, ge=0, le=1)
+    watch_list: WatchList | None = None
 
 
 class Card(Model):
@@ -224,4 +243,5 @@ class Card(Model):
     pay: Pay | None = None
     shares: Shares | None = None
     progression: dict[str, str] = {}
+    """List by name to its rule: `{promote: A or better in 3 of 4 cycles}`."""
     allow: dict[str, Reason] = {}

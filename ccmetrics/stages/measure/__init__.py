@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import combinations
 
@@ -19,7 +19,7 @@ import polars as pl
 
 from ccmetrics.formula.tree import Node
 from ccmetrics.period import Period
-from ccmetrics.plan import Request
+from ccmetrics.plan import Key, Request
 from ccmetrics.stages.measure.aggregate import Part, is_partial, merged
 from ccmetrics.stages.measure.assemble import Source, assembled
 from ccmetrics.stages.measure.group import dimensions, marked, ways, who_columns, with_dimension
@@ -111,11 +111,11 @@ Finished = dict[tuple[int, int, bool], list[Source]]
 
 
 def measure(
-    world: World, requests: Sequence[Request], known: Mapping[str, pl.DataFrame] | None = None
+    world: World, requests: Sequence[Request], known: Mapping[Key, pl.DataFrame] | None = None
 ) -> tuple[list[Measured], list[Coverage]]:
     """Every request measured, and how many rows fell where.
 
-    `known` gives, by request name, frames of subjects that count even where no row names them. Deterministic: sums are
+    `known` gives, by request, frames of subjects that count even where no row names them. Deterministic: sums are
     exact integers, frames come sorted.
 
     Raises:
@@ -154,11 +154,19 @@ def measure(
     for place in places:
         if (n := _scan_that_covers(world, scans, *place)) is not None:
             covers.append(Coverage(*place, _covered_by(world.tables[place[0]], small[n])))
+    covers = [replace(cover, rows=_inside_only(cover.rows, days, requests)) for cover in covers]
     measured = [
         Measured(request, t, tuple(_wide(setting, request, t, i, k, finished, covers) for k in request.windows))
         for i, (request, t) in enumerate(zip(requests, taken, strict=True))
     ]
     return measured, covers
+
+
+def _inside_only(rows: pl.DataFrame, days: Sequence[date], requests: Sequence[Request]) -> pl.DataFrame:
+    """Rows in a stretch that lies between the asked periods are outside of all of them."""
+    spans = [period for request in requests for period in request.periods]
+    gaps = [n for n, day in enumerate(days[:-1]) if not any(span.start <= day < span.end for span in spans)]
+    return rows.with_columns(pl.when(pl.col(BUCKET).is_in(gaps)).then(-1).otherwise(pl.col(BUCKET)).alias(BUCKET))
 
 
 def _by_itself(setting: Setting, request: Request, single: Single) -> pl.DataFrame:
@@ -281,8 +289,9 @@ def _wide(
     setting: Setting, request: Request, taken: Taken, i: int, k: int, finished: Finished, covers: Sequence[Coverage]
 ) -> Wide:
     covered = _covered(setting, request, k, taken, covers)
-    known = setting.known.get(request.name)
-    known = None if known is None else known.rename(marked)
+    known = setting.known.get(request.key)
+    # Who is known is not known by day or queue.
+    known = None if known is None or set(known.columns) != set(request.by) else known.rename(marked)
     frame = assembled([marked(name) for name in request.by], finished[i, k, False], taken.missing, covered, known)
     pooled = assembled([], finished[i, k, True], taken.missing, covered) if request.pooled else pl.DataFrame()
     return Wide(k, frame, pooled)

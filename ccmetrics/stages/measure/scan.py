@@ -16,7 +16,7 @@ from ccmetrics.catalogue.routes import Route
 from ccmetrics.expression import compile as compile_expression
 from ccmetrics.formula.tree import Node
 from ccmetrics.period import Period
-from ccmetrics.plan import TIME_GRAINS, Request
+from ccmetrics.plan import TIME_GRAINS, Key, Request
 from ccmetrics.stages.measure.aggregate import VALUE, Compile, Part, aggregations, counted, from_counts
 from ccmetrics.stages.measure.group import GRAINS, clocks, dimensions, is_late, keys, marked, ways, who_columns
 from ccmetrics.stages.measure.parts import column_in, dates_in, routes_in, routes_of
@@ -35,7 +35,7 @@ class Setting:
     world: World
     boundaries: tuple[date, ...]
     data_ends: Mapping[str, datetime] = field(default_factory=dict)
-    known: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    known: Mapping[Key, pl.DataFrame] = field(default_factory=dict)
     """By request name: the only subjects whose rows count, where the roster says who they are."""
 
     def parameters(self, part: Part, span: Period | None = None) -> dict[str, float | datetime]:
@@ -155,9 +155,9 @@ def grouped(frame: pl.LazyFrame, request: Request, made: Mapping[str, pl.Expr], 
 
 def in_scope(setting: Setting, frame: pl.LazyFrame, request: Request) -> pl.LazyFrame:
     """Rows of known subjects whose roster version, on that day, meets the card's `who`. Without a roster, all rows."""
-    if request.name in setting.known and request.by:
+    if request.key in setting.known and request.by:
         subject = request.by[0]
-        frame = frame.filter(pl.col(marked(subject)).is_in(setting.known[request.name][subject].implode()))
+        frame = frame.filter(pl.col(marked(subject)).is_in(setting.known[request.key][subject].implode()))
     if request.who is None or not who_columns(setting.world, request):
         return frame
     parameters = setting.world.catalogue.project.parameters

@@ -21,7 +21,9 @@ from ccmetrics.stages.measure.group import marked
 Z95 = 1.959963984540054
 """The normal quantile of a two-sided 95% interval."""
 
-COLUMNS = ("period", "cycles", "kpi", "variant", "value", "n", "numerator", "denominator", "low", "high", "reason")
+COLUMNS = (
+    "period", "cycles", "kpi", "variant", "value", "n", "numerator", "denominator", "low", "high", "se", "reason",
+)  # fmt: skip
 
 
 def values(measured: Measured, parameters: Mapping[str, float | datetime]) -> pl.DataFrame:
@@ -67,7 +69,7 @@ def _long(
 SCHEMA = {
     "period": pl.String, "cycles": pl.Int32, "kpi": pl.String, "variant": pl.String, "value": pl.Float64,
     "n": pl.Int64, "numerator": pl.Float64, "denominator": pl.Float64, "low": pl.Float64, "high": pl.Float64,
-    "reason": pl.String,
+    "se": pl.Float64, "reason": pl.String,
 }  # fmt: skip
 
 
@@ -104,13 +106,14 @@ def _reason(reasons: list[pl.Expr]) -> pl.Expr:
 
 
 def _interval(kind: str) -> dict[str, pl.Expr]:
-    """The 95% interval of the value, where the kind of KPI has one and it can be told from what was counted.
+    """The 95% interval of the value and its standard error, where the kind of KPI has one and it can be told from what
+    was counted.
 
     A proportion has Wilson's, over its denominator.
     """
     nothing = pl.lit(None, dtype=pl.Float64)
     if kind != "proportion":
-        return {"low": nothing, "high": nothing}
+        return {"low": nothing, "high": nothing, "se": nothing}
     p, n = pl.col("value"), pl.col("denominator")
     center = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
     half = Z95 / (1 + Z95**2 / n) * (p * (1 - p) / n + Z95**2 / (4 * n**2)).sqrt()
@@ -119,4 +122,5 @@ def _interval(kind: str) -> dict[str, pl.Expr]:
     return {
         "low": pl.when(told).then((center - half).clip(0, 1)),
         "high": pl.when(told).then((center + half).clip(0, 1)),
+        "se": pl.when(told).then((p * (1 - p) / n).sqrt()),
     }

@@ -1,19 +1,20 @@
 """From values to scores: windows, points, missing values, coverage, adjustments, one rounding.
 
-In: a card, KPI values (long), the pooled values, the subjects. Out: lines, adjustments, scores, what is missing.
+In: a card and its facts. Out: lines, adjustments, scores, what is missing.
 Refuses to know: rows of exports, grades, pay, ranks, how anything is drawn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from ccmetrics.catalogue.models import Adjust, Card, Kpi
 from ccmetrics.period import Period
 from ccmetrics.problem import DefinitionsRefused
+from ccmetrics.stages.facts import Facts, nothing
 from ccmetrics.stages.score.adjust import adjustments, totals
 from ccmetrics.stages.score.lines import lines as card_lines
 from ccmetrics.stages.score.supported import is_short, unsupported
@@ -32,34 +33,32 @@ SCORES = (
 
 @dataclass(frozen=True)
 class Scores:
-    """`lines`: subject x line. `adjustments`: subject x item. `scores`: a subject each. `missing`: line x reason."""
+    """`lines`: subject x line. `adjustments`: subject x item. `scores`: a subject each. `missing`: line x reason.
+    `goals`: subject x line x part of the curve in force. `policies`: subject x missing policy. `effective`: line."""
 
     lines: pl.DataFrame
     adjustments: pl.DataFrame
     scores: pl.DataFrame
     missing: pl.DataFrame
+    goals: pl.DataFrame = field(default_factory=nothing())
+    policies: pl.DataFrame = field(default_factory=nothing())
+    effective: pl.DataFrame = field(default_factory=nothing())
 
 
-def score(
-    card: Card,
-    kpis: Mapping[str, Kpi],
-    values: pl.DataFrame,
-    pooled: pl.DataFrame,
-    subjects: pl.DataFrame,
-    period: Period,
-) -> Scores:
+def score(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> Scores:
     """Every subject against the card. Values of others are left aside; a subject without values is still listed.
 
     Raises:
         DefinitionsRefused: the card asks for what this version cannot compute.
     """
+    period = facts.period
     if problems := unsupported(card, kpis, period):
         raise DefinitionsRefused(problems)
-    _trust(values, pooled, subjects, period)
+    _trust(facts.values, facts.pooled, facts.subjects, period)
     short = is_short(card, period)
-    subjects = subjects.sort("subject")
-    rows = card_lines(card, kpis, values, pooled, subjects, period)
-    items = adjustments(card.model_copy(update={"adjust": Adjust()}) if short else card, values, subjects)
+    subjects = facts.subjects.sort("subject")
+    rows = card_lines(card, kpis, facts)
+    items = adjustments(card.model_copy(update={"adjust": Adjust()}) if short else card, facts)
     sums = totals(items, subjects, card.adjust.limits)
     whole = "short-period" if short else _undelivered(card, rows)
     return Scores(rows, items, _scores(card, subjects, _bases(rows), sums, whole), _missing(rows))

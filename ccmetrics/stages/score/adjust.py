@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from ccmetrics.catalogue.models import Adjustment, Amount, Card, Coefficient, RedLine
+from ccmetrics.stages.facts import Facts
 
 KINDS = {"bonus": "bonus", "deductions": "deduction", "coefficients": "coefficient", "red_lines": "red_line"}
 """Key in the YAML and in the measured frame, to the kind of one item."""
@@ -25,7 +26,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def adjustments(card: Card, values: pl.DataFrame, subjects: pl.DataFrame) -> pl.DataFrame:
+def adjustments(card: Card, facts: Facts) -> pl.DataFrame:
     """One row a subject and item, in the card's order.
 
     `fired` says that the item acts. An item without `when` always does; an amount acts when it is above 0. `judged` is
@@ -35,8 +36,8 @@ def adjustments(card: Card, values: pl.DataFrame, subjects: pl.DataFrame) -> pl.
     items = pl.DataFrame([_item(*found) for found in _all(card)], schema=ITEMS, orient="row")
     keys = pl.concat([items["when_key"], items["amount_key"]]).drop_nulls().implode()
     mine = (pl.col("cycles") == 1) & pl.col("kpi").is_in(keys)
-    measured = values.filter(mine).select("subject", "kpi", "value", "reason")
-    rows = subjects.select("subject").join(items, how="cross")
+    measured = facts.values.filter(mine).select("subject", "kpi", "value", "reason")
+    rows = facts.subjects.select("subject").sort("subject").join(items, how="cross")
     for part in ("when", "amount"):
         found = measured.rename({"kpi": f"{part}_key", "value": f"{part}_value", "reason": f"{part}_reason"})
         rows = rows.join(found, on=["subject", f"{part}_key"], how="left", maintain_order="left", validate="m:1")

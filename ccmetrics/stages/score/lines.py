@@ -1,6 +1,6 @@
 """From values to points: the window of each line, its curve, and what stands in for a missing value.
 
-In: a card, KPI values (long), the pooled values, the subjects. Out: one row a subject and card line.
+In: a card and its facts. Out: one row a subject and card line.
 Refuses to know: adjustments, whether a subject gets a score, grades.
 """
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card, Kpi, Line
 from ccmetrics.period import Period
+from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.score.curve import in_force, knots, lowest, points, settle
 from ccmetrics.stages.score.supported import is_short, variant_of
 
@@ -19,30 +20,25 @@ ITEMS = {
     "line": pl.Int32, "kpi": pl.String, "variant": pl.String, "weight": pl.Float64, "window": pl.Int32,
     "min_n": pl.Int64, "policy": pl.String, "lowest": pl.Float64, "cumulative": pl.Boolean,
 }  # fmt: skip
-MEASURED = ("value", "n", "cycles", "numerator", "denominator", "low", "high", "reason")
+MEASURED = ("value", "n", "cycles", "numerator", "denominator", "low", "high", "se", "reason")
 COLUMNS = ("subject", "line", "kpi", "variant", "weight", *MEASURED[:-1], "points", "contribution", "status", "reason")
 
 
-def lines(
-    card: Card,
-    kpis: Mapping[str, Kpi],
-    values: pl.DataFrame,
-    pooled: pl.DataFrame,
-    subjects: pl.DataFrame,
-    period: Period,
-) -> pl.DataFrame:
+def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> pl.DataFrame:
     """Subject x line with points and contribution, in the order of the subjects and of the card.
 
     `status` is own where the subject's value earns the points, else what took its place: neutral, floor,
     redistributed (no points, no weight) or withheld (no points). A value too thin to score is shown all the same.
     """
+    period = facts.period
     parts = [line for line in card.kpis if isinstance(line, Line)]
     items = pl.DataFrame([_item(card, kpis, period, *part) for part in enumerate(parts)], schema=ITEMS, orient="row")
     rows = (
-        subjects.select("subject", "presence")
+        facts.subjects.sort("subject")
+        .select("subject", "presence")
         .join(items, how="cross", maintain_order="left_right")
-        .join(_own(values, items), on=["subject", "line"], how="left", maintain_order="left", validate="1:1")
-        .join(_peers(pooled, items), on="line", how="left", maintain_order="left", validate="m:1")
+        .join(_own(facts.values, items), on=["subject", "line"], how="left", maintain_order="left", validate="1:1")
+        .join(_peers(facts.pooled, items), on="line", how="left", maintain_order="left", validate="m:1")
         .with_columns(enough=pl.col("enough").fill_null(False), reason=pl.col("reason").fill_null("no-rows"))
         .with_columns(**_totals_of_a_part(is_short(card, period)))
         .with_columns(basis=_basis())

@@ -32,7 +32,8 @@ def asked_period(world: World, text: str | None, cycle: str) -> Period:
         return whole[-1]
     period = periods.of(day, cycle)
     earlier = periods.before(period)
-    if day == period.last or earlier is None or _first_day(world) >= period.start:
+    first = first_day(world)
+    if day == period.last or earlier is None or first is None or first >= period.start:
         return period
     return earlier
 
@@ -60,8 +61,11 @@ def _last_day(world: World) -> date:
     return world.clock.local_day(end - timedelta(microseconds=1))
 
 
-def _first_day(world: World) -> date:
-    table = str(_telling(world))
+def first_day(world: World) -> date | None:
+    """The first local day of the exported data; None where no row carries a time."""
+    table = _telling(world)
+    if table is None:
+        return None
     time = str(world.definition(table).time)
     first = world.tables[table].frame.select(pl.col(time).min()).collect(engine="streaming").item()
     return world.clock.local_day(first) if isinstance(first, datetime) else first

@@ -30,15 +30,8 @@ def subjects(world: World, card: Card, period: Period, seen: pl.Series | None = 
         found = pl.DataFrame({"subject": [] if seen is None else seen}, schema={"subject": pl.String})
         return found.drop_nulls().unique().sort("subject").select(_blank("name", "team", "presence", first="subject"))
     versions = world.versions("roster").filter((pl.col("@from") <= period.last) & (pl.col("@until") >= period.start))
+    versions = admitted(world, card, versions)
     there = versions.columns
-    if card.who is not None:
-        versions = versions.filter(
-            compile_expression(
-                formula.parse(card.who),
-                lambda name: pl.col(name[0]) if name[0] in there else pl.lit(None),
-                world.catalogue.project.parameters,
-            )
-        )
     person = is_person(world, card.subject)
     # People are named by the roster's key; a condition on people admits rows of the roster, not of their colleagues.
     key = world.definition("roster").key[0] if person and card.who is not None else card.subject
@@ -48,6 +41,20 @@ def subjects(world: World, card: Card, period: Period, seen: pl.Series | None = 
     about = _people(world, period) if person else pl.DataFrame(schema=SCHEMA).drop("presence")
     named = found.join(about, on="subject", how="left", maintain_order="left")
     return named.with_columns(pl.lit(None, dtype=pl.Float64).alias("presence")).select(*SCHEMA)
+
+
+def admitted(world: World, card: Card, versions: pl.DataFrame) -> pl.DataFrame:
+    """The roster's versions that a card's `who` admits."""
+    if card.who is None:
+        return versions
+    there = versions.columns
+    return versions.filter(
+        compile_expression(
+            formula.parse(card.who),
+            lambda name: pl.col(name[0]) if name[0] in there else pl.lit(None),
+            world.catalogue.project.parameters,
+        )
+    )
 
 
 def _people(world: World, period: Period) -> pl.DataFrame:

@@ -1,32 +1,22 @@
-"""What has to be measured: cards and KPIs as requests, formulas over measures grouped by dimensions.
+"""What has to be measured: KPIs as asks, asks as requests: formulas over measures grouped by dimensions.
 
-In: the catalogue, and the cards or KPIs asked for. Out: requests. KPI names inside formulas are written out.
+In: the catalogue and the KPIs asked for. Out: asks and requests. KPI names inside formulas are written out.
 Refuses to know: frames and their columns; what an export really holds is found out by measuring.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
 from ccmetrics import formula
-from ccmetrics.catalogue.models import Aggregate, Card, Catalogue, Line, Measure
-from ccmetrics.catalogue.routes import reference
+from ccmetrics.catalogue.models import Catalogue, Line
 from ccmetrics.formula.tree import Node, division, names, parts
 from ccmetrics.period import Period, back
 
 Parameters = tuple[tuple[str, float], ...]
 TIME_GRAINS = ("half_hour", "hour", "weekday", "day", "week", "month", "quarter", "year")
-
-
-ANY_RUN = {
-    "roster": ("name", "team", "role"),
-    "exclusions": ("table", "row_id", "from", "to", "agent_id", "queue_id", "kpis"),
-    "calendar": ("cycle",),
-}
-"""Columns that a run reads whatever is asked for."""
-
 
 Bound = tuple[str, str, Parameters]
 """A measure as a KPI uses it: its name, the KPI (whose exclusions hold; empty in a card's own formulas), and the
@@ -55,9 +45,15 @@ class Ask:
         return {name for name, _, _ in self.bound}
 
 
+Key = tuple[str, str, str]
+"""Of a request: its name, what it is for, its period."""
+
+
 @dataclass(frozen=True)
 class Request:
     """Asks for one grouping of the rows. `periods` come latest first; a window of k looks back over the first k.
+
+    `role` says what the values are for, where a card needs several groupings.
 
     `via` names, by table, the column that holds the first dimension there; `who` is a condition over the subject's
     roster version, `where` one over any row.
@@ -70,6 +66,13 @@ class Request:
     via: Mapping[str, str] = field(default_factory=dict)
     who: Node | None = None
     where: Node | None = None
+    role: str = "own"
+    also: tuple[str, ...] = ()
+    """Columns looked up beside the asks: what segments, pools and groups go by."""
+
+    @property
+    def key(self) -> Key:
+        return self.name, self.role, self.periods[0].label if self.periods else ""
 
     @property
     def pooled(self) -> bool:
@@ -82,37 +85,6 @@ class Request:
     def over(self, period: Period) -> Request:
         """The request for a period and as many before it as the longest window looks back."""
         return replace(self, periods=back(period, self.windows[-1]))
-
-
-def card_request(catalogue: Catalogue, card: Card) -> Request:
-    """Everything a card needs: its lines, what it watches, the formulas of its adjustments. Of no period yet."""
-    lines = [line for line in card.kpis if isinstance(line, Line)]
-    asks = [
-        replace(
-            kpi_ask(catalogue, line.kpi, line.variant, line.window, {**card.parameters, **line.parameters}),
-            pooled=(line.missing or card.missing) == "neutral",
-        )
-        for line in lines
-    ]
-    seen = {(ask.key, ask.variant) for ask in asks}
-    for watched in card.watch:
-        ask = kpi_ask(catalogue, *split(watched), parameters=card.parameters)
-        if (ask.key, ask.variant) not in seen:
-            asks.append(ask)
-    chosen = {line.kpi: line for line in lines}
-    for kind, items in card.adjust:
-        for index, item in enumerate(items) if kind != "limits" else ():
-            for part in ("amount", "when"):
-                if (text := getattr(item, part, None)) is not None:
-                    binding = Binding(catalogue, "", card.parameters, chosen)
-                    asks.append(Ask(f"{kind}.{index}.{part}", binding.tree(formula.parse(text))))
-    return Request(
-        name=card.card,
-        by=() if card.subject == "center" else (card.subject,),
-        asks=tuple(asks),
-        via=card.via,
-        who=None if card.who is None else formula.parse(card.who),
-    )
 
 
 def split(name: str) -> tuple[str, str | None]:
@@ -200,44 +172,3 @@ def _counted(catalogue: Catalogue, tree: Node) -> Bound | None:
     found = bound(halves[1])
     measure = catalogue.measures[found[0]]
     return found if measure.unit == "count" or measure.kind in ("count", "distinct") else None
-
-
-def needed_columns(catalogue: Catalogue, requests: Sequence[Request]) -> dict[str, set[str]]:
-    """Columns by table that the requests may meet. Rather one too many: a name may be reached by several routes."""
-    # Exclusions may name an agent or a queue of any row.
-    words: set[str] = {"agent_id", "queue_id"}
-    measured = {name for request in requests for ask in request.asks for name in ask.measures}
-    tables = measured_tables(catalogue, [ask for request in requests for ask in request.asks])
-    for request in requests:
-        words |= {*request.by, *request.via.values()}
-        words |= {
-            part for tree in (request.who, request.where) if tree is not None for n in names(tree) for part in parts(n)
-        }
-    for name in measured:
-        measure = catalogue.measures[name]
-        words |= {measure.at} if measure.at else set()
-        for aggregate in _aggregates(measure):
-            texts = [t for t in (None if aggregate.count == "rows" else aggregate.formula, aggregate.where) if t]
-            words = words.union(*(_words(formula.parse(text)) for text in texts))
-    for table in tables:
-        for paths in (p for n, p in catalogue.tables[table].dimensions.items() if n in words):
-            words |= {part for path in paths for part in path.split(".")}
-    found = {}
-    for table, definition in catalogue.tables.items():
-        fixed = {*definition.key, definition.time, definition.until, definition.as_of, *ANY_RUN.get(table, ())}
-        found[table] = {c for c in definition.columns if c in words or reference(c) in words or c in fixed}
-    return found
-
-
-def measured_tables(catalogue: Catalogue, asks: Sequence[Ask]) -> list[str]:
-    """The tables whose rows the asks count, sorted."""
-    measured = {name for ask in asks for name in ask.measures}
-    return sorted({aggregate.table for name in measured for aggregate in _aggregates(catalogue.measures[name])})
-
-
-def _words(tree: Node | None) -> set[str]:
-    return set() if tree is None else {part for node in names(tree) for part in parts(node)}
-
-
-def _aggregates(measure: Measure) -> list[Aggregate]:
-    return [measure] if measure.otherwise is None else [measure, measure.otherwise]

@@ -6,15 +6,35 @@ Refuses to know: values, points, how a score came about.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 import polars as pl
 
 from ccmetrics.catalogue.models import Card, Grade
+from ccmetrics.stages.facts import Facts, nothing
 from ccmetrics.stages.score import DIGITS, Scores
 
 BANDS = {"band": pl.Int32, "grade": pl.String, "pay": pl.Float64}
 
 
-def judge(card: Card, scores: Scores) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Judged:
+    """`scores`: a subject each, with what it earns. `needed`: subject x line, what is missing for the next grade.
+    `shares`: vendors' volume. `lists`: promotions, watch lists."""
+
+    scores: pl.DataFrame
+    needed: pl.DataFrame = field(default_factory=nothing())
+    shares: pl.DataFrame = field(default_factory=nothing())
+    lists: pl.DataFrame = field(default_factory=nothing())
+
+
+def judge(card: Card, scores: Scores, facts: Facts, earlier: Sequence[Judged] = ()) -> Judged:
+    """What the scores earn. `earlier` are the cycles before, in the order of time, the latest last."""
+    return Judged(graded(card, scores))
+
+
+def graded(card: Card, scores: Scores) -> pl.DataFrame:
     """The scores with `grade`, `grade_by_score` (before red lines), `pay` (a coefficient), `rank` and `rank_of`.
 
     Only a full score is judged: a provisional, withheld or values-only subject has none of them. Every judgment is by

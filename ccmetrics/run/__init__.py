@@ -1,0 +1,117 @@
+"""The way of the data: load, normalize, measure, score, judge. The only place where all stages meet.
+
+In: paths, a config folder, a period. Out: inert results.
+Refuses to know: how anything is drawn or written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ccmetrics.catalogue import load_catalogue
+from ccmetrics.catalogue.asked import asked_card, asked_condition, asked_dimensions, asked_kpi
+from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, measured_tables
+from ccmetrics.run.cards import in_order, scorecards, wanted
+from ccmetrics.run.supply import PLAIN, Reading, accounts, catalogue_of, exports, notices, provenance, ready, supply
+from ccmetrics.scorecard import Measurement, Result
+from ccmetrics.stages import measure as measuring
+from ccmetrics.stages.gather import parameters
+from ccmetrics.stages.inspect import Inspection
+from ccmetrics.stages.inspect import inspect as inspecting
+from ccmetrics.stages.measure.values import values
+from ccmetrics.stages.world.span import asked_period
+
+__all__ = ["Measurement", "Reading", "Result", "inspect", "measure", "score"]
+
+
+def score(
+    paths: Sequence[Path],
+    *,
+    config: Path | Catalogue | None = None,
+    period: str | None = None,
+    cards: Sequence[str] = (),
+    reading: Reading = PLAIN,
+) -> Result:
+    """Scorecards of the named cards (all where none is named) for a period (the last whole month where unsaid).
+
+    Raises:
+        Refused: definitions, data, files or the wish itself; see `problem`.
+    """
+    catalogue = catalogue_of(config)
+    chosen = [asked_card(catalogue, name) for name in cards or catalogue.cards]
+    # Cards that others are linked to are scored first, whether they were asked for or not.
+    every = in_order(catalogue, chosen)
+    loaded = supply(paths, catalogue, [card_request(catalogue, card) for card in every], reading)
+    asked = asked_period(loaded.world, period, chosen[0].cycle if chosen else "month")
+    plan = wanted(loaded.world, every, asked)
+    loaded, whole = ready(loaded, plan.requests, asked)
+    found, covers = scorecards(loaded.world, whole, plan)
+    return Result(
+        asked,
+        tuple(found[card.card] for card in chosen),
+        accounts(loaded, covers),
+        notices(loaded, covers, asked),
+        provenance(catalogue, loaded.inputs),
+        catalogue,
+        inputs=loaded.inputs,
+        rejects=loaded.rejects,
+    )
+
+
+def measure(
+    paths: Sequence[Path],
+    *,
+    kpis: Sequence[str] = (),
+    by: Sequence[str] = (),
+    where: str | None = None,
+    period: str | None = None,
+    config: Path | Catalogue | None = None,
+    reading: Reading = PLAIN,
+) -> Measurement:
+    """Values of the named KPIs (`fcr.survey` names a variant; all where none is named), grouped by dimensions.
+
+    Raises:
+        Refused: as `score`.
+    """
+    catalogue = catalogue_of(config)
+    asks = tuple(_ask(catalogue, name) for name in kpis or catalogue.kpis)
+    tables = measured_tables(catalogue, asks)
+    condition = None if where is None else asked_condition(catalogue, where, tables, "--where")
+    request = Request("measure", tuple(by), asks, where=condition)
+    asked_dimensions(catalogue, by, TIME_GRAINS)
+    loaded = supply(paths, catalogue, [request], reading)
+    asked = asked_period(loaded.world, period, "month")
+    over = request.over(asked)
+    loaded, _ = ready(loaded, [over], asked)
+    (measured,), covers = measuring.measure(loaded.world, [over])
+    found = values(measured, parameters(loaded.world, asked))
+    lacking = sorted({missing.what for missing in measured.taken.missing.values()})
+    nothing = [f"Nothing to group by {', '.join(by)}: {', '.join(lacking)}."] if found.is_empty() else []
+    return Measurement(
+        asked,
+        request.by,
+        found,
+        accounts(loaded, covers),
+        (*nothing, *sorted(measured.taken.passed), *notices(loaded, covers, asked)),
+        provenance(catalogue, loaded.inputs),
+        catalogue,
+        inputs=loaded.inputs,
+        rejects=loaded.rejects,
+    )
+
+
+def inspect(paths: Sequence[Path], *, config: Path | None = None) -> tuple[Catalogue, tuple[Inspection, ...]]:
+    """What each export is and holds, as the definitions would read it.
+
+    Raises:
+        Refused: definitions; an export of which not even a header can be told; files.
+    """
+    catalogue = load_catalogue(config)
+    raws = exports(paths, catalogue, [])
+    return catalogue, tuple(inspecting(raw, catalogue) for raw in raws)
+
+
+def _ask(catalogue: Catalogue, name: str) -> Ask:
+    return kpi_ask(catalogue, *asked_kpi(catalogue, name))

@@ -1,0 +1,146 @@
+"""From what was measured to the facts of one card and period.
+
+In: the world, everything measured by key, a card, a period. Out: its facts.
+Refuses to know: points, goals, how rows were reduced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import polars as pl
+
+from ccmetrics.catalogue.models import Card, Line
+from ccmetrics.period import Period
+from ccmetrics.plan import Key, Role
+from ccmetrics.plan.cards import DIMENSIONS, GOAL, against_last_year, earlier_in_year, is_blended, year_before
+from ccmetrics.stages.facts import CONDITION, LASTING, PARTS, PAST, Facts
+from ccmetrics.stages.measure import Measured
+from ccmetrics.stages.measure.values import column_of, pooled, values
+from ccmetrics.stages.world import World
+from ccmetrics.stages.world.people import people, segments_of_days
+from ccmetrics.stages.world.subjects import subjects
+
+Book = Mapping[Key, Measured]
+"""Everything that was measured for a run."""
+
+
+def gather(world: World, book: Book, card: Card, period: Period) -> Facts:
+    """All that one score of the card takes. What links it to other cards and cycles is added by the run."""
+    found = of_subjects(world, card, book[card.card, Role.OWN, period.label], period)
+    who = subjects(world, card, period, found.filter(pl.col("cycles") == 1)["subject"])
+    persons = people(world, card, period, who)
+    own = book[card.card, Role.OWN, period.label]
+    return Facts(
+        period=period,
+        values=found,
+        pooled=pooled(own, parameters(world, period)),
+        subjects=who,
+        people=persons,
+        parts=_parts(world, book, card, period, persons),
+        past=_past(world, book, card, period, persons),
+        around=_around(world, book, card, period, persons),
+        lasting=_lasting(world, book, card, period),
+    )
+
+
+def of_subjects(world: World, card: Card, measured: Measured, period: Period) -> pl.DataFrame:
+    """Measured values with their subject as such; rows of nobody are left aside."""
+    found = values(measured, parameters(world, period))
+    dimension = pl.lit("center") if card.subject == "center" else pl.col(column_of(card.subject))
+    return found.with_columns(dimension.alias("subject")).filter(pl.col("subject").is_not_null())
+
+
+def parameters(world: World, period: Period) -> dict[str, float | datetime]:
+    start, end = world.clock.bounds(period)
+    return {**world.catalogue.project.parameters, "period_start": start, "period_end": end}
+
+
+def _parts(world: World, book: Book, card: Card, period: Period, persons: pl.DataFrame) -> pl.DataFrame:
+    """The denominators of the parts of goals: by subject, segment and day."""
+    found = [pl.DataFrame(schema=PARTS)]
+    for index, line in enumerate(card.kpis):
+        measured = book.get((card.card, f"{GOAL}.{index}", period.label))
+        if measured is None or not isinstance(line, Line) or not is_blended(line, period):
+            continue
+        rows = of_subjects(world, card, measured, period).with_columns(pl.col("day").str.to_date("%Y-%m-%d"))
+        by = line.segments.by if line.segments else None
+        if by is None:
+            segment = rows.with_columns(segment=pl.lit(None, dtype=pl.String))
+        elif by in DIMENSIONS:
+            segment = rows.with_columns(segment=pl.col(column_of(DIMENSIONS[by])))
+        else:
+            segment = segments_of_days(world, rows, by, persons)
+        placed = segment.with_columns(line=pl.lit(index, dtype=pl.Int32), amount=pl.col("value"))
+        found.append(placed.filter(pl.col("amount") > 0).select(pl.col(n).cast(d) for n, d in PARTS.items()))
+    return pl.concat(found)
+
+
+def _past(world: World, book: Book, card: Card, period: Period, persons: pl.DataFrame) -> pl.DataFrame:
+    """Last year's values that goals are stated against."""
+    found = [pl.DataFrame(schema=PAST)]
+    for index, line in enumerate(card.kpis):
+        if not isinstance(line, Line):
+            continue
+        curves = [line, *(line.segments.curves.values() if line.segments else ())]
+        variant = line.variant or world.catalogue.kpis[line.kpi].default or ""
+        for of, align in dict.fromkeys((g.of, g.align) for curve in curves for g in against_last_year(curve)):
+            role = Role.LAST_YEAR_TEAM if of == "team" else Role.LAST_YEAR
+            past = year_before(period, align)
+            measured = book.get((card.card, role, past.label))
+            if measured is None:
+                continue
+            rows = _last_year_of(world, card, measured, past, of, persons)
+            mine = rows.filter((pl.col("kpi") == line.kpi) & (pl.col("variant") == variant) & (pl.col("cycles") == 1))
+            about = {"line": index, "of": of, "align": align, "period": past.label}
+            told = mine.with_columns(pl.lit(value).alias(name) for name, value in about.items())
+            found.append(told.select(pl.col(n).cast(d) for n, d in PAST.items()))
+    return pl.concat(found)
+
+
+def _last_year_of(
+    world: World, card: Card, measured: Measured, past: Period, of: str, persons: pl.DataFrame
+) -> pl.DataFrame:
+    if of == "card":
+        rows = pooled(measured, parameters(world, past))
+        return rows.with_columns(subject=pl.lit(None, dtype=pl.String))
+    if of == "self":
+        return of_subjects(world, card, measured, past)
+    return _to_members(values(measured, parameters(world, past)), card, persons)
+
+
+def _to_members(teams: pl.DataFrame, card: Card, persons: pl.DataFrame) -> pl.DataFrame:
+    """What holds for a team told for each of its subjects."""
+    if card.subject == "team":
+        return teams.with_columns(subject=pl.col("team"))
+    if "team" not in persons.columns:
+        return teams.clear().with_columns(subject=pl.lit(None, dtype=pl.String))
+    return persons.select("subject", "team").join(teams, on="team", how="inner", maintain_order="left")
+
+
+def _around(world: World, book: Book, card: Card, period: Period, persons: pl.DataFrame) -> pl.DataFrame:
+    found = [pl.DataFrame(schema=CONDITION)]
+    for role in (Role.TEAM, Role.CENTER):
+        measured = book.get((card.card, role, period.label))
+        if measured is None:
+            continue
+        windows = {ask.key: ask.window for ask in measured.request.asks}
+        rows = values(measured, parameters(world, period))
+        rows = rows.filter(pl.col("cycles") == pl.col("kpi").replace_strict(windows, return_dtype=pl.Int32))
+        if role == Role.TEAM:
+            told = _to_members(rows, card, persons)
+        else:
+            told = persons.select("subject").join(rows, how="cross", maintain_order="left")
+        found.append(told.rename({"kpi": "key"}).select(pl.col(n).cast(d) for n, d in CONDITION.items()))
+    return pl.concat(found)
+
+
+def _lasting(world: World, book: Book, card: Card, period: Period) -> pl.DataFrame:
+    found = [pl.DataFrame(schema=LASTING)]
+    for cycle in earlier_in_year(period):
+        measured = book.get((card.card, Role.LASTING, cycle.label))
+        if measured is not None:
+            rows = of_subjects(world, card, measured, cycle).rename({"kpi": "key"})
+            found.append(rows.select(pl.col(n).cast(d) for n, d in LASTING.items()))
+    return pl.concat(found)

@@ -1,0 +1,92 @@
+"""What the roster says of a card's subjects, and where their days belong.
+
+In: the world, a card, a period, its subjects. Out: one row a subject with the roster's columns; days with segments.
+Refuses to know: what anybody is scored on.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ccmetrics.catalogue.models import Card
+from ccmetrics.period import Period
+from ccmetrics.stages.world import World
+from ccmetrics.stages.world.subjects import admitted, is_person
+
+ROSTER = "roster"
+SHOWN = ("id", "category", "date", "number", "person", "text")
+"""Types of roster columns that an action, a pool or a group may speak of. Private ones never leave the roster."""
+
+
+def people(world: World, card: Card, period: Period, subjects: pl.DataFrame) -> pl.DataFrame:
+    """Subject and the roster's columns about it, in the order of the subjects.
+
+    Of a person, the latest version in the period; of a team or vendor, what all its people share, else null.
+    """
+    chosen = subjects.select("subject")
+    if ROSTER not in world.tables or card.subject == "center":
+        return chosen
+    versions, definition = world.versions(ROSTER), world.definition(ROSTER)
+    inside = versions.filter((pl.col("@from") <= period.last) & (pl.col("@until") >= period.start))
+    key = definition.key[0] if is_person(world, card.subject) else card.subject
+    if key not in versions.columns:
+        return chosen
+    columns = [
+        name
+        for name, column in definition.columns.items()
+        if name in versions.columns and not column.private and column.type in SHOWN and name != "subject"
+    ]
+    named = inside.filter(pl.col(key).is_not_null()).with_columns(pl.col(key).alias("subject"))
+    if key == definition.key[0]:
+        found = named.sort("subject", "@from").group_by("subject", maintain_order=True).agg(pl.col(columns).last())
+    else:
+        shared = [pl.when(pl.col(c).n_unique() == 1).then(pl.col(c).first()).alias(c) for c in columns]
+        found = named.sort("subject", "@from").group_by("subject", maintain_order=True).agg(shared)
+    return chosen.join(found, on="subject", how="left", maintain_order="left")
+
+
+def segments_of_days(world: World, rows: pl.DataFrame, by: str, persons: pl.DataFrame) -> pl.DataFrame:
+    """Rows with `subject` and `day`, and the `segment` that day is: a weekday (1 is Monday), a kind of day of the
+    calendar, or the days since joining as `0`, `1` ...; null where it cannot be told."""
+    if by == "weekday":
+        return rows.with_columns(segment=pl.col("day").dt.weekday().cast(pl.String))
+    if by == "day_kind":
+        if not world.there("calendar", "kind"):
+            return rows.with_columns(segment=pl.lit(None, dtype=pl.String))
+        days = world.tables["calendar"].frame.select(day="date", segment=pl.col("kind").cast(pl.String)).collect()
+        return rows.join(days, on="day", how="left", maintain_order="left")
+    if "joined_on" not in persons.columns:
+        return rows.with_columns(segment=pl.lit(None, dtype=pl.String))
+    joined = rows.join(persons.select("subject", "joined_on"), on="subject", how="left", maintain_order="left")
+    days_since = (pl.col("day") - pl.col("joined_on")).dt.total_days()
+    return joined.with_columns(segment=days_since.cast(pl.String))
+
+
+def days_under(world: World, linked: Card, by: str, period: Period) -> pl.DataFrame:
+    """`linked_subject`, `subject`, `days`: on how many days of the period the roster has which subject of the linked
+    card under which value of `by`. Empty without a roster that names both."""
+    schema = {"linked_subject": pl.String, "subject": pl.String, "days": pl.Int64}
+    if ROSTER not in world.tables:
+        return pl.DataFrame(schema=schema)
+    versions, definition = world.versions(ROSTER), world.definition(ROSTER)
+    # As `subjects` names them: a condition on people admits rows of the roster, not of their colleagues.
+    person = is_person(world, linked.subject) and linked.who is not None
+    key = definition.key[0] if person else linked.subject
+    if key not in versions.columns or (by != "center" and by not in versions.columns):
+        return pl.DataFrame(schema=schema)
+    inside = admitted(world, linked, versions).filter(
+        (pl.col("@from") <= period.last) & (pl.col("@until") >= period.start)
+    )
+    leader = pl.lit("center") if by == "center" else pl.col(by)
+    days = pl.date_ranges(
+        pl.max_horizontal("@from", pl.lit(period.start)), pl.min_horizontal("@until", pl.lit(period.last))
+    )
+    found = inside.select(pl.col(key).alias("linked_subject"), leader.alias("subject"), days.alias("day"))
+    return (
+        found.drop_nulls(["linked_subject", "subject"])
+        .explode("day", empty_as_null=False)
+        .unique()
+        .group_by("linked_subject", "subject")
+        .agg(days=pl.len().cast(pl.Int64))
+        .sort("linked_subject", "subject")
+    )
