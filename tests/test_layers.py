@@ -23,7 +23,7 @@ ROOMS = {
         problem version
         period write formula account
         catalogue expression
-        scorecard plan
+        scorecard plan sheet
         stages
         run
         render door
@@ -140,8 +140,10 @@ ROOMS = {
         linked nets
     """,
     "render": """
-        __init__ look plain numbers words tidy
+        __init__ look plain numbers sheet_words tidy
+        words
         page narrow
+        sheet
         beside csv json parquet
         detail leaderboard inspection
         grid

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from ccmetrics.cli import output
 from ccmetrics.cli.options import Config, Lang
+from ccmetrics.problem import Place, Problem, UsageRefused
 from ccmetrics.render.look import Look
 
 if TYPE_CHECKING:
@@ -60,6 +62,10 @@ def list_(
         typer.Argument(metavar="WHAT", help="kpis, measures, cards, layouts or tables."),
     ],
     search: Annotated[str, typer.Argument(metavar="TEXT", help="Only what has this text in its definition.")] = "",
+    sheet: Annotated[
+        bool, typer.Option("--sheet", help="Of a card: which value earns which points, grade and pay, before any data.")
+    ] = False,
+    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="Goals and weights in force on a day.")] = None,
     config: Config = None,
     lang: Lang = None,
 ) -> int:
@@ -70,6 +76,9 @@ def list_(
     from ccmetrics.catalogue import load_catalogue
 
     catalogue = load_catalogue(config)
+    if sheet or on is not None:
+        output.send(_sheet(kind, search, on, catalogue, output.look(lang or catalogue.project.language)))
+        return 0
     found = matching(getattr(catalogue, kind), search)
     look = output.look(lang or catalogue.project.language)
     if search in found or (search and len(found) == 1):
@@ -95,6 +104,27 @@ def matching(entries: Mapping[str, Model], search: str) -> dict[str, Model]:
 def rows(kind: str, catalogue: Catalogue, lang: str) -> list[Row]:
     """All rows of a kind, as the table shows them."""
     return [KINDS[kind][1](name, entry, lang) for name, entry in getattr(catalogue, kind).items()]
+
+
+def _sheet(kind: str, name: str, on: str | None, catalogue: Catalogue, look: Look) -> bytes:
+    """The sheet of one card.
+
+    Raises:
+        UsageRefused: no card of that name, or no day.
+    """
+    from ccmetrics.catalogue.asked import asked_card
+    from ccmetrics.render.sheet import sheet as drawn_sheet
+    from ccmetrics.sheet import sheet
+
+    if kind != "cards" or not name:
+        text = "A sheet is of one card: ccmetrics list cards agent --sheet."
+        raise UsageRefused([Problem(Place("--sheet"), "unknown-name", text)])
+    try:
+        day = None if on is None else date.fromisoformat(on)
+    except ValueError:
+        text = f"'{on}' is no day. Write 2026-10-01."
+        raise UsageRefused([Problem(Place("--on"), "bad-period", text)]) from None
+    return drawn_sheet(sheet(asked_card(catalogue, name), catalogue.kpis, day), catalogue, look)
 
 
 def _listed(kind: str, found: Mapping[str, Model], look: Look) -> bytes:

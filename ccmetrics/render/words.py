@@ -6,6 +6,8 @@ Refuses to know: results, widths, colors.
 
 from __future__ import annotations
 
+from ccmetrics.render.sheet_words import SHEET
+
 PHRASES: dict[str, tuple[str, str]] = {
     # columns
     "rank": ("#", "名次"),
@@ -159,6 +161,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not-judged": ("not judged: {names}", "无法判定：{names}"),
     "not-supplied": ("not supplied, so not measured: {names}", "未提供数据，无法衡量：{names}"),
 }  # fmt: skip
+
+PHRASES |= SHEET
 
 LANGUAGES = ("en", "zh")
 

@@ -1,0 +1,160 @@
+"""A card sheet as a page: goals by points, grades and pay, what a step pays, what is added, the lines not to cross.
+
+In: a sheet and the definitions. Out: UTF-8 text.
+Refuses to know: values, how the numbers were found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from ccmetrics.catalogue.models import Amount, Card, Catalogue, LinkedLine, Variant
+from ccmetrics.render.look import Look
+from ccmetrics.render.numbers import ABSENT, bare, fixed, shown
+from ccmetrics.render.page import Column, drawn, line, squeezed, table, text
+from ccmetrics.render.words import after, listed, say
+from ccmetrics.sheet import MARKS, Reach, Row, Sheet
+
+POINTS = Variant(formula="0", unit="points")
+"""What a line linked to another card is counted in."""
+
+
+def sheet(found: Sheet, catalogue: Catalogue, look: Look) -> bytes:
+    return drawn(_page(found, catalogue, look), look).encode()
+
+
+def _page(found: Sheet, catalogue: Catalogue, look: Look) -> Iterator[RenderableType]:
+    card, lang = found.card, look.lang
+    when = say("sheet-on", lang, day=found.on.isoformat()) if found.on else say("sheet-latest", lang)
+    yield text(f"{card.title.say(lang)} · {when}", "bold")
+    yield Text()
+    yield _goals(found, catalogue, look)
+    yield line(say("sheet-between", lang), "dim")
+    for row in found.rows:
+        if row.against_last_year:
+            what = say("sheet-last-year", lang, change=row.against_last_year)
+            yield line(after(_name(card, row, catalogue, lang), what, lang), indent=2)
+    yield Text()
+    yield text(say("sheet-steps", lang), "bold")
+    yield _steps(found, catalogue, look)
+    if card.grades:
+        yield Text()
+        yield text(say("sheet-grades", lang), "bold")
+        yield _grades(card, look)
+    yield from _rules(card, lang)
+
+
+def _name(card: Card, row: Row, catalogue: Catalogue, lang: str) -> str:
+    part = card.kpis[row.line]
+    if isinstance(part, LinkedLine):
+        return say("linked-line", lang, card=catalogue.cards[part.linked_card].title.say(lang))
+    name = catalogue.kpis[part.kpi].name.say(lang)
+    return f"{name} ({row.part})" if row.part else name
+
+
+def _unit(card: Card, row: Row, catalogue: Catalogue) -> Variant:
+    part = card.kpis[row.line]
+    return POINTS if isinstance(part, LinkedLine) else catalogue.kpis[part.kpi].variant(part.variant)
+
+
+def _goals(found: Sheet, catalogue: Catalogue, look: Look) -> RenderableType:
+    card, lang = found.card, look.lang
+    names = Column(say("kpi", lang), [text(_name(card, row, catalogue, lang)) for row in found.rows], most=44)
+    weights = Column(say("weight", lang), [text(f"{row.weight:g}") for row in found.rows], right=True)
+    marks = []
+    for mark in MARKS:
+        cells = []
+        for row in found.rows:
+            reach = next((each for each in row.reaches if each.points == mark), None)
+            cells.append(text(_reached(reach, _unit(card, row, catalogue))))
+        marks.append(Column(say("sheet-points", lang, points=f"{mark:g}"), cells, right=True))
+    return table(squeezed([names, weights, *marks], 0, look), look)
+
+
+def _reached(reach: Reach | None, own: Variant) -> str:
+    """`375 s` where one side is to be reached, `65..90%` where both are."""
+    if reach is None or (reach.low is None and reach.high is None):
+        return ABSENT
+    if reach.low is not None and reach.high is not None:
+        low = bare(reach.low, own.unit, own.display)
+        return f"{low}..{shown(reach.high, own.unit, own.display)}"
+    return shown(reach.low if reach.low is not None else reach.high, own.unit, own.display)
+
+
+def _steps(found: Sheet, catalogue: Catalogue, look: Look) -> RenderableType:
+    """What a tenth of the way from floor to target pays, the best first."""
+    card, lang = found.card, look.lang
+    rows = sorted((row for row in found.rows if row.step is not None), key=lambda row: (-row.best, row.line))
+    cells = [
+        (
+            _name(card, row, catalogue, lang),
+            _stepped(row.step or 0.0, _unit(card, row, catalogue)),
+            _plus(row.below),
+            _plus(row.above),
+            say("sheet-most", lang) if row.line in found.pays_most else "",
+        )
+        for row in rows
+    ]
+    heads = ("kpi", "sheet-step", "sheet-below", "sheet-above")
+    columns = [
+        Column("" if at == 4 else say(heads[at], lang), [text(cell[at]) for cell in cells], right=0 < at < 4, most=44)
+        for at in range(5)
+    ]
+    return table(squeezed(columns, 0, look), look)
+
+
+def _stepped(step: float, own: Variant) -> str:
+    """A step of a rate is told in percentage points, never in percent of it."""
+    sign = "+" if step > 0 else "-"
+    if own.unit == "percent" and own.display is None:
+        return f"{sign}{abs(step) * 100:.{1 if abs(step) >= 0.01 else 2}f} pp"
+    return f"{sign}{shown(abs(step), own.unit, own.display)}"
+
+
+def _plus(score: float | None) -> str:
+    return ABSENT if score is None else f"+{fixed(score)}"
+
+
+def _grades(card: Card, look: Look) -> RenderableType:
+    lang = look.lang
+    starts = [ABSENT if band.start is None else f"{band.start:g}" for band in card.grades]
+    return table(
+        [
+            Column(say("grade", lang), [text(band.grade) for band in card.grades]),
+            Column(say("sheet-from", lang), [text(start) for start in starts], right=True),
+            Column(say("pay", lang), [text(f"{band.pay:g}") for band in card.grades], right=True),
+        ],
+        look,
+    )
+
+
+def _rules(card: Card, lang: str) -> Iterator[RenderableType]:
+    """What is added and taken, multiplied, and held down."""
+    for key, head in (("bonus", "sheet-bonus"), ("deductions", "sheet-deductions"), ("coefficients", "sheet-factors")):
+        items = getattr(card.adjust, key)
+        if items:
+            yield Text()
+            yield text(say(head, lang), "bold")
+        for item in items:
+            if isinstance(item, Amount):
+                what = [item.amount, say("sheet-cap", lang, cap=f"{item.cap:g}")]
+                what += [say("sheet-pool", lang, pool=f"{item.pool:g}")] if item.pool is not None else []
+            else:
+                what = [f"x {item.factor:g}"]
+            what += [say("sheet-when", lang, when=item.when)] if item.when is not None else []
+            name = item.name.say(lang)
+            named = say("on-pay", lang, name=name) if getattr(item, "on", "") == "pay" else name
+            yield line(after(named, listed(what, lang), lang), indent=2)
+    if card.adjust.red_lines:
+        yield Text()
+        yield text(say("sheet-red", lang), "bold red")
+    for red in card.adjust.red_lines:
+        bites = [say("held-at", lang, score=f"{red.score_at_most:g}")] if red.score_at_most is not None else []
+        bites += [say("red-grade", lang, grade=red.grade_at_most)] if red.grade_at_most is not None else []
+        bites += [say("red-pay", lang, pay=f"{red.pay:g}")] if red.pay is not None else []
+        bites += [say("sheet-year", lang)] if red.lasts == "year" else []
+        when = say("sheet-when", lang, when=red.when)
+        yield line(after(red.name.say(lang), listed([*bites, when], lang), lang), indent=2)
