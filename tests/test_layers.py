@@ -80,6 +80,7 @@ ROOMS = {
         __init__
     """,
     "stages/act": """
+        before
         __init__
     """,
     "stages/load": """
@@ -127,9 +128,11 @@ ROOMS = {
     """,
     "stages/measure": """
         aggregate group
+        spread
         parts
         scan assemble
         __init__
+        intervals
         values
     """,
     "stages/score": """

@@ -21,6 +21,7 @@ from ccmetrics.plan import TIME_GRAINS, Ask, Bound, Parameters, Request
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.measure.aggregate import Part
 from ccmetrics.stages.measure.group import dimensions, ways
+from ccmetrics.stages.measure.spread import variance
 from ccmetrics.stages.world import World, pick
 
 TIMES_OF_DAY = frozenset({"half_hour", "hour"})
@@ -47,6 +48,8 @@ class Taken:
     """Wide column to the longest window that needs it."""
     pooled: frozenset[str]
     """Wide columns that are needed over all subjects together, too."""
+    variances: Mapping[tuple[str, str], str]
+    """An ask's key and variant to the wide column of the variance of its rows, where that can be told."""
     passed: frozenset[str]
     """Sentences on sources that were left aside, since not all of a formula could be taken from them."""
 
@@ -70,6 +73,7 @@ def take_apart(world: World, request: Request) -> Taken:
     windows: dict[str, int] = {}
     pooled: set[str] = set()
     passed: set[str] = set()
+    variances: dict[tuple[str, str], str] = {}
     for ask in request.asks:
         sources = _sources(world, request, ask)
         for name, kpi, parameters in sorted(ask.bound):
@@ -89,8 +93,14 @@ def take_apart(world: World, request: Request) -> Taken:
                 found[column], reason = _parts(world, measure, Use(column, own, marks, only), request)
                 if reason is not None:
                     missing[column] = reason
+        # Names of measures are no column of this kind, so the variance cannot take the place of one.
+        if part := variance(ask, lambda name, ask=ask: found[columns[ask.key, ask.variant, name]]):  # type: ignore[misc]
+            variances[ask.key, ask.variant] = part.column
+            found[part.column] = [part]
+            windows[part.column] = max(ask.window, windows.get(part.column, 1))
+            pooled |= {part.column} if ask.pooled else set()
     every = tuple(part for group in found.values() for part in group)
-    return Taken(every, missing, columns, windows, frozenset(pooled), frozenset(passed))
+    return Taken(every, missing, columns, windows, frozenset(pooled), variances, frozenset(passed))
 
 
 def _sources(world: World, request: Request, ask: Ask) -> frozenset[str] | None:

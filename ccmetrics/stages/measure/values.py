@@ -17,9 +17,7 @@ from ccmetrics.formula.tree import Node, division, names
 from ccmetrics.plan import Ask, Bound, bound
 from ccmetrics.stages.measure import Measured
 from ccmetrics.stages.measure.group import marked
-
-Z95 = 1.959963984540054
-"""The normal quantile of a two-sided 95% interval."""
+from ccmetrics.stages.measure.intervals import interval
 
 COLUMNS = (
     "period", "cycles", "kpi", "variant", "value", "n", "numerator", "denominator", "low", "high", "se", "reason",
@@ -86,41 +84,18 @@ def _evaluated(
     numerator, denominator = (number(half) for half in halves) if halves else (pl.lit(None), pl.lit(None))
     reasons = [pl.col(f"{column(bound(node))}!") for node in names(ask.formula)]
     n = pl.lit(None) if ask.n is None else pl.col(column(ask.n))
-    return (
-        frame.with_columns(
-            value=number(ask.formula),
-            numerator=numerator.cast(pl.Float64),
-            denominator=denominator.cast(pl.Float64),
-            n=n.cast(pl.Int64),
-            kpi=pl.lit(ask.key),
-            variant=pl.lit(ask.variant),
-        )
-        .with_columns(reason=_reason(reasons), **_interval(ask.interval))
-    )  # fmt: skip
+    variance = measured.taken.variances.get((ask.key, ask.variant))
+    return frame.with_columns(
+        value=number(ask.formula),
+        numerator=numerator.cast(pl.Float64),
+        denominator=denominator.cast(pl.Float64),
+        n=n.cast(pl.Int64),
+        kpi=pl.lit(ask.key),
+        variant=pl.lit(ask.variant),
+    ).with_columns(reason=_reason(reasons), **interval(ask, number, variance))
 
 
 def _reason(reasons: list[pl.Expr]) -> pl.Expr:
     """Why a value is null: a measure has none, for its own reason, or the denominator is 0."""
     by_zero = pl.when(pl.col("denominator") == 0).then(pl.lit("denominator-zero"))
     return pl.when(pl.col("value").is_null()).then(pl.coalesce(*reasons, by_zero, pl.lit("undefined")))
-
-
-def _interval(kind: str) -> dict[str, pl.Expr]:
-    """The 95% interval of the value and its standard error, where the kind of KPI has one and it can be told from what
-    was counted.
-
-    A proportion has Wilson's, over its denominator.
-    """
-    nothing = pl.lit(None, dtype=pl.Float64)
-    if kind != "proportion":
-        return {"low": nothing, "high": nothing, "se": nothing}
-    p, n = pl.col("value"), pl.col("denominator")
-    center = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
-    half = Z95 / (1 + Z95**2 / n) * (p * (1 - p) / n + Z95**2 / (4 * n**2)).sqrt()
-    # Seconds are no observations: only a denominator that is what was counted tells how much is known.
-    told = (n > 0) & p.is_between(0, 1) & (pl.col("n") == n)
-    return {
-        "low": pl.when(told).then((center - half).clip(0, 1)),
-        "high": pl.when(told).then((center + half).clip(0, 1)),
-        "se": pl.when(told).then((p * (1 - p) / n).sqrt()),
-    }
