@@ -136,6 +136,7 @@ ROOMS = {
         values
     """,
     "stages/score": """
+        rounding
         curve adjust
         supported
         lines

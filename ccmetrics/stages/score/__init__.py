@@ -17,13 +17,13 @@ from ccmetrics.problem import DefinitionsRefused
 from ccmetrics.stages.facts import Facts, nothing
 from ccmetrics.stages.score.adjust import adjustments, totals
 from ccmetrics.stages.score.lines import lines as card_lines
+from ccmetrics.stages.score.rounding import DIGITS, half_up
 from ccmetrics.stages.score.supported import is_short, unsupported
+
+__all__ = ["DIGITS", "Scores", "half_up", "score"]
 
 NOT_SUPPLIED = ("table-not-supplied", "column-not-supplied")
 """Reasons that lie in what was delivered, not in a subject."""
-
-DIGITS = 9
-"""Decimals kept before the one rounding: far above what doubles lose on the way, far below what anyone states."""
 
 SCORES = (
     "subject", "name", "team", "status", "why", "coverage", "base", "bonus", "deductions", "coefficient",
@@ -62,18 +62,6 @@ def score(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> Scores:
     sums = totals(items, subjects, card.adjust.limits)
     whole = "short-period" if short else _undelivered(card, rows)
     return Scores(rows, items, _scores(card, subjects, _bases(rows), sums, whole), _missing(rows))
-
-
-def half_up(value: pl.Expr, decimals: int) -> pl.Expr:
-    """A score as it is printed: rounded half up, on its decimal digits rather than its binary ones.
-
-    94.995 has no exact double; the nearest lies below it and would print 94.99. So the score is first counted in
-    billionths, where what arithmetic lost in binary is rounded away, and the half is decided on that integer.
-    """
-    step = 10 ** (DIGITS - decimals)
-    billionths = (value * 10**DIGITS).round().cast(pl.Int64)
-    printed: pl.Expr = (billionths + step // 2) // step / 10**decimals
-    return printed
 
 
 def _trust(values: pl.DataFrame, pooled: pl.DataFrame, subjects: pl.DataFrame, period: Period) -> None:
