@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import chain
 
 from ccmetrics import formula
 from ccmetrics.catalogue.models import Card, Catalogue, Curve, LastYear, Line, LinkedLine
-from ccmetrics.formula.tree import Node, division
+from ccmetrics.formula.tree import Node, division, names, parts
 from ccmetrics.period import Period, before, of
 from ccmetrics.plan.ask import Ask, Binding, Request, kpi_ask, split
 
@@ -140,11 +141,25 @@ def _formulas(catalogue: Catalogue, card: Card, of: str) -> list[Ask]:
 
 
 def _actions(catalogue: Catalogue, card: Card) -> list[Ask]:
-    return [Ask(f"actions.{n}.when", _tree(catalogue, card, item.when)) for n, item in enumerate(card.actions)]
+    """Each action's condition, and as its evidence what the condition names; of a KPI its n, too."""
+    found = []
+    for index, item in enumerate(card.actions):
+        found.append(Ask(f"actions.{index}.when", _tree(catalogue, card, item.when)))
+        named = [parts(node) for node in names(formula.parse(item.when))]
+        counts = [[name, (*name, "n")] for name in named if name[-1] != "n" and name[0] not in catalogue.measures]
+        for name in dict.fromkeys([*chain(*counts), *named]):
+            tree = _binding(catalogue, card).tree(Node("name", value=name))
+            if tree.op != "null":
+                found.append(Ask(f"actions.{index}.{'.'.join(name)}", tree))
+    return found
 
 
 def _tree(catalogue: Catalogue, card: Card, text: str) -> Node:
-    return Binding(catalogue, "", card.parameters, {line.kpi: line for line in _lines(card)}).tree(formula.parse(text))
+    return _binding(catalogue, card).tree(formula.parse(text))
+
+
+def _binding(catalogue: Catalogue, card: Card) -> Binding:
+    return Binding(catalogue, "", card.parameters, {line.kpi: line for line in _lines(card)})
 
 
 def cycles_of(text: str | None) -> int:

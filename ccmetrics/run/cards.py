@@ -137,13 +137,16 @@ def _shifted(period: Period, by: timedelta) -> Period:
     return Period(f"{start}..{end - timedelta(days=1)}", start, end)
 
 
-def scorecards(world: World, whole: World, plan: Plan) -> tuple[dict[str, Scorecard], list[Coverage]]:
-    """A scorecard a card, and how many rows fell where. `whole` is the world with nothing excluded."""
+def scorecards(
+    world: World, whole: World, plan: Plan, actions: pl.DataFrame | None = None
+) -> tuple[dict[str, Scorecard], list[Coverage]]:
+    """A scorecard a card, and how many rows fell where. `whole` is the world with nothing excluded; `actions` are those
+    of the cycle before."""
     book, covers = measured(world, plan.requests)
     found = scored(world, book, plan)
     # Who would have which score without the exclusions that somebody approved.
     unexcluded = scored(whole, measured(whole, plan.scoring)[0], plan) if whole is not world else {}
-    return {card.card: _scorecard(world, book, plan, card, found, unexcluded) for card in plan.cards}, covers
+    return {card.card: _scorecard(world, book, plan, card, found, unexcluded, actions) for card in plan.cards}, covers
 
 
 def measured(world: World, requests: Sequence[Request]) -> tuple[Book, list[Coverage]]:
@@ -182,7 +185,15 @@ def _complete(world: World, card: Card, facts: Facts, found: Found) -> Facts:
     return replace(facts, linked=linked_values(card, others, days), nets=net_adjustments(inside))
 
 
-def _scorecard(world: World, book: Book, plan: Plan, card: Card, found: Found, unexcluded: Found) -> Scorecard:
+def _scorecard(
+    world: World,
+    book: Book,
+    plan: Plan,
+    card: Card,
+    found: Found,
+    unexcluded: Found,
+    actions: pl.DataFrame | None,
+) -> Scorecard:
     one = found[card.card, plan.period.label]
     facts, scores, judged = one.facts, one.scores, one.judged
     others: list[Values] = [
@@ -190,6 +201,7 @@ def _scorecard(world: World, book: Book, plan: Plan, card: Card, found: Found, u
         for against, span in plan.plain[card.card]
     ]
     followed = follow(card, world.catalogue.kpis, facts, scores, others)
+    acted = act(card, facts, others, actions)
     without = unexcluded.get((card.card, plan.period.label))
     watched = {split(name)[0] for name in card.watch}
     mine = pl.col("subject").is_in(facts.subjects["subject"].implode())
@@ -201,7 +213,7 @@ def _scorecard(world: World, book: Book, plan: Plan, card: Card, found: Found, u
         adjustments=scores.adjustments,
         missing=scores.missing,
         watch=facts.values.filter(pl.col("kpi").is_in(watched) & mine),
-        notices=_notices(world, card, book[card.card, Role.OWN, plan.period.label], facts),
+        notices=(*_notices(world, card, book[card.card, Role.OWN, plan.period.label], facts), *acted.notices),
         goals=scores.goals,
         policies=scores.policies,
         effective=scores.effective,
@@ -212,7 +224,7 @@ def _scorecard(world: World, book: Book, plan: Plan, card: Card, found: Found, u
         changes=followed.changes,
         trends=followed.trends,
         progress=followed.progress,
-        actions=act(card, plan.period, facts, judged, others),
+        actions=acted.actions,
     )
 
 

@@ -1,27 +1,160 @@
 """A card's rules turned into things to do.
 
-In: a card, its facts, what was judged, values of the cycles before. Out: one tidy row an action.
+In: a card, its facts, values of the cycles before, the actions of the cycle before. Out: one tidy row an action.
 Refuses to know: files, mail, anything that would carry an action out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 import polars as pl
 
 from ccmetrics.catalogue.models import Card
-from ccmetrics.period import Period
+from ccmetrics.plan.cards import cycles_of
+from ccmetrics.stages.act.before import ACTIONS, KEY, live
 from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.follow import Values
-from ccmetrics.stages.judge import Judged
 
-ACTIONS = {
-    "card": pl.String, "period": pl.String, "subject": pl.String, "rule": pl.String, "do": pl.String, "to": pl.String,
-    "due": pl.Date, "evidence": pl.String, "cycles": pl.Int64, "status": pl.String,
-}  # fmt: skip
+__all__ = ["ACTIONS", "Acted", "act"]
+
+Cycle = tuple[str, pl.DataFrame]
+"""Label of a cycle and the values measured in it."""
 
 
-def act(card: Card, period: Period, facts: Facts, judged: Judged, others: Sequence[Values]) -> pl.DataFrame:
-    """The rules that came true, a row a subject and rule."""
-    return pl.DataFrame(schema=ACTIONS)
+@dataclass(frozen=True)
+class Acted:
+    """`actions`: a row a rule and subject. `notices`: what could not be decided, or reaches nobody."""
+
+    actions: pl.DataFrame
+    notices: tuple[str, ...] = ()
+
+
+def act(card: Card, facts: Facts, others: Sequence[Values], before: pl.DataFrame | None = None) -> Acted:
+    """The rules that came true, and what became of the actions of the cycle `before`.
+
+    `fired`: true, and not there the cycle before. `repeated`: true again. `closed`: was there and is no longer true, or
+    its subject has left the card. `unknown`: was there, and cannot be told now.
+    """
+    nothing = pl.DataFrame(schema=ACTIONS)
+    if not card.actions:
+        return Acted(nothing)
+    if facts.period.cycle != card.cycle:
+        said = f"Card '{card.card}': its actions are decided by the {card.cycle}, and {facts.period.label} is none."
+        return Acted(nothing, (said,))
+    cycles = [
+        (facts.period.label, facts.values),
+        *((p.label, rows) for against, p, rows in others if against == "cycle"),
+    ]
+    decided = [_decided(card, index, facts, cycles) for index in range(len(card.actions))]
+    open_ = [said for index, rows in enumerate(decided) if (said := _undecided(card, index, rows, cycles))]
+    rows = _followed_up(pl.concat(decided), live(before, card), facts.period.label)
+    found = rows.with_columns(card=pl.lit(card.card), period=pl.lit(facts.period.label))
+    return Acted(found.select(pl.col(n).cast(d) for n, d in ACTIONS.items()), (*open_, *_astray(card, found)))
+
+
+def _decided(card: Card, index: int, facts: Facts, cycles: Sequence[Cycle]) -> pl.DataFrame:
+    """Every subject with whether the rule holds for it in all the cycles asked; null where that is not known."""
+    rule, asked = card.actions[index], cycles_of(card.actions[index].lasting)
+    rows = facts.subjects.select("subject", "name")
+    for at, (_, values) in enumerate(cycles[:asked]):
+        held = _condition(values, index).select("subject", (pl.col("value") != 0).alias(f"holds{at}"))
+        for found in (held, _numbers(values, index).rename({"numbers": f"numbers{at}"})):
+            rows = rows.join(found, on="subject", how="left", maintain_order="left", validate="1:1")
+    there = range(min(asked, len(cycles)))
+    # A cycle that the data do not reach back to is unknown; one in which it was false decides all the same.
+    beyond = [pl.lit(None, dtype=pl.Boolean)] if len(there) < asked else []
+    dated = [pl.concat_str(pl.lit(f"{cycles[at][0]}: "), f"numbers{at}") for at in there]
+    return rows.select(
+        "subject",
+        "name",
+        index=pl.lit(index),
+        rule=pl.lit(rule.when),
+        cycles=pl.lit(asked, dtype=pl.Int64),
+        do=pl.lit(rule.do),
+        role=pl.lit(rule.to),
+        to=_addressee(card, rule.to, facts),
+        due=pl.lit(facts.period.last + timedelta(days=int(rule.due[:-1]))),
+        evidence=pl.col("numbers0") if asked == 1 else pl.concat_str(dated, separator="; ", ignore_nulls=True),
+        holds=pl.all_horizontal(*(f"holds{at}" for at in there), *beyond),
+    )
+
+
+def _condition(values: pl.DataFrame, index: int) -> pl.DataFrame:
+    return values.filter((pl.col("cycles") == 1) & (pl.col("kpi") == f"actions.{index}.when"))
+
+
+def _numbers(values: pl.DataFrame, index: int) -> pl.DataFrame:
+    """What the condition names, `csat=0.55 csat.n=24`: numbers as short as they read back the same."""
+    key, start = pl.col("kpi"), f"actions.{index}."
+    mine = (pl.col("cycles") == 1) & key.str.starts_with(start) & (key != f"{start}when")
+    value = pl.col("value").cast(pl.String).str.strip_suffix(".0").fill_null("null")
+    found = values.filter(mine).with_columns(numbers=pl.concat_str(key.str.strip_prefix(start), pl.lit("="), value))
+    return found.group_by("subject", maintain_order=True).agg(pl.col("numbers").str.join(" "))
+
+
+def _addressee(card: Card, to: str, facts: Facts) -> pl.Expr:
+    """The subject itself, what the roster says of it, or the word as it is. Words in `_id` are no names of anybody."""
+    if to == card.subject:
+        return pl.col("subject")
+    if to in facts.people.columns:
+        known = facts.people.select("subject", pl.col(to).cast(pl.String))
+        return pl.col("subject").replace_strict(known["subject"], known[to], default=None, return_dtype=pl.String)
+    return pl.lit(None if to.endswith("_id") else to, dtype=pl.String)
+
+
+def _followed_up(rows: pl.DataFrame, before: pl.DataFrame, label: str) -> pl.DataFrame:
+    """The rows that are an action, each with its status and the cycle it first came true in."""
+    was, holds = pl.col("since").is_not_null(), pl.col("holds")
+    status = (
+        pl.when(holds)
+        .then(pl.when(was).then(pl.lit("repeated")).otherwise(pl.lit("fired")))
+        .when(was)
+        .then(pl.when(holds.is_null()).then(pl.lit("unknown")).otherwise(pl.lit("closed")))
+    )
+    known = rows.join(before.select(*KEY, "since"), on=KEY, how="left", maintain_order="left", validate="1:1")
+    # Whoever has left the card has nothing measured; the earlier file still says whom it was about.
+    gone = before.join(rows, on=KEY, how="anti", maintain_order="left").join(
+        rows.select("index", *KEY[1:]).unique(), on=KEY[1:], how="left", maintain_order="left", validate="m:1"
+    )
+    told = known.with_columns(status=status).filter(pl.col("status").is_not_null())
+    left = gone.with_columns(status=pl.lit("closed"), evidence=pl.lit(None, dtype=pl.String))
+    columns = ("index", *KEY, "name", "to", "due", "evidence", "status", "since")
+    return (
+        pl.concat([told.select(columns), left.select(columns)])
+        .with_columns(
+            since=pl.col("since").fill_null(label),
+            due=pl.when(pl.col("status").is_in(["fired", "repeated"])).then("due"),
+        )
+        .sort("index", "subject")
+    )
+
+
+def _undecided(card: Card, index: int, rows: pl.DataFrame, cycles: Sequence[Cycle]) -> str:
+    """How many subjects the rule could not be decided for, and why."""
+    rule, asked = card.actions[index], cycles_of(card.actions[index].lasting)
+    unknown = rows.filter(pl.col("holds").is_null())
+    if unknown.is_empty():
+        return ""
+    head = f"Card '{card.card}', action '{rule.do}': not decided for {unknown.height} of {rows.height} subjects"
+    if asked > len(cycles):
+        return f"{head}; {asked} cycles asked, {len(cycles)} in the data."
+    mine = pl.col("subject").is_in(unknown["subject"].implode())
+    reasons = {
+        f"{label}: {', '.join(found['reason'].fill_null('no-rows').unique().sort())}"
+        for label, values in cycles[:asked]
+        if (found := _condition(values, index).filter(mine & pl.col("value").is_null())).height
+    }
+    return f"{head} ({'; '.join(sorted(reasons) or ['not there in every cycle'])})."
+
+
+def _astray(card: Card, rows: pl.DataFrame) -> Iterator[str]:
+    """Actions that reach nobody, and those whose subject has left."""
+    for role, lost in rows.filter(pl.col("to").is_null()).group_by("role", maintain_order=True):
+        subjects = ", ".join(lost["subject"].unique().sort())
+        yield f"Card '{card.card}': the roster has no {role[0]} of {subjects}: actions about them reach nobody."
+    left = rows.filter((pl.col("status") == "closed") & pl.col("evidence").is_null())["subject"].unique().sort()
+    if left.len():
+        yield f"Card '{card.card}': actions are closed because their subject is no longer on it: {', '.join(left)}."
