@@ -126,7 +126,7 @@ def measure(
     refuse_doubles(world, _standing_in(taken), Period("asked", days[0], days[-1]))
     trees = {(part.table, tree) for t in taken for part in t.parts for tree in (part.value, part.where) if tree}
     refuse_lookalikes(world, trees)
-    setting = Setting(world, days, _ends(world, taken, days[-1]), known or {})
+    setting = Setting(world, days, ends(world, taken, days[-1]), known or {})
     scans, singles = _scans(requests, taken), _singles(requests, taken)
     places = _places(world, taken)
     apart = [place for place in places if _scan_that_covers(world, scans, *place) is None]
@@ -185,7 +185,7 @@ def _by_itself(setting: Setting, request: Request, single: Single) -> pl.DataFra
     return together.group_by(by).agg(numbers) if by else together.select(numbers)
 
 
-def _ends(world: World, taken: Sequence[Taken], day: date) -> dict[str, datetime]:
+def ends(world: World, taken: Sequence[Taken], day: date) -> dict[str, datetime]:
     """Ends of the tables of whose end a formula speaks; of one without rows, any instant will do."""
     tables = {part.table for t in taken for part in t.parts if part.reads_end}
     return {table: data_end(world, table) or world.clock.instant(day) for table in sorted(tables)}

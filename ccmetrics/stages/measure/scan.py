@@ -74,11 +74,12 @@ def reduced(setting: Setting, at: str, parts: Sequence[Part], requests: Sequence
                     *([(own,)] if (own := world.definition(table).time) else []),
                 }
         needed |= routes_in(world, table, request.where)
-    frame = _within(setting, attach(world, table, needed), table, time)
+    whole = Period("asked", setting.boundaries[0], setting.boundaries[-1])
+    frame = attach(world, table, needed).filter(inside(setting, parts[0], whole))
     frame = _where(setting, frame, table, requests[0].where)
     made: dict[str, pl.Expr] = {}
     for part in parts:
-        made |= aggregations(part, _compiler(setting, part))
+        made |= aggregations(part, compiler(setting, part))
     return frame.group_by(bucket(setting, table, time).alias(BUCKET), *(e.alias(k) for k, e in by.items())).agg(
         pl.len().cast(pl.Int64).alias(ROWS), *(e.alias(k) for k, e in made.items())
     )
@@ -96,25 +97,13 @@ def direct(
 
     A distinct count may be taken in shards (the how-manieth, of how many): no value falls in two, so they add up.
     """
-    world, table, at = setting.world, parts[0].table, parts[0].at
     span = window(request, cycles)
-    time = tuple(str(at).split("."))
-    needed: set[Route] = {time}.union(*(routes_of(world, part) for part in parts))
-    needed |= routes_in(world, table, request.where)
-    chosen: dict[str, pl.Expr] = {}
-    for name in (*dimensions(request), *who_columns(world, request)):
-        routes = ways(world, request, table, name)
-        needed |= {r for route in routes for r in (route, world.key_of(table, route))}
-        met = pick([(".".join(world.key_of(table, r)), ".".join(r)) for r in routes])
-        chosen[marked(name)] = met.cast(pl.String)
-    own = world.tables[table].frame
-    if parts[0].as_of is not None:
-        frame = attach(world, table, needed, as_known(world, table, own, _instant(parts[0].as_of, span)))
-    else:
-        frame = _between(setting, attach(world, table, needed), table, time, span.start, span.end)
-    frame = _where(setting, frame, table, request.where).with_columns(**clocks(world, table, time, request), **chosen)
-    frame = in_scope(setting, frame, request)
-    compilers = {part: _compiler(setting, part, span) for part in parts}
+    frame = placeable(setting, request, span, parts)
+    if parts[0].as_of is None:
+        frame = frame.filter(inside(setting, parts[0], span))
+    frame = _where(setting, frame, parts[0].table, request.where)
+    frame = in_scope(setting, dimensioned(setting, request, parts[0], frame), request)
+    compilers = {part: compiler(setting, part, span) for part in parts}
     if parts[0].kind in ("median", "quantile"):
         return _quantiles(frame, request, parts[0], compilers[parts[0]], pooled)
     if shard[1] > 1 and parts[0].value is not None:
@@ -123,6 +112,43 @@ def direct(
     for part in parts:
         made |= aggregations(part, compilers[part])
     return grouped(frame, request, {ROWS: pl.len().cast(pl.Int64), **made}, pooled)
+
+
+def placeable(setting: Setting, request: Request, span: Period, parts: Sequence[Part]) -> pl.LazyFrame:
+    """All rows of the parts' table, of a stock those begun by its instant, with every column that they are placed,
+    grouped and measured by."""
+    world, table = setting.world, parts[0].table
+    needed: set[Route] = {_time(parts[0])}.union(*(routes_of(world, part) for part in parts))
+    needed |= routes_in(world, table, request.where)
+    for name in (*dimensions(request), *who_columns(world, request)):
+        needed |= {r for route in ways(world, request, table, name) for r in (route, world.key_of(table, route))}
+    if parts[0].as_of is None:
+        return attach(world, table, needed)
+    known = as_known(world, table, world.tables[table].frame, _instant(parts[0].as_of, span))
+    return attach(world, table, needed, known)
+
+
+def _time(part: Part) -> Route:
+    return tuple(str(part.at).split("."))
+
+
+def inside(setting: Setting, part: Part, span: Period) -> pl.Expr:
+    """Whether its time puts a row into the span."""
+    is_date = setting.world.is_date(part.table, _time(part))
+    low, high = (span.start, span.end) if is_date else setting.world.clock.bounds(span)
+    column = pl.col(".".join(_time(part)))
+    return (column >= low) & (column < high)
+
+
+def dimensioned(setting: Setting, request: Request, part: Part, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows with the request's dimensions, and the columns its scope looks at, as text."""
+    world, table = setting.world, part.table
+    chosen: dict[str, pl.Expr] = {}
+    for name in (*dimensions(request), *who_columns(world, request)):
+        routes = ways(world, request, table, name)
+        met = pick([(".".join(world.key_of(table, r)), ".".join(r)) for r in routes])
+        chosen[marked(name)] = met.cast(pl.String)
+    return frame.with_columns(**clocks(world, table, _time(part), request), **chosen)
 
 
 def _quantiles(frame: pl.LazyFrame, request: Request, part: Part, compile_: Compile, pooled: bool) -> pl.LazyFrame:
@@ -155,13 +181,20 @@ def grouped(frame: pl.LazyFrame, request: Request, made: Mapping[str, pl.Expr], 
 
 def in_scope(setting: Setting, frame: pl.LazyFrame, request: Request) -> pl.LazyFrame:
     """Rows of known subjects whose roster version, on that day, meets the card's `who`. Without a roster, all rows."""
+    conditions = scope(setting, request)
+    return frame.filter(conditions) if conditions else frame
+
+
+def scope(setting: Setting, request: Request) -> list[pl.Expr]:
+    """What rows with their dimensions must meet to count for the request."""
+    found = []
     if request.key in setting.known and request.by:
         subject = request.by[0]
-        frame = frame.filter(pl.col(marked(subject)).is_in(setting.known[request.key][subject].implode()))
-    if request.who is None or not who_columns(setting.world, request):
-        return frame
-    parameters = setting.world.catalogue.project.parameters
-    return frame.filter(compile_expression(request.who, lambda name: pl.col(marked(f"who.{name[0]}")), parameters))
+        found.append(pl.col(marked(subject)).is_in(setting.known[request.key][subject].implode()))
+    if request.who is not None and who_columns(setting.world, request):
+        parameters = setting.world.catalogue.project.parameters
+        found.append(compile_expression(request.who, lambda name: pl.col(marked(f"who.{name[0]}")), parameters))
+    return found
 
 
 def window(request: Request, cycles: int) -> Period:
@@ -236,16 +269,6 @@ def _edges(setting: Setting, table: str, time: Route) -> Sequence[date]:
     return days if setting.world.is_date(table, time) else [setting.world.clock.instant(day) for day in days]
 
 
-def _within(setting: Setting, frame: pl.LazyFrame, table: str, time: Route) -> pl.LazyFrame:
-    return _between(setting, frame, table, time, setting.boundaries[0], setting.boundaries[-1])
-
-
-def _between(setting: Setting, frame: pl.LazyFrame, table: str, time: Route, start: date, end: date) -> pl.LazyFrame:
-    column = pl.col(".".join(time))
-    low, high = (start, end) if setting.world.is_date(table, time) else map(setting.world.clock.instant, (start, end))
-    return frame.filter((column >= low) & (column < high))
-
-
 def _where(setting: Setting, frame: pl.LazyFrame, table: str, condition: Node | None) -> pl.LazyFrame:
     if condition is None:
         return frame
@@ -253,7 +276,7 @@ def _where(setting: Setting, frame: pl.LazyFrame, table: str, condition: Node | 
     return frame.filter(_expression(setting.world, table, condition, parameters))
 
 
-def _compiler(setting: Setting, part: Part, span: Period | None = None) -> Compile:
+def compiler(setting: Setting, part: Part, span: Period | None = None) -> Compile:
     parameters = setting.parameters(part, span)
     return lambda node: _expression(setting.world, part.table, node, parameters)
 
