@@ -16,7 +16,7 @@ from ccmetrics.plan.ask import Ask, Request
 
 ANY_RUN = {
     "roster": ("name", "team", "role", "joined_on", "left_on", "fte"),
-    "exclusions": ("table", "row_id", "from", "to", "agent_id", "queue_id", "kpis"),
+    "exclusions": ("table", "row_id", "from", "to", "agent_id", "queue_id", "kpis", "reason", "approved_by"),
     "calendar": ("cycle", "kind"),
     "attendance": ("scheduled_s",),
 }

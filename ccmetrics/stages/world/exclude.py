@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -33,14 +33,11 @@ def exclude(world: World) -> tuple[World, dict[int, int], list[str]]:
     """
     if TABLE not in world.tables:
         return world, {}, []
-    rows = world.tables[TABLE].frame.drop(EXPORT).sort("exclusion_id").collect().to_dicts()
-    _refuse(world, rows)
     tables = dict(world.tables)
     counts: dict[int, int] = {}
     notices: list[str] = []
     marks: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
-    for table in sorted({row["table"] for row in rows} & tables.keys()):
-        mine = [row for row in rows if row["table"] == table]
+    for table, mine in _by_table(world).items():
         flags = _flags(world, table, mine)
         notices += _said(table, mine, flags)
         whole = [_mark(n) for n, row in enumerate(mine) if not _kpis(row)]
@@ -53,6 +50,42 @@ def exclude(world: World) -> tuple[World, dict[int, int], list[str]]:
         for kpi in sorted({name for row in mine for name in _kpis(row)}):
             marks[kpi][table] = tuple(_mark(n) for n, row in enumerate(mine) if kpi in _kpis(row))
     return replace(world, tables=tables, whole=world.tables, marks=marks), counts, notices
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """What was approved, and the column that is true in the rows of its table it meets. No KPIs are all of them."""
+
+    mark: str
+    id: str
+    kpis: frozenset[str]
+    reason: str
+    approved_by: str
+
+
+def marked(world: World) -> tuple[World, dict[str, tuple[Exclusion, ...]]]:
+    """The world with nothing left out and every row that an exclusion meets marked; and the exclusions by table."""
+    if TABLE not in world.tables:
+        return world, {}
+    found = _by_table(world)
+    tables = dict(world.tables)
+    for table, rows in found.items():
+        frame = pl.concat([tables[table].frame, _flags(world, table, rows).lazy()], how="horizontal")
+        tables[table] = replace(tables[table], frame=frame)
+    told = {table: tuple(_told(n, row) for n, row in enumerate(rows)) for table, rows in found.items()}
+    return replace(world, tables=tables, whole=world.tables), told
+
+
+def _told(n: int, row: Row) -> Exclusion:
+    return Exclusion(_mark(n), row["exclusion_id"], frozenset(_kpis(row)), row["reason"], row["approved_by"])
+
+
+def _by_table(world: World) -> dict[str, list[Row]]:
+    """The exclusions by the supplied table they are of, sorted. The place of one in its list is its mark."""
+    rows = world.tables[TABLE].frame.drop(EXPORT).sort("exclusion_id").collect().to_dicts()
+    _refuse(world, rows)
+    tables = sorted({row["table"] for row in rows} & world.tables.keys())
+    return {table: [row for row in rows if row["table"] == table] for table in tables}
 
 
 def _flags(world: World, table: str, rows: Sequence[Row]) -> pl.DataFrame:
