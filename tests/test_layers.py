@@ -24,7 +24,7 @@ ROOMS = {
         period write formula account
         catalogue expression
         scorecard plan sheet
-        stages
+        stages comparison
         run
         render door
         cli
@@ -39,9 +39,9 @@ ROOMS = {
     """,
     "catalogue": """
         models cycles places
-        routes read shape
-        scope
-        formula_checks
+        routes read shape facets
+        scope uses
+        formula_checks difference
         asked measure_checks curve_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
         card_checks
         layer checks
@@ -60,7 +60,8 @@ ROOMS = {
     "run": """
         supply
         cards
-        __init__
+        movement
+        __init__ compare
     """,
     "stages": """
         __init__ load facts
@@ -73,7 +74,9 @@ ROOMS = {
         act
     """,
     "stages/judge": """
-        progression
+        apart needed
+        grades ranks
+        distribution pay shares progression
         __init__
     """,
     "stages/follow": """
@@ -137,18 +140,19 @@ ROOMS = {
     """,
     "stages/score": """
         rounding
-        curve adjust
+        curve adjust interval effective
         supported
         lines
         __init__
         linked nets
     """,
     "render": """
-        __init__ look plain numbers sheet_words tidy
+        __init__ look plain numbers sheet_words candor_words tidy
         words
         page narrow
         sheet
-        beside csv json parquet
+        beside
+        through_time candor csv json parquet
         detail leaderboard inspection
         grid
         terminal
@@ -176,7 +180,7 @@ DOORS = {
     "rich": "render cli",
     "defusedxml": "stages",
     "openpyxl": "",
-    "polars": "expression scorecard stages run render door",
+    "polars": "expression scorecard comparison stages run render door",
 }
 BARRED = {
     "pickle", "marshal", "shelve", "socket", "ssl", "http", "urllib", "ftplib", "smtplib", "subprocess", "ctypes",

@@ -16,6 +16,8 @@ from ccmetrics.period import Period
 from ccmetrics.problem import DefinitionsRefused
 from ccmetrics.stages.facts import Facts, nothing
 from ccmetrics.stages.score.adjust import adjustments, totals
+from ccmetrics.stages.score.effective import effective
+from ccmetrics.stages.score.interval import of_bases
 from ccmetrics.stages.score.lines import lines as card_lines
 from ccmetrics.stages.score.rounding import DIGITS, half_up
 from ccmetrics.stages.score.supported import is_short, unsupported
@@ -27,7 +29,7 @@ NOT_SUPPLIED = ("table-not-supplied", "column-not-supplied")
 
 SCORES = (
     "subject", "name", "team", "status", "why", "coverage", "base", "bonus", "deductions", "coefficient",
-    "capped_at", "score",
+    "capped_at", "score", "low", "high", "no_interval",
 )  # fmt: skip
 
 
@@ -61,7 +63,9 @@ def score(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> Scores:
     items = adjustments(card.model_copy(update={"adjust": Adjust()}) if short else card, facts)
     sums = totals(items, subjects, card.adjust.limits)
     whole = "short-period" if short else _undelivered(card, rows)
-    return Scores(rows, items, _scores(card, subjects, _bases(rows), sums, whole), _missing(rows))
+    bases = _bases(rows).join(of_bases(rows), on="subject", how="left", maintain_order="left", validate="1:1")
+    scores = _scores(card, subjects, bases, sums, whole)
+    return Scores(rows, items, scores, _missing(rows), effective=effective(rows, scores))
 
 
 def _trust(values: pl.DataFrame, pooled: pl.DataFrame, subjects: pl.DataFrame, period: Period) -> None:
@@ -118,12 +122,21 @@ def _scores(card: Card, subjects: pl.DataFrame, bases: pl.DataFrame, sums: pl.Da
     )
     rows = rows.with_columns(why=pl.lit(whole) if whole else _why(card)).with_columns(status=_status(bool(whole)))
     known = pl.col("status").is_in(["scored", "provisional"])
-    # The order is the rule: what is earned, what is added and taken, never below 0, multiplied, held down, rounded.
-    net = (pl.col("base") + pl.col("bonus") - pl.col("deductions")).clip(lower_bound=0.0)
-    held = pl.min_horizontal(net * pl.col("coefficient"), "capped_at")
+    ends = {name: pl.when(known).then(_adjusted(pl.col(f"base_{name}"), card.decimals)) for name in ("low", "high")}
     return rows.with_columns(
-        base=pl.when(known).then("base"), score=pl.when(known).then(half_up(held, card.decimals))
+        base=pl.when(known).then("base"),
+        score=pl.when(known).then(_adjusted(pl.col("base"), card.decimals)),
+        no_interval=pl.when(known).then("no_interval"),
+        **ends,
     ).select(SCORES)
+
+
+def _adjusted(base: pl.Expr, decimals: int) -> pl.Expr:
+    """The printed score of a base. For the ends of its interval, bonuses and all that follows hold as they are."""
+    # The order is the rule: what is earned, what is added and taken, never below 0, multiplied, held down, rounded.
+    net = (base + pl.col("bonus") - pl.col("deductions")).clip(lower_bound=0.0)
+    held = pl.min_horizontal(net * pl.col("coefficient"), "capped_at")
+    return pl.when(base.is_not_null()).then(half_up(held, decimals))
 
 
 def _why(card: Card) -> pl.Expr:

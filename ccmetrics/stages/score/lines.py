@@ -14,6 +14,7 @@ from ccmetrics.catalogue.models import Card, Kpi, Line
 from ccmetrics.period import Period
 from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.score.curve import in_force, knots, lowest, points, settle
+from ccmetrics.stages.score.interval import ends
 from ccmetrics.stages.score.supported import is_short, variant_of
 
 ITEMS = {
@@ -21,7 +22,10 @@ ITEMS = {
     "min_n": pl.Int64, "policy": pl.String, "lowest": pl.Float64, "cumulative": pl.Boolean,
 }  # fmt: skip
 MEASURED = ("value", "n", "cycles", "numerator", "denominator", "low", "high", "se", "reason")
-COLUMNS = ("subject", "line", "kpi", "variant", "weight", *MEASURED[:-1], "points", "contribution", "status", "reason")
+COLUMNS = (
+    "subject", "line", "kpi", "variant", "weight", *MEASURED[:-1], "points", "contribution", "status", "reason",
+    "points_low", "points_high",
+)  # fmt: skip
 
 
 def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> pl.DataFrame:
@@ -42,8 +46,9 @@ def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> pl.DataFrame:
         .with_columns(enough=pl.col("enough").fill_null(False), reason=pl.col("reason").fill_null("no-rows"))
         .with_columns(**_totals_of_a_part(is_short(card, period)))
         .with_columns(basis=_basis())
-        .with_columns(earned=_earned(parts, kpis, period))
+        .with_columns(earned=_earned(pl.col("basis"), parts, kpis, period))
         .with_columns(status=_status())
+        .with_columns(**ends(lambda value: _earned(value, parts, kpis, period), _share(), _best(parts, kpis, period)))
     )
     return _contributions(rows).select(COLUMNS)
 
@@ -102,16 +107,28 @@ def _totals_of_a_part(short: bool) -> dict[str, pl.Expr]:
 
 def _basis() -> pl.Expr:
     """The value that meets the curve. Knots x presence is the same as value / presence; unknown presence is full."""
-    share = pl.when("cumulative").then(pl.col("presence").fill_null(1.0)).otherwise(1.0)
-    return pl.when("enough").then(pl.col("value") / share).when(pl.col("policy") == "neutral").then("pooled")
+    return pl.when("enough").then(pl.col("value") / _share()).when(pl.col("policy") == "neutral").then("pooled")
 
 
-def _earned(parts: list[Line], kpis: Mapping[str, Kpi], period: Period) -> pl.Expr:
-    """One expression: the points of `basis` on the curve of each row's line."""
+def _share() -> pl.Expr:
+    return pl.when("cumulative").then(pl.col("presence").fill_null(1.0)).otherwise(1.0)
+
+
+def _best(parts: list[Line], kpis: Mapping[str, Kpi], period: Period) -> pl.Expr:
+    """A value that earns the most there is to earn on the curve of each row's line."""
+    peaks = {
+        index: max(knots(settle(line, period), kpis[line.kpi].better), key=lambda pair: pair[1])[0]
+        for index, line in enumerate(parts)
+    }
+    return pl.col("line").replace_strict(peaks, return_dtype=pl.Float64)
+
+
+def _earned(value: pl.Expr, parts: list[Line], kpis: Mapping[str, Kpi], period: Period) -> pl.Expr:
+    """One expression: the points of a value on the curve of each row's line."""
     curves = []
     for index, line in enumerate(parts):
         pairs = knots(settle(line, period), kpis[line.kpi].better)
-        curves.append(pl.when(pl.col("line") == index).then(points(pl.col("basis"), pairs, line.steps)))
+        curves.append(pl.when(pl.col("line") == index).then(points(value, pairs, line.steps)))
     return pl.coalesce(curves)
 
 
