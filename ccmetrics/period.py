@@ -93,6 +93,24 @@ def of(day: date, cycle: str) -> Period:
     return Period(str(day.year), date(day.year, 1, 1), date(day.year + 1, 1, 1), "year")
 
 
+def is_one(period: Period, cycle: str) -> bool:
+    """Whether the period is one whole cycle of that kind."""
+    if cycle not in CYCLES:
+        return period.cycle == cycle
+    whole = of(period.start, cycle)
+    return (whole.start, whole.end) == (period.start, period.end)
+
+
+def inside(period: Period, cycle: str) -> tuple[Period, ...]:
+    """The whole cycles that the period is made of, in order of time; none where it begins or ends amid one."""
+    if cycle not in CYCLES:
+        return (period,) if period.cycle == cycle else ()
+    found = [of(period.start, cycle)]
+    while found[-1].end < period.end:
+        found.append(of(found[-1].end, cycle))
+    return tuple(found) if (found[0].start, found[-1].end) == (period.start, period.end) else ()
+
+
 def before(period: Period) -> Period | None:
     """The span of the same kind just before: the month before a month, the same number of days before a range.
 

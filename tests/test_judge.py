@@ -6,21 +6,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from scoring_frames import card, run, straight
-
-from ccmetrics.stages.judge import graded
-
-GRADES = [
-    {"grade": "S", "from": 110, "pay": 1.3},
-    {"grade": "A", "from": 95, "pay": 1.1},
-    {"grade": "B", "from": 80, "pay": 1.0},
-    {"grade": "C", "from": None, "pay": 0.8},
-]
+from judging_frames import GRADES, plain
+from judging_frames import judged as judge
 
 
 def judged(points: dict[str, float | None], adjust: dict[str, Any] | None = None, fired: Any = (), **more: Any) -> Any:
-    on = card([straight("csat", 100)], grades=GRADES, adjust=adjust or {}, **more)
-    return graded(on, run(on, [*((who, "csat", value) for who, value in points.items()), *fired]))
+    return judge(plain(adjust=adjust or {}, **more), points, fired).scores
 
 
 @pytest.mark.parametrize(
@@ -32,8 +23,7 @@ def test_a_band_begins_with_its_start_and_is_judged_by_the_printed_score(points:
 
 
 def test_the_order_of_the_bands_does_not_matter() -> None:
-    on = card([straight("csat", 100)], grades=GRADES[::-1])
-    assert graded(on, run(on, [("A", "csat", 96)]))["grade"].to_list() == ["A"]
+    assert judged({"A": 96}, grades=GRADES[::-1])["grade"].to_list() == ["A"]
 
 
 def test_the_worked_example_is_a_b_and_coefficient_first_would_be_an_a() -> None:
@@ -95,18 +85,15 @@ def test_a_provisional_score_earns_nothing_yet() -> None:
 
 
 def test_a_card_without_grades_still_ranks() -> None:
-    on = card([straight("csat", 100)])
-    found = graded(on, run(on, [("A", "csat", 80), ("B", "csat", 90)]))
+    found = judged({"A": 80, "B": 90}, grades=[])
     assert found.select("grade", "pay", "rank").rows() == [(None, None, 2), (None, None, 1)]
 
 
 def test_below_the_last_band_there_is_no_grade() -> None:
-    on = card([straight("csat", 100)], grades=GRADES[:2])
-    assert graded(on, run(on, [("A", "csat", 80)])).select("grade", "pay").rows() == [(None, None)]
+    assert judged({"A": 80}, grades=GRADES[:2]).select("grade", "pay").rows() == [(None, None)]
 
 
 def test_nobody_to_judge_keeps_the_columns() -> None:
-    on = card([straight("csat", 100)], grades=GRADES)
-    found = graded(on, run(on, []))
+    found = judged({})
     assert found.is_empty()
     assert found.schema["rank"] == pl.Int64

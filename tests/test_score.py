@@ -408,10 +408,6 @@ def test_a_line_that_cannot_be_scored_yet_is_refused(more: dict[str, Any], said:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"distribution": {"shares": {"A": 1}}}, "forced distribution"),
-        ({"shares": {"measure": "handled"}}, "shares of volume"),
-        ({"pay": {"budget": 5500}}, "pay budget"),
-        ({"pay": {"shape": "line"}}, "pay along a line"),
         ({"cycle": "week"}, "2026-10 is longer than one"),
         ({"adjust": {"bonus": [{"name": "b", "amount": "x", "cap": 6, "pool": 200}]}}, "'b': a common pool"),
         ({"adjust": {"bonus": [{"name": "b", "amount": "x", "cap": 6, "of": "team"}]}}, "condition on the team"),

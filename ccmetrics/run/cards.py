@@ -165,13 +165,13 @@ def scored(world: World, book: Book, plan: Plan) -> Found:
     """Every card over every period it takes, those first that others need."""
     found: dict[tuple[str, str], Scored] = {}
     for card in plan.cards:
-        earlier: list[Judged] = []
+        earlier: dict[str, Judged] = {}
         for period in plan.full[card.card]:
             facts = _complete(world, card, gather(world, book, card, period), found)
             scores = scoring(card, world.catalogue.kpis, facts)
             judged = judge(card, scores, facts, earlier)
             found[card.card, period.label] = Scored(facts, scores, judged)
-            earlier.append(judged)
+            earlier[period.label] = judged
     return found
 
 
@@ -213,7 +213,11 @@ def _scorecard(
         adjustments=scores.adjustments,
         missing=scores.missing,
         watch=facts.values.filter(pl.col("kpi").is_in(watched) & mine),
-        notices=(*_notices(world, card, book[card.card, Role.OWN, plan.period.label], facts), *acted.notices),
+        notices=(
+            *_notices(world, card, book[card.card, Role.OWN, plan.period.label], facts),
+            *judged.notices,
+            *acted.notices,
+        ),
         goals=scores.goals,
         policies=scores.policies,
         effective=scores.effective,

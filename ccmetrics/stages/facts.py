@@ -43,6 +43,7 @@ def nothing(schema: Schema = PEOPLE) -> Callable[[], pl.DataFrame]:
     """Makes the frame of what there is none of."""
     return lambda: pl.DataFrame(schema=schema)
 
+BASES: Schema = {"subject": pl.String, "base": pl.Float64}
 
 @dataclass(frozen=True)
 class Facts:
@@ -64,6 +65,8 @@ class Facts:
     around: pl.DataFrame = field(default_factory=nothing(CONDITION))
     """Conditions that look at the team or the center, told for each subject."""
     lasting: pl.DataFrame = field(default_factory=nothing(LASTING))
+    bases: pl.DataFrame = field(default_factory=nothing(BASES), repr=False)
+    """What pay is counted from, where that stands in the roster. Private: for amounts alone, never for an output."""
     """Conditions of red lines that last a year, in the earlier cycles of it."""
     nets: pl.DataFrame = field(default_factory=nothing(NETS))
     """Of a period of several cycles: what each cycle's adjustments did."""

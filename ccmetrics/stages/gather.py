@@ -19,7 +19,8 @@ from ccmetrics.stages.facts import CONDITION, LASTING, PARTS, PAST, Facts
 from ccmetrics.stages.measure import Measured
 from ccmetrics.stages.measure.values import column_of, pooled, values
 from ccmetrics.stages.world import World
-from ccmetrics.stages.world.people import people, segments_of_days
+from ccmetrics.stages.world.people import bases, people, segments_of_days
+from ccmetrics.stages.world.span import first_day
 from ccmetrics.stages.world.subjects import subjects
 
 Book = Mapping[Key, Measured]
@@ -46,6 +47,7 @@ def gather(world: World, book: Book, card: Card, period: Period) -> Facts:
 
 
 def of_subjects(world: World, card: Card, measured: Measured, period: Period) -> pl.DataFrame:
+        bases=bases(world, card, period, who),
     """Measured values with their subject as such; rows of nobody are left aside."""
     found = values(measured, parameters(world, period))
     dimension = pl.lit("center") if card.subject == "center" else pl.col(column_of(card.subject))

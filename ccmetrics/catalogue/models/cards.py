@@ -6,6 +6,7 @@ Refuses to know: how anything is scored.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -214,6 +215,10 @@ class Shares(Model):
     min: Number = Field(default=0, ge=0, le=1)
     max: Number = Field(default=1, ge=0, le=1)
     watch_list: WatchList | None = None
+
+
+PROGRESSION = re.compile(r"(?P<grade>.+?) or (?P<side>better|worse) in (?P<times>\d+) of (?P<of>\d+) cycles?")
+"""`A or better in 3 of 4 cycles`."""
 
 
 class Card(Model):

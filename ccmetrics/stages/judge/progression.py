@@ -1,21 +1,125 @@
-"""Lists over several cycles: who is to be promoted, who is on a watch list.
+"""Lists over several cycles: who is to be promoted, who has been the last for too long.
 
-In: a card, its judged scores, those of the cycles before. Out: one row a subject and list, with the evidence.
+In: a card, its graded scores, those of the cycles before. Out: one row a subject and list, with the evidence.
 Refuses to know: how a score came about.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
-from ccmetrics.catalogue.models import Card
+import polars as pl
 
-RULE = re.compile(r"(?P<grade>\S+) or (?P<side>better|worse) in (?P<times>\d+) of (?P<of>\d+) cycles")
-"""`A or better in 3 of 4 cycles`."""
+from ccmetrics.catalogue.models import PROGRESSION, Card, WatchList
+from ccmetrics.stages.judge.apart import printed, told_apart, with_intervals
+from ccmetrics.stages.judge.grades import place_of, places
+
+LIST = {"subject": pl.String, "list": pl.String, "evidence": pl.String, "cycles": pl.Int32}
+"""`cycles`: in how many of them what the list asks for was so."""
+
+WATCH = "watch list"
+FEW = 3
+"""Of fewer than three one is always the last."""
+
+Cycle = tuple[str, pl.DataFrame]
+"""Label of a cycle and its graded scores."""
 
 
 def looks_back(card: Card) -> int:
     """How many cycles, the asked one included, the card's lists look at."""
-    spans = [int(found["of"]) for rule in card.progression.values() if (found := RULE.fullmatch(rule))]
+    spans = [int(found["of"]) for rule in card.progression.values() if (found := PROGRESSION.fullmatch(rule))]
     watched = [card.shares.watch_list.cycles] if card.shares and card.shares.watch_list else []
     return max([1, *spans, *watched])
+
+
+def progression(card: Card, cycles: Sequence[Cycle]) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Who of the last cycle's subjects has the grade often enough; a cycle without a grade counts for nobody.
+
+    `cycles` in the order of time, as far as the data reach back. A rule that looks at more of them is not judged.
+    """
+    found, said = [pl.DataFrame(schema=LIST)], []
+    for name, rule in card.progression.items():
+        parts = PROGRESSION.fullmatch(rule)
+        if parts is None:
+            raise ValueError(f"'{rule}' is no rule")
+        if len(cycles) < int(parts["of"]):
+            said.append(f"Not judged: '{name}' ({rule}), because there are {len(cycles)} cycles.")
+            continue
+        often = _often(card, parts["grade"], parts["side"], cycles[-int(parts["of"]) :])
+        met = often.filter(pl.col("cycles") >= int(parts["times"])).with_columns(list=pl.lit(name))
+        found.append(met.select(pl.col(column).cast(kind) for column, kind in LIST.items()))
+    return pl.concat(found), tuple(said)
+
+
+def _often(card: Card, grade: str, side: str, cycles: Sequence[Cycle]) -> pl.DataFrame:
+    """A row a subject of the last cycle: in how many cycles it had such a grade, and its grades in words."""
+    every = pl.concat(scores.select("subject", "grade", cycle=pl.lit(label)) for label, scores in cycles)
+    place, edge = place_of(card, "grade"), places(card)[grade]
+    such = place <= edge if side == "better" else place >= edge
+    words = pl.format("{} {}", "cycle", pl.col("grade").fill_null("no grade"))
+    return (
+        every.filter(pl.col("subject").is_in(cycles[-1][1]["subject"].implode()))
+        .with_columns(such=such.fill_null(False), words=words)
+        .group_by("subject", maintain_order=True)
+        .agg(cycles=pl.col("such").sum(), evidence=pl.col("words").str.join("; "))
+        .sort("subject")
+    )
+
+
+def watch_list(card: Card, cycles: Sequence[Cycle]) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Who stands on the list: the last of at least three in every one of the cycles, each time below the grade and
+    told from the next by the intervals. `cycles` in the order of time, as far as the data reach back."""
+    wanted = card.shares.watch_list if card.shares else None
+    nobody = pl.DataFrame(schema=LIST)
+    if wanted is None:
+        return nobody, ()
+    if len(cycles) < wanted.cycles:
+        return nobody, (f"No watch list: it looks at {wanted.cycles} cycles, and there are {len(cycles)}.",)
+    last = _last(card, wanted, cycles[-wanted.cycles :])
+    few = last.filter(pl.col("of") < FEW)["cycle"]
+    if len(few):
+        return nobody, (f"No watch list: fewer than three were scored in {', '.join(few)}.",)
+    if last["subject"].n_unique() > 1 or not last["low_grade"].all():
+        return nobody, ()
+    subject, alike = str(last["subject"][0]), last.filter(~pl.col("apart"))["cycle"]
+    if len(alike):
+        told = f"{subject} was the last in {last.height} cycles running and below {wanted.below}"
+        return nobody, (f"Not on the watch list: {told}, but is not told from the next in {', '.join(alike)}.",)
+    evidence = "; ".join(last.sort("at")["evidence"])
+    return pl.DataFrame([(subject, WATCH, evidence, last.height)], schema=LIST, orient="row"), ()
+
+
+def _last(card: Card, wanted: WatchList, cycles: Sequence[Cycle]) -> pl.DataFrame:
+    """A row a cycle: how many were scored (`of`), the last of them, whether its grade is `low_grade`, whether it is
+    told `apart` from all that share the next score, and the numbers in words."""
+    columns = ("subject", "status", "score", "grade", "below", "above")
+    every = pl.concat(
+        with_intervals(scores).select(*columns, cycle=pl.lit(label), at=pl.lit(at, pl.Int32))
+        for at, (label, scores) in enumerate(cycles)
+    )
+    score, following = pl.col("score"), pl.col("score").sort().get(1, null_on_oob=True)
+    last = every.filter(pl.col("status") == "scored").sort("at", "score", "subject")
+    facing = pl.col("below").filter(score == following)
+    found = (
+        pl.DataFrame({"cycle": [label for label, _ in cycles]}, schema={"cycle": pl.String})
+        .join(
+            last.group_by("cycle").agg(
+                pl.col("at", "subject", "score", "grade", "above").first(),
+                of=pl.len().cast(pl.Int64),
+                following=following,
+                below=pl.when(facing.is_not_null().all()).then(facing.max()),
+            ),
+            on="cycle",
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(pl.col("of").fill_null(0))
+    )
+    apart = told_apart(pl.col("following"), pl.col("below"), pl.col("score"), pl.col("above"))
+    words = [printed(pl.col(name), card.decimals) for name in ("score", "following")]
+    return found.with_columns(
+        low_grade=(place_of(card, "grade") > places(card)[wanted.below]).fill_null(False)
+        & (pl.col("score") < pl.col("following")).fill_null(False),
+        apart=apart.fill_null(False),
+        evidence=pl.format("{}: {} ({}), the next {}", "cycle", words[0], "grade", words[1]),
+    )

@@ -50,14 +50,6 @@ def _whole(card: Card, period: Period | None) -> Iterator[Finding]:
         cycle = of(period.start, card.cycle)
         if (cycle.start, cycle.end) != (period.start, period.end):
             yield ("cycle",), LATER, f"it is scored by the {card.cycle}, and {period.label} is longer than one."
-    if card.distribution is not None:
-        yield ("distribution",), LATER, "a forced distribution of grades is not supported yet."
-    if card.shares is not None:
-        yield ("shares",), LATER, "shares of volume are not supported yet."
-    if card.pay is not None and card.pay.budget is not None:
-        yield ("pay", "budget"), LATER, "a pay budget is not supported yet."
-    if card.pay is not None and card.pay.shape == "line":
-        yield ("pay", "shape"), LATER, "pay along a line is not supported yet; use steps."
 
 
 def _line(

@@ -10,6 +10,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card
 from ccmetrics.period import Period
+from ccmetrics.stages.facts import BASES
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.subjects import admitted, is_person
 
@@ -23,6 +24,28 @@ def people(world: World, card: Card, period: Period, subjects: pl.DataFrame) -> 
 
     Of a person, the latest version in the period; of a team or vendor, what all its people share, else null.
     """
+    roster = world.catalogue.tables.get(ROSTER)
+    columns = [
+        name
+        for name, column in (roster.columns if roster else {}).items()
+        if not column.private and column.type in SHOWN and name != "subject"
+    ]
+    return _about(world, card, period, subjects, columns)
+
+
+def bases(world: World, card: Card, period: Period, subjects: pl.DataFrame) -> pl.DataFrame:
+    """Subject and the base of its pay, where the card says in which column of the roster that stands; null where it is
+    not known. The column may be private: what comes from here is multiplied and never shown."""
+    column = card.pay.base if card.pay else None
+    if not isinstance(column, str):
+        return pl.DataFrame(schema=BASES)
+    found = _about(world, card, period, subjects, [column])
+    base = pl.col(column) if column in found.columns else pl.lit(None)
+    return found.select("subject", base=base.cast(pl.Float64))
+
+
+def _about(world: World, card: Card, period: Period, subjects: pl.DataFrame, wanted: list[str]) -> pl.DataFrame:
+    """Subject and those of the wanted columns that the roster has."""
     chosen = subjects.select("subject")
     if ROSTER not in world.tables or card.subject == "center":
         return chosen
@@ -31,11 +54,7 @@ def people(world: World, card: Card, period: Period, subjects: pl.DataFrame) -> 
     key = definition.key[0] if is_person(world, card.subject) else card.subject
     if key not in versions.columns:
         return chosen
-    columns = [
-        name
-        for name, column in definition.columns.items()
-        if name in versions.columns and not column.private and column.type in SHOWN and name != "subject"
-    ]
+    columns = [name for name in wanted if name in versions.columns]
     named = inside.filter(pl.col(key).is_not_null()).with_columns(pl.col(key).alias("subject"))
     if key == definition.key[0]:
         found = named.sort("subject", "@from").group_by("subject", maintain_order=True).agg(pl.col(columns).last())

@@ -1,0 +1,120 @@
+"""What a grade is worth: pay coefficients, amounts, and a budget kept to the cent.
+
+In: a card, graded scores, bases from the roster. Out: the same with what each is paid, and what the reader must know.
+Refuses to know: how a grade came about. No base leaves here, only what it comes to.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+
+import polars as pl
+
+from ccmetrics.catalogue.models import Card, Pay
+from ccmetrics.period import is_one
+from ccmetrics.stages.facts import Facts
+from ccmetrics.stages.judge.grades import bands
+from ccmetrics.stages.score import DIGITS
+
+FINE = 1_000_000
+"""Parts of a cent in which remainders are told apart; what doubles lose lies below."""
+
+
+def with_coefficients(card: Card, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with `pay`: the grade's coefficient x the coefficients on pay, at most what red lines leave."""
+    named = [pl.when(pl.col("band") == at).then(pl.lit(float(band.pay))) for at, band in enumerate(bands(card))]
+    worth: pl.Expr = pl.coalesce([*named, pl.lit(None, pl.Float64)])
+    if card.pay is not None and card.pay.shape == "line" and card.distribution is None:
+        worth = pl.when(pl.col("worst").is_null()).then(_line(card, worth)).otherwise(worth)
+    pay = (worth * pl.col("pay_factor").fill_null(1.0)).round(DIGITS)
+    return rows.with_columns(pay=pl.when(pay.is_not_null()).then(pl.min_horizontal(pay, "pay_at_most")))
+
+
+def _line(card: Card, steps: pl.Expr) -> pl.Expr:
+    """Between the bottoms of two bands the coefficient rises with the score; from the highest bottom on, and below the
+    lowest, it is the band's own."""
+    score = pl.col("score")
+    worth = steps
+    bottoms = sorted((band.start, band.pay) for band in card.grades if band.start is not None)
+    for (low, least), (high, most) in pairwise(bottoms):
+        rising = least + (most - least) * (score - low) / (high - low)
+        worth = pl.when((score >= low) & (score < high)).then(rising).otherwise(worth)
+    return worth
+
+
+def amounts(card: Card, rows: pl.DataFrame, facts: Facts) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The rows with `pay_amount` of whoever has a pay coefficient and a base, and what they sum to, in words."""
+    none = rows.with_columns(pay_amount=pl.lit(None, pl.Float64))
+    if card.pay is None or card.pay.base is None:
+        return none, ()
+    if not is_one(facts.period, card.cycle):
+        return none, (f"No pay amounts: {facts.period.label} is not one {card.cycle}.",)
+    found, said = _budgeted(card.pay, _based(card.pay, rows, facts))
+    paid = found.with_columns(pay_amount=pl.col("cents") / 100)
+    steps = card.pay.shape == "line" and card.distribution is not None
+    told = ["Pay is by steps, not along a line: a distribution gives the grades."] if steps else []
+    return paid.drop("base", "fine", "cents"), (*told, *said, *_unpaid(paid))
+
+
+def _based(pay: Pay, rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """The rows with their base (null: not known), and base x presence x coefficient in `fine` parts of a cent. Whole
+    numbers, so that no order of adding matters. Unknown presence is full."""
+    there = facts.subjects.select("subject", part="presence")
+    if isinstance(pay.base, str):
+        there = there.join(facts.bases, on="subject", how="left", validate="1:1")
+    else:
+        there = there.with_columns(base=pl.lit(pay.base, pl.Float64))
+    known = there.select("subject", "part", base=pl.when(pl.col("base") >= 0).then("base"))
+    earned = pl.col("base") * pl.col("part").fill_null(1.0) * pl.col("pay")
+    return (
+        rows.join(known, on="subject", how="left", maintain_order="left", validate="1:1")
+        .with_columns(fine=(earned * (100 * FINE)).round().cast(pl.Int64))
+        .drop("part")
+    )
+
+
+def _budgeted(pay: Pay, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """The rows with `cents`: each amount rounded half up, or, with a budget to keep, its part of the budget by largest
+    remainder, the smaller subject id first where remainders are alike."""
+    total = int(rows["fine"].sum() or 0)
+    rounded = (pl.col("fine") + FINE // 2) // FINE
+    cents = int(rows.select(rounded.sum()).item() or 0)
+    said = f"Pay sums to {_money(cents)}"
+    if pay.budget is None:
+        return rows.with_columns(cents=rounded), [f"{said}."]
+    budget = int((Decimal(str(pay.budget)) * 100).to_integral_value(ROUND_HALF_UP))
+    if total == 0:
+        return rows.with_columns(cents=rounded), [
+            f"Nobody earns pay: nothing of the budget of {_money(budget)} is spent."
+        ]
+    if pay.cut_only and cents <= budget:
+        return rows.with_columns(cents=rounded), [f"{said}, within the budget of {_money(budget)}."]
+    # Divided first: the product of pay and budget would not fit. Who earns nothing gets no cent that is left over.
+    share = (pl.col("fine") / total * budget * FINE).round().cast(pl.Int64)
+    left = pl.when(pl.col("fine") > 0).then(pl.col("share") % FINE).otherwise(-1)
+    missing = budget - (pl.col("share") // FINE).sum()
+    found = rows.with_columns(share=share).with_columns(turn=pl.struct(-left, "subject").rank("ordinal"))
+    more = ((left >= 0) & (pl.col("turn") <= missing)).cast(pl.Int64)
+    by = f"{said}; multiplied by {budget * FINE / total:.4f} it keeps to the budget of {_money(budget)}."
+    return found.with_columns(cents=pl.col("share") // FINE + more).drop("share", "turn"), [by]
+
+
+def _unpaid(rows: pl.DataFrame) -> list[str]:
+    """How many the sum does not hold, and why: nobody may take it for the whole bill."""
+    why = (
+        pl.when(pl.col("status") != "scored")
+        .then(pl.col("status"))
+        .when(pl.col("base").is_null())
+        .then(pl.lit("without a base"))
+        .otherwise(pl.lit("without a grade"))
+    )
+    counts = rows.filter(pl.col("pay_amount").is_null()).group_by(why.alias("why")).len().sort("why")
+    if counts.is_empty():
+        return []
+    named = ", ".join(f"{count} {why}" for why, count in counts.iter_rows())
+    return [f"{counts['len'].sum()} are without pay ({named}): the sum is not the whole bill."]
+
+
+def _money(cents: int) -> str:
+    return f"{cents / 100:,.2f}"
