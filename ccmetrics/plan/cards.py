@@ -162,6 +162,11 @@ def _binding(catalogue: Catalogue, card: Card) -> Binding:
     return Binding(catalogue, "", card.parameters, {line.kpi: line for line in _lines(card)})
 
 
+def looks_over_cycles(card: Card) -> bool:
+    """Whether a condition of the card's adjustments looks back over several cycles."""
+    return any(cycles_of(item.over) > 1 for kind in KINDS for item in getattr(card.adjust, kind))
+
+
 def cycles_of(text: str | None) -> int:
     """`3 cycles` is 3; unsaid is 1."""
     return 1 if text is None else int(text.split()[0])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -36,14 +37,19 @@ CONDITION: Schema = {"subject": pl.String, "key": pl.String, "value": pl.Float64
 LASTING: Schema = {**CONDITION, "period": pl.String}
 NETS: Schema = {"subject": pl.String, "period": pl.String, "status": pl.String, "net": pl.Float64}
 """What the adjustments of each cycle inside a longer period did to a score: score - base."""
+ACTED: Schema = {
+    "subject": pl.String, "period": pl.String, "kind": pl.String, "index": pl.Int32, "name": pl.String,
+    "factor": pl.Float64, "on": pl.String, "grade_at_most": pl.String, "pay": pl.Float64, "fired": pl.Boolean,
+}  # fmt: skip
+"""Red lines and coefficients on pay in each cycle inside a longer period: what no mean of scores may buy back."""
 PEOPLE: Schema = {"subject": pl.String}
+BASES: Schema = {"subject": pl.String, "base": pl.Float64}
 
 
 def nothing(schema: Schema = PEOPLE) -> Callable[[], pl.DataFrame]:
     """Makes the frame of what there is none of."""
     return lambda: pl.DataFrame(schema=schema)
 
-BASES: Schema = {"subject": pl.String, "base": pl.Float64}
 
 @dataclass(frozen=True)
 class Facts:
@@ -59,14 +65,18 @@ class Facts:
     """subject, name, team, presence (null: not known)."""
     people: pl.DataFrame = field(default_factory=nothing(PEOPLE))
     """Subject and what the roster says of it: leader_id, vendor, fte ..., by the latest version in the period."""
+    bases: pl.DataFrame = field(default_factory=nothing(BASES), repr=False)
+    """What pay is counted from, where that stands in the roster. Private: for amounts alone, never for an output."""
     parts: pl.DataFrame = field(default_factory=nothing(PARTS))
     past: pl.DataFrame = field(default_factory=nothing(PAST))
     linked: pl.DataFrame = field(default_factory=nothing(LINKED))
     around: pl.DataFrame = field(default_factory=nothing(CONDITION))
     """Conditions that look at the team or the center, told for each subject."""
     lasting: pl.DataFrame = field(default_factory=nothing(LASTING))
-    bases: pl.DataFrame = field(default_factory=nothing(BASES), repr=False)
-    """What pay is counted from, where that stands in the roster. Private: for amounts alone, never for an output."""
     """Conditions of red lines that last a year, in the earlier cycles of it."""
     nets: pl.DataFrame = field(default_factory=nothing(NETS))
     """Of a period of several cycles: what each cycle's adjustments did."""
+    acted: pl.DataFrame = field(default_factory=nothing(ACTED))
+    """Of a period of several cycles: red lines and coefficients on pay in each."""
+    since: date | None = None
+    """First day of the data, where a condition looks back over several cycles; None where nobody asked."""

@@ -18,13 +18,15 @@ def half_up(value: pl.Expr, decimals: int) -> pl.Expr:
     94.995 has no exact double; the nearest lies below it and would print 94.99. So the score is first counted in
     billionths, where what arithmetic lost in binary is rounded away, and the half is decided on that integer.
     """
-    step = 10 ** (DIGITS - decimals)
-    return _counted((_billionths(value) + step // 2) // step, decimals)
+    step: int = 10 ** (DIGITS - decimals)
+    whole: pl.Expr = (_billionths(value) + step // 2) // step
+    return _counted(whole, decimals)
 
 
 def down(value: pl.Expr, decimals: int) -> pl.Expr:
     """Rounded down, on the same digits: what arithmetic made 3.9999999999999996 is 4.00."""
-    return _counted(_billionths(value) // 10 ** (DIGITS - decimals), decimals)
+    step: int = 10 ** (DIGITS - decimals)
+    return _counted(_billionths(value) // step, decimals)
 
 
 def _billionths(value: pl.Expr) -> pl.Expr:
@@ -33,4 +35,6 @@ def _billionths(value: pl.Expr) -> pl.Expr:
 
 def _counted(units: pl.Expr, decimals: int) -> pl.Expr:
     # The engine divides by a constant as it multiplies by its inverse, and 7360 / 100 comes out above 73.6.
-    return (units / 10**decimals).round(decimals)
+    scale: int = 10**decimals
+    rounded: pl.Expr = (units / scale).round(decimals)
+    return rounded
