@@ -22,7 +22,7 @@ ROOMS = {
     "": """
         problem version
         period write formula account
-        catalogue expression
+        catalogue expression seal
         scorecard plan sheet
         stages comparison
         run
@@ -59,9 +59,10 @@ ROOMS = {
     """,
     "run": """
         supply
-        cards
+        cards actions
         movement
         __init__ compare
+        seal
     """,
     "stages": """
         __init__ load facts
@@ -147,14 +148,16 @@ ROOMS = {
         linked nets
     """,
     "render": """
-        __init__ look plain numbers sheet_words candor_words tidy
+        __init__ look plain numbers sheet_words candor_words
         words
+        named
+        tidy
         page narrow
         sheet
         beside
         through_time candor csv json parquet
-        detail leaderboard inspection
-        grid
+        detail leaderboard inspection actions restatement
+        grid signatures
         terminal
         formats
     """,

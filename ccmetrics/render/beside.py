@@ -13,6 +13,7 @@ import polars as pl
 from rich.console import RenderableType
 
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render.named import kpi_name
 from ccmetrics.render.numbers import fixed
 from ccmetrics.render.page import line, text
 from ccmetrics.render.words import after, listed, say
@@ -37,10 +38,6 @@ def why(row: dict[str, Any], card: Scorecard, catalogue: Catalogue, lang: str) -
         items = card.adjustments.filter((pl.col("subject") == row["subject"]) & ~pl.col("judged")).to_dicts()
         return say(word, lang, names=listed([item_name(card, item, lang) for item in items], lang))
     return say(word, lang)
-
-
-def kpi_name(catalogue: Catalogue, kpi: str, lang: str) -> str:
-    return catalogue.kpis[kpi].name.say(lang) if kpi in catalogue.kpis else kpi
 
 
 def item_name(card: Scorecard, row: dict[str, Any], lang: str) -> str:

@@ -15,10 +15,15 @@ from rich.text import Text
 
 from ccmetrics.catalogue.models import Catalogue, Curve, Line, Variant
 from ccmetrics.period import Period
-from ccmetrics.render.beside import POLICIES, bite, item_name, kpi_name, why
+from ccmetrics.render.beside import POLICIES, bite, item_name, why
+from ccmetrics.render.candor import actions, ahead, policies
 from ccmetrics.render.look import Look
+from ccmetrics.render.named import defined as definition
+from ccmetrics.render.named import kpi_name
+from ccmetrics.render.narrow import narrowed
 from ccmetrics.render.numbers import ABSENT, bare, fixed, shown, span
 from ccmetrics.render.page import WIDE, Column, line, squeezed, table, text
+from ccmetrics.render.through_time import alarms, history, on_the_way
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard, watched
 from ccmetrics.stages.score.curve import settle
@@ -39,7 +44,13 @@ def detail(card: Scorecard, subject: str, catalogue: Catalogue, period: Period, 
         yield from _notes(found, row["status"] == "values-only", catalogue, lang)
     yield Text()
     yield from _sum(card, row, card.adjustments.filter(mine).to_dicts(), catalogue, lang)
+    yield from ahead(card, subject, catalogue, lang)
+    yield from policies(narrowed(card, subject), lang)
+    yield from alarms(narrowed(card, subject), catalogue, lang)
+    yield from on_the_way(card, subject, catalogue, lang)
     yield from _watch(watched(card, catalogue).filter(mine).to_dicts(), catalogue, look)
+    yield from history(card, subject, catalogue, look)
+    yield from actions(narrowed(card, subject), lang)
 
 
 def _tables(
@@ -82,7 +93,7 @@ def _marked(row: Row, own: Variant) -> str:
 
 
 def defined(row: Row, catalogue: Catalogue) -> Variant:
-    return catalogue.kpis[row["kpi"]].variant(row["variant"] or None)
+    return definition(catalogue, row["kpi"], row["variant"])
 
 
 def named(row: Row, catalogue: Catalogue, lang: str) -> str:
@@ -168,6 +179,12 @@ def _standing(row: Row, card: Scorecard, catalogue: Catalogue, lang: str) -> str
         parts.append(say("pay-is", lang, pay=f"{row['pay']:g}"))
     if row["rank_of"] is not None and row["rank_of"] > 1:
         parts.append(say("rank-of", lang, rank=row["rank"], of=row["rank_of"]))
+    if row.get("rank_low") is not None and row["rank_low"] != row["rank_high"]:
+        parts.append(say("rank-told", lang, low=row["rank_low"], high=row["rank_high"]))
+    if row.get("low") is not None:
+        parts.append(say("interval-is", lang, low=fixed(row["low"], 1), high=fixed(row["high"], 1)))
+    if row.get("pay_amount") is not None:
+        parts.append(say("amount-is", lang, amount=fixed(row["pay_amount"])))
     parts.append(say("coverage", lang, share=f"{row['coverage']:.0%}"))
     return listed(parts, lang)
 

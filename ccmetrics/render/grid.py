@@ -12,9 +12,9 @@ import polars as pl
 from rich.console import RenderableType
 from rich.text import Text
 
-from ccmetrics.render.beside import kpi_name
 from ccmetrics.render.detail import count, interval, named
 from ccmetrics.render.look import Look
+from ccmetrics.render.named import kpi_name
 from ccmetrics.render.numbers import ABSENT, shown
 from ccmetrics.render.page import Column, fit, line, table, text
 from ccmetrics.render.words import say

@@ -30,6 +30,12 @@ def measure(measured: Measurement, look: Look) -> bytes:
     return _written("measure", measured, {"by": list(measured.by), "values": rows})
 
 
+BESIDE = (
+    "goals", "policies", "effective", "needed", "alarms", "changes", "trends", "progress", "shares", "lists", "actions",
+)  # fmt: skip
+"""Frames of a scorecard beside its scores, complete."""
+
+
 def _card(card: Scorecard, result: Result) -> dict[str, Any]:
     return {
         "card": card.card.card,
@@ -41,6 +47,7 @@ def _card(card: Scorecard, result: Result) -> dict[str, Any]:
         "adjustments": card.adjustments.to_dicts(),
         "missing": card.missing.to_dicts(),
         "watch": watched(card, result.catalogue).drop("at").to_dicts(),
+        **{name: getattr(card, name).to_dicts() for name in BESIDE},
         "notices": list(card.notices),
     }
 

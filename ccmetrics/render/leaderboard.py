@@ -16,9 +16,12 @@ from rich.text import Text
 
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render.beside import adjusted, lacking, reaching, why
+from ccmetrics.render.candor import actions, effective, lists, policies, shares, unexcluded
 from ccmetrics.render.look import Look
+from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import ABSENT, fixed, shown
 from ccmetrics.render.page import WIDE, Column, fit, line, table, text
+from ccmetrics.render.through_time import alarms, changed
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard, watched
 
@@ -49,8 +52,16 @@ def leaderboard(card: Scorecard, catalogue: Catalogue, look: Look) -> Iterator[R
         yield line(say("small-n", lang, n=SMALL), "dim")
     yield from _unscored(card, catalogue, rows, lang)
     yield from adjusted(card, lang)
+    yield from alarms(card, catalogue, lang)
     yield from reaching(card, catalogue, lang)
     yield from lacking(card, catalogue, lang)
+    yield from policies(card, lang)
+    yield from unexcluded(card, lang)
+    yield from changed(card, catalogue, lang)
+    yield from lists(card, lang)
+    yield from shares(card, lang)
+    yield from actions(card, lang)
+    yield from effective(card, catalogue, lang)
     yield from notices(card.notices, lang)
 
 
@@ -96,11 +107,28 @@ def _who(card: Scorecard, rows: list[Row], look: Look) -> list[Column]:
     if rows[0]["status"] == "values-only":
         return found
     found.insert(0, column("rank", lambda row: text(_or_absent(row["rank"])), right=True))
+    if any(row.get("rank_low") is not None for row in rows):
+        found.insert(1, column("rank-range", lambda row: text(_range(row)), right=True))
     found.append(column("score", lambda row: _score(row, decimals, row["subject"] in red), right=True))
+    if roomy and any(row.get("low") is not None for row in rows):
+        found.append(column("score-interval", lambda row: text(_interval(row)), right=True))
     found.append(column("grade", lambda row: text(_or_absent(row["grade"]))))
     if roomy:
         found.append(column("pay", lambda row: text(ABSENT if row["pay"] is None else f"{row['pay']:g}"), right=True))
+        if any(row.get("pay_amount") is not None for row in rows):
+            found.append(column("pay-amount", lambda row: text(fixed(row["pay_amount"])), right=True))
     return found
+
+
+def _range(row: Row) -> str:
+    """The ranks the data can tell."""
+    if row["rank_low"] is None:
+        return ABSENT
+    return str(row["rank_low"]) if row["rank_low"] == row["rank_high"] else f"{row['rank_low']}-{row['rank_high']}"
+
+
+def _interval(row: Row) -> str:
+    return "" if row["low"] is None else f"{fixed(row['low'], 1)}..{fixed(row['high'], 1)}"
 
 
 def _or_absent(value: object) -> str:
@@ -132,14 +160,13 @@ def _values(card: Scorecard, catalogue: Catalogue, rows: list[Row], lang: str) -
 def _column(
     subjects: list[str], part: pl.DataFrame, name: str, variant: str, catalogue: Catalogue, lang: str
 ) -> Column:
-    kpi = catalogue.kpis[name]
-    own = kpi.variant(variant or None)
+    own, title = defined(catalogue, name, variant), kpi_name(catalogue, name, lang)
     by_subject = {row["subject"]: row for row in part.iter_rows(named=True)}
     pairs = [_cell(by_subject.get(subject), own.unit, own.display) for subject in subjects]
     left, right = (max(map(len, side), default=0) for side in zip(*pairs, strict=True))
     cells = [text(value.rjust(left)).append(mark.ljust(right), "dim") for value, mark in pairs]
     watch = "status" in part.columns and part["status"].eq("watch").all()
-    return Column(f"({kpi.name.say(lang)})" if watch else kpi.name.say(lang), cells, right=True)
+    return Column(f"({title})" if watch else title, cells, right=True)
 
 
 def _cell(row: Row | None, unit: str | None, display: str | None) -> tuple[str, str]:

@@ -12,6 +12,7 @@ import polars as pl
 
 from ccmetrics.problem import Place, Problem, UsageRefused, did_you_mean
 from ccmetrics.run import Measurement, Result
+from ccmetrics.scorecard import Scorecard
 
 
 def to_subject(result: Result, subject: str) -> Result:
@@ -20,23 +21,27 @@ def to_subject(result: Result, subject: str) -> Result:
     Raises:
         UsageRefused: no card has that subject.
     """
-    mine = pl.col("subject") == subject
-    cards = tuple(
-        replace(
-            card,
-            scores=card.scores.filter(mine),
-            lines=card.lines.filter(mine),
-            adjustments=card.adjustments.filter(mine),
-            watch=card.watch.filter(mine),
-        )
-        for card in result.scorecards
-        if subject in card.scores["subject"]
-    )
+    cards = tuple(narrowed(card, subject) for card in result.scorecards if subject in card.scores["subject"])
     if not cards:
         known = {name for card in result.scorecards for name in card.scores["subject"]}
         text = f"No card has a subject '{subject}'.{did_you_mean(subject, sorted(known))}"
         raise UsageRefused([Problem(Place("--subject"), "unknown-subject", text)])
     return replace(result, scorecards=cards)
+
+
+OF_SUBJECTS = (
+    "scores", "lines", "adjustments", "watch", "policies", "needed", "alarms", "changes", "trends", "progress",
+    "shares", "lists", "actions",
+)  # fmt: skip
+"""Frames of a scorecard with a row a subject. Goals without a subject hold for everybody."""
+
+
+def narrowed(card: Scorecard, subject: str) -> Scorecard:
+    """The card with one subject alone."""
+    mine = pl.col("subject") == subject
+    found = {name: frame.filter(mine) for name in OF_SUBJECTS if (frame := getattr(card, name)).width}
+    goals = card.goals.filter(mine | pl.col("subject").is_null())
+    return replace(card, goals=goals, **found)
 
 
 def to_valued(measured: Measurement) -> tuple[Measurement, list[str]]:

@@ -13,13 +13,11 @@ from rich.text import Text
 
 from ccmetrics.catalogue.models import Amount, Card, Catalogue, LinkedLine, Variant
 from ccmetrics.render.look import Look
+from ccmetrics.render.named import POINTS
 from ccmetrics.render.numbers import ABSENT, bare, fixed, shown
 from ccmetrics.render.page import Column, drawn, line, squeezed, table, text
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.sheet import MARKS, Reach, Row, Sheet
-
-POINTS = Variant(formula="0", unit="points")
-"""What a line linked to another card is counted in."""
 
 
 def sheet(found: Sheet, catalogue: Catalogue, look: Look) -> bytes:

@@ -13,11 +13,11 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ccmetrics.account import Account, rejected
-from ccmetrics.render.beside import kpi_name
 from ccmetrics.render.detail import detail
 from ccmetrics.render.grid import grid
 from ccmetrics.render.leaderboard import leaderboard, notices
 from ccmetrics.render.look import Look
+from ccmetrics.render.named import kpi_name
 from ccmetrics.render.page import drawn, line, text
 from ccmetrics.render.words import listed, say
 from ccmetrics.scorecard import Measurement, Result, Scorecard

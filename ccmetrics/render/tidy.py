@@ -10,6 +10,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Line
 from ccmetrics.period import Period
+from ccmetrics.render.named import defined
 from ccmetrics.run import Measurement, Result
 from ccmetrics.scorecard import Scorecard, watched
 from ccmetrics.stages.score.curve import in_force
@@ -23,7 +24,8 @@ SCORE: dict[str, pl.DataType] = {
     "points": pl.Float64(), "weight": pl.Float64(), "n": pl.Int64(), "status": pl.String(), "reason": pl.String(),
     "contribution": pl.Float64(), "low": pl.Float64(), "high": pl.Float64(), "cycles": pl.Int32(),
     "kind": pl.String(), "team": pl.String(), "score": pl.Float64(), "grade": pl.String(), "coverage": pl.Float64(),
-    "rank": pl.Int64(), "pay": pl.Float64(), "schema": pl.String(),
+    "rank": pl.Int64(), "rank_low": pl.Int64(), "rank_high": pl.Int64(), "pay": pl.Float64(),
+    "pay_amount": pl.Float64(), "presence": pl.Float64(), "unexcluded": pl.Float64(), "schema": pl.String(),
 }  # fmt: skip
 """Columns of scores. `row` says what a row is: kpi, watch, adjustment or total; so no pivot counts anything twice."""
 
@@ -73,7 +75,7 @@ def _fitted(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _with_units(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     pairs = frame.select("item", "variant").unique(maintain_order=True).rows()
-    units = [(item, variant, catalogue.kpis[item].variant(variant or None).unit) for item, variant in pairs]
+    units = [(item, variant, defined(catalogue, item, variant).unit) for item, variant in pairs]
     known = pl.DataFrame(units, schema=["item", "variant", "unit"], orient="row", schema_overrides=_TEXT)
     return frame.join(known, on=["item", "variant"], how="left", maintain_order="left")
 

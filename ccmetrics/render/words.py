@@ -6,6 +6,7 @@ Refuses to know: results, widths, colors.
 
 from __future__ import annotations
 
+from ccmetrics.render.candor_words import CANDOR
 from ccmetrics.render.sheet_words import SHEET
 
 PHRASES: dict[str, tuple[str, str]] = {
@@ -16,7 +17,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "team": ("team", "团队"),
     "score": ("score", "得分"),
     "grade": ("grade", "等级"),
-    "pay": ("pay", "薪酬系数"),
+    "pay": ("pay x", "薪酬系数"),
     "kpi": ("KPI", "指标"),
     "kpi-name": ("name", "名称"),
     "value": ("value", "数值"),
@@ -162,7 +163,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not-supplied": ("not supplied, so not measured: {names}", "未提供数据，无法衡量：{names}"),
 }  # fmt: skip
 
-PHRASES |= SHEET
+PHRASES |= SHEET | CANDOR
 
 LANGUAGES = ("en", "zh")
 

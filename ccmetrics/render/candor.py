@@ -1,0 +1,137 @@
+"""What qualifies a score: other missing policies, what was left out, what weights really do, the next grade, lists.
+
+In: a scorecard's frames and the definitions. Out: lines of a terminal page.
+Refuses to know: how any of it was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+from rich.console import RenderableType
+from rich.text import Text
+
+from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render.named import defined, kpi_name
+from ccmetrics.render.numbers import ABSENT, fixed, shown
+from ccmetrics.render.page import line, text
+from ccmetrics.render.words import after, listed, say
+from ccmetrics.scorecard import Scorecard
+
+Row = dict[str, Any]
+MOST = 12
+"""Subjects of one kind named on a page of all; the others are counted."""
+
+
+def policies(card: Scorecard, lang: str) -> Iterator[RenderableType]:
+    """What each way to meet a missing value would have come to, a subject a line."""
+    if card.policies.is_empty():
+        return
+    yield text(say("head-policies", lang), "bold")
+    groups = list(card.policies.group_by("subject", maintain_order=True))
+    for (subject,), rows in groups[:MOST]:
+        decimals = card.card.decimals
+        pairs = rows.select("policy", "score").iter_rows()
+        each = [f"{say(f'policy-{policy}', lang)} {fixed(score, decimals)}" for policy, score in pairs]
+        yield line(after(str(subject), listed(each, lang), lang), indent=2)
+    yield from _more(len(groups), lang)
+
+
+def unexcluded(card: Scorecard, lang: str) -> Iterator[RenderableType]:
+    """Whose score would be another without the rows that somebody approved leaving out."""
+    if "unexcluded" not in card.scores.columns:
+        return
+    score, other = pl.col("score"), pl.col("unexcluded")
+    moved = card.scores.filter(
+        score.ne_missing(other) & (other.is_not_null() | card.scores["unexcluded"].is_not_null().any())
+    )
+    if moved.height:
+        yield text(say("head-unexcluded", lang), "bold")
+    for row in moved.head(MOST).iter_rows(named=True):
+        both = f"{fixed(row['score'], card.card.decimals)} ({fixed(row['unexcluded'], card.card.decimals)})"
+        yield line(after(str(row["subject"]), both, lang), indent=2)
+    yield from _more(moved.height, lang)
+
+
+def _more(n: int, lang: str) -> Iterator[RenderableType]:
+    if n > MOST:
+        yield line(say("and-more", lang, n=n - MOST), indent=2)
+
+
+def effective(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+    """Each line's weight as stated and its part in the differences between scores."""
+    rows = card.effective.filter(pl.col("effective").is_not_null()) if card.effective.height else card.effective
+    if rows.is_empty():
+        return
+    parts = [
+        f"{kpi_name(catalogue, row['kpi'], lang)} {row['weight']:.0%} > {row['effective']:.0%}"
+        for row in rows.iter_rows(named=True)
+    ]
+    yield text(say("head-effective", lang), "bold")
+    yield line(listed(parts, lang), indent=2)
+
+
+def lists(card: Scorecard, lang: str) -> Iterator[RenderableType]:
+    """Promotions, watch lists: who is on them, and by which evidence."""
+    for (name,), rows in card.lists.group_by("list", maintain_order=True) if card.lists.height else ():
+        yield text(say("head-list", lang, name=name), "bold")
+        for row in rows.iter_rows(named=True):
+            yield line(after(str(row["subject"]), str(row["evidence"]), lang), indent=2)
+
+
+def shares(card: Scorecard, lang: str) -> Iterator[RenderableType]:
+    """How the scores move the shares of volume."""
+    if card.shares.is_empty():
+        return
+    yield text(say("head-shares", lang), "bold")
+    for row in card.shares.iter_rows(named=True):
+        ends = {key: ABSENT if row[key] is None else f"{row[key]:.1%}" for key in ("share", "next_share")}
+        yield line(after(str(row["subject"]), f"{ends['share']} > {ends['next_share']}", lang), indent=2)
+
+
+def actions(card: Scorecard, lang: str) -> Iterator[RenderableType]:
+    """What the card's rules ask somebody to do."""
+    if card.actions.is_empty():
+        return
+    yield text(say("head-actions", lang), "bold")
+    rows = card.actions.to_dicts()
+    for row in rows[:MOST]:
+        yield line(after(str(row["subject"]), _action(row, lang), lang), indent=2)
+    yield from _more(len(rows), lang)
+
+
+def _action(row: Row, lang: str) -> str:
+    to = row["to"] or ABSENT
+    due = "" if row["due"] is None else say("action-due", lang, day=row["due"])
+    return listed(
+        [part for part in (row["do"], say("action-to", lang, to=to), due, f"[{row['evidence']}]") if part], lang
+    )
+
+
+def ahead(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+    """What any one KPI would have to be for the next grade."""
+    rows = card.needed.filter(pl.col("subject") == subject) if card.needed.height else card.needed
+    if rows.is_empty():
+        return
+    first = rows.row(0, named=True)
+    yield Text()
+    yield text(say("head-ahead", lang, grade=first["grade"], score=f"{first['from']:g}"), "bold")
+    if first["reason"] == "held-by-red-line":
+        yield line(say("held-by-red-line", lang), indent=2)
+        return
+    for row in rows.iter_rows(named=True):
+        yield line(after(kpi_name(catalogue, row["kpi"], lang), _step(row, catalogue, lang), lang), indent=2)
+
+
+def _step(row: Row, catalogue: Catalogue, lang: str) -> str:
+    if row["reason"] is not None:
+        return say(str(row["reason"]), lang)
+    own = defined(catalogue, row["kpi"], row["variant"])
+    size = shown(abs(row["change"]), own.unit, own.display)
+    if own.unit == "percent" and own.display is None:
+        size = f"{abs(row['change']) * 100:.1f} pp"
+    sign = "+" if row["change"] > 0 else "-"
+    needed = shown(row["needed"], own.unit, own.display)
+    return say("needed", lang, needed=needed, change=f"{sign}{size}", points=fixed(row["points"]))

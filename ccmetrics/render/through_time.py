@@ -1,0 +1,150 @@
+"""A card's values through time: what changed more than chance, alarms, trends, what is on the way.
+
+In: a scorecard's frames and the definitions. Out: lines and tables of a terminal page.
+Refuses to know: how a change was tested, scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+from rich.console import RenderableType
+from rich.text import Text
+
+from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render.look import Look
+from ccmetrics.render.named import defined, kpi_name
+from ccmetrics.render.numbers import ABSENT, shown
+from ccmetrics.render.page import Column, line, squeezed, table, text
+from ccmetrics.render.words import after, listed, say
+from ccmetrics.scorecard import Scorecard
+
+Row = dict[str, Any]
+MOST = 12
+"""Subjects named in one line; the others are counted."""
+LAST = 6
+"""Cycles of a trend on a page."""
+
+
+def alarms(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+    """The KPIs that got better, or are better than the others', at the cost of what guards them."""
+    if card.alarms.is_empty():
+        return
+    yield text(say("head-alarms", lang), "bold red")
+    for row in card.alarms.iter_rows(named=True):
+        yield line(after(str(row["subject"]), _alarm(row, catalogue, lang), lang), indent=2)
+
+
+def _alarm(row: Row, catalogue: Catalogue, lang: str) -> str:
+    own = defined(catalogue, row["kpi"], row["variant"])
+    guard = defined(catalogue, row["guardrail"], row["guardrail_variant"])
+    parts = {
+        "kpi": kpi_name(catalogue, row["kpi"], lang),
+        "before": shown(row["value_before"], own.unit, own.display),
+        "value": shown(row["value"], own.unit, own.display),
+        "guardrail": kpi_name(catalogue, row["guardrail"], lang),
+        "guard_before": shown(row["guardrail_before"], guard.unit, guard.display),
+        "guard": shown(row["guardrail_value"], guard.unit, guard.display),
+    }
+    return say(f"alarm-{row['kind']}", lang, **parts)
+
+
+def changed(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+    """Who changed more than chance since the days before of the same weekdays, KPI by KPI."""
+    if card.changes.is_empty():
+        return
+    for (against, period), rows in card.changes.filter("beyond").group_by("against", "period", maintain_order=True):
+        yield text(say(f"head-changed-{against}", lang, period=period), "bold")
+        for (kpi,), mine in rows.group_by("kpi", maintain_order=True):
+            sides = [
+                say(key, lang, names=_some(mine.filter(pl.col("better") == better)["subject"].to_list(), lang))
+                for key, better in (("changed-better", True), ("changed-worse", False))
+                if mine.filter(pl.col("better") == better).height
+            ]
+            other = mine.filter(pl.col("better").is_null())["subject"].to_list()
+            sides += [say("changed-moved", lang, names=_some(other, lang))] if other else []
+            yield line(after(kpi_name(catalogue, str(kpi), lang), "; ".join(sides), lang), indent=2)
+
+
+def _some(names: list[str], lang: str) -> str:
+    more = [say("and-more", lang, n=len(names) - MOST)] if len(names) > MOST else []
+    return listed([*names[:MOST], *more], lang)
+
+
+def history(card: Scorecard, subject: str, catalogue: Catalogue, look: Look) -> Iterator[RenderableType]:
+    """One subject's values in the last cycles, and against the like days before and a year ago."""
+    lang, mine = look.lang, pl.col("subject") == subject
+    trends = card.trends.filter(mine) if card.trends.height else card.trends
+    changes = card.changes.filter(mine) if card.changes.height else card.changes
+    if trends.is_empty() or trends["period"].n_unique() < 2:
+        return
+    cycles = trends.select("period", "start").unique().sort("start")["period"].to_list()[-LAST:]
+    keys = trends.select("kpi", "variant").unique(maintain_order=True).rows()
+    yield Text()
+    yield text(say("head-history", lang), "bold")
+    yield table(squeezed(_columns(keys, cycles, trends, changes, catalogue, lang), 0, look), look)
+    for against in ("previous", "last_year"):
+        spans = changes.filter(pl.col("against") == against)["period"].to_list() if changes.height else []
+        if spans:
+            yield line(say(f"like-{against}", lang, period=spans[0]), "dim", indent=2)
+
+
+def _columns(
+    keys: list[tuple[str, str]],
+    cycles: list[str],
+    trends: pl.DataFrame,
+    changes: pl.DataFrame,
+    catalogue: Catalogue,
+    lang: str,
+) -> list[Column]:
+    values = {(r["kpi"], r["variant"], r["period"]): r for r in trends.iter_rows(named=True)}
+    found = [Column(say("kpi", lang), [text(kpi_name(catalogue, kpi, lang)) for kpi, _ in keys], most=44)]
+    for cycle in cycles:
+        cells = [text(_value(values.get((*key, cycle)), key, catalogue)) for key in keys]
+        found.append(Column(cycle, cells, right=True))
+    ways = [next((str(r["trend"]) for k, r in values.items() if k[:2] == key and r["trend"]), "") for key in keys]
+    if any(ways):
+        found.append(Column(say("trend", lang), [text(say(f"trend-{way}", lang) if way else "") for way in ways]))
+    for against in ("previous", "last_year"):
+        mine = {(r["kpi"], r["variant"]): r for r in changes.iter_rows(named=True) if r["against"] == against}
+        if mine:
+            cells = [_change(mine.get(key), key, catalogue) for key in keys]
+            found.append(Column(say(f"against-{against}", lang), cells, right=True))
+    return found
+
+
+def _value(row: Row | None, key: tuple[str, str], catalogue: Catalogue) -> str:
+    own = defined(catalogue, *key)
+    return ABSENT if row is None else shown(row["value"], own.unit, own.display)
+
+
+def _change(row: Row | None, key: tuple[str, str], catalogue: Catalogue) -> Text:
+    """The difference, marked where chance does not explain it."""
+    if row is None or row["difference"] is None:
+        return text(ABSENT)
+    own = defined(catalogue, *key)
+    sign = "+" if row["difference"] > 0 else "-" if row["difference"] < 0 else ""
+    size = shown(abs(row["difference"]), own.unit, own.display)
+    if own.unit == "percent" and own.display is None:
+        size = f"{abs(row['difference']) * 100:.1f} pp"
+    style = (
+        "" if not row["beyond"] else "bold green" if row["better"] else "bold red" if row["better"] is False else "bold"
+    )
+    return text(f"{sign}{size}{' *' if row['beyond'] else '  '}", style)
+
+
+def on_the_way(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+    """Totals of a cycle that is not over: what is there, and what was to be expected by then."""
+    rows = card.progress.filter(pl.col("subject") == subject) if card.progress.height else card.progress
+    for row in rows.iter_rows(named=True):
+        own = defined(catalogue, row["kpi"], row["variant"])
+        parts = {
+            "value": shown(row["value"], own.unit, own.display),
+            "expected": shown(row["expected"], own.unit, own.display),
+            "target": shown(row["target"], own.unit, own.display),
+            "share": ABSENT if row["share"] is None else f"{row['share']:.0%}",
+            "day": row["as_of"],
+        }
+        yield line(after(kpi_name(catalogue, row["kpi"], lang), say("progress", lang, **parts), lang), indent=2)
