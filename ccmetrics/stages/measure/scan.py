@@ -103,6 +103,19 @@ def direct(
         frame = frame.filter(inside(setting, parts[0], span))
     frame = _where(setting, frame, parts[0].table, request.where)
     frame = in_scope(setting, dimensioned(setting, request, parts[0], frame), request)
+    return finished(setting, request, span, parts, frame, pooled, shard)
+
+
+def finished(
+    setting: Setting,
+    request: Request,
+    span: Period,
+    parts: Sequence[Part],
+    frame: pl.LazyFrame,
+    pooled: bool,
+    shard: tuple[int, int] = (0, 1),
+) -> pl.LazyFrame:
+    """Aggregates over rows that are placed and in scope."""
     compilers = {part: compiler(setting, part, span) for part in parts}
     if parts[0].kind in ("median", "quantile"):
         return _quantiles(frame, request, parts[0], compilers[parts[0]], pooled)
@@ -124,8 +137,8 @@ def placeable(setting: Setting, request: Request, span: Period, parts: Sequence[
         needed |= {r for route in ways(world, request, table, name) for r in (route, world.key_of(table, route))}
     if parts[0].as_of is None:
         return attach(world, table, needed)
-    known = as_known(world, table, world.tables[table].frame, _instant(parts[0].as_of, span))
-    return attach(world, table, needed, known)
+    day = span.start if parts[0].as_of == "start" else span.end
+    return attach(world, table, needed, as_known(world, table, world.tables[table].frame, day))
 
 
 def _time(part: Part) -> Route:
@@ -257,10 +270,6 @@ def coverage_by_any(setting: Setting, table: str, columns: Sequence[str], stocks
     stretch = pl.when(met).then(pl.lit(0, dtype=pl.Int32)).otherwise(pl.lit(-1, dtype=pl.Int32))
     frame = attach(setting.world, table, routes)
     return frame.group_by(pl.col(EXPORT), stretch.alias(BUCKET)).agg(pl.len().cast(pl.Int64).alias(ROWS))
-
-
-def _instant(as_of: str, span: Period) -> date:
-    return span.start if as_of == "start" else span.end
 
 
 def _edges(setting: Setting, table: str, time: Route) -> Sequence[date]:
