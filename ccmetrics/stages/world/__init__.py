@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -103,6 +103,12 @@ class World:
         if table not in self._versions:
             self._versions[table] = _versions(self.tables[table].frame, self.definition(table), table)
         return self._versions[table]
+
+    def with_versions(self, table: str, versions: pl.DataFrame) -> World:
+        """The same world, but references to an effective-dated table meet these versions. Its own rows stay."""
+        other = replace(self)
+        other._versions.update({**self._versions, table: versions})
+        return other
 
 
 def _versions(frame: pl.LazyFrame, table: Table, name: str) -> pl.DataFrame:
