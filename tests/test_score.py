@@ -28,8 +28,6 @@ ADJUST = {
     "red_lines": [{"name": "rudeness", "when": "red_line_events > 0", "score_at_most": 59}],
 }
 
-LINKED = {"linked_card": "lead", "by": "leader_id", "category": "growth", "weight": 9, "floor": 0, "target": 1}
-
 
 def four(**more: Any) -> Any:
     return card([straight(name, weight) for name, weight in FOUR.items()], **more)
@@ -387,58 +385,50 @@ def test_part_of_a_cycle_shows_values_and_no_adjustments() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "where", "said"),
     [
-        ({"target": {"2026-01-01": 90, "2026-10-15": 95}}, "its target changes inside 2026-10"),
-        ({"target": {"2026-11-01": 90}}, "no target is in force on 2026-10-01; the first begins on 2026-11-01"),
-        ({"target": {"last_year": "+5%", "else": 90}}, "a target from last year"),
-        ({"weight": {"2026-10-01": 15, "2026-10-16": 25}}, "its weight changes inside 2026-10"),
-        ({"segments": {"by": "weekday", "curves": {}}}, "goals by segment"),
+        (
+            {"target": {"2026-11-01": 90}},
+            "target",
+            "no target is in force on 2026-10-01; the first begins on 2026-11-01",
+        ),
+        (
+            {"target": {"2026-10-02": 90}},
+            "target",
+            "no target is in force on 2026-10-01; the first begins on 2026-10-02",
+        ),
+        ({"weight": {"2026-10-16": 25}}, "weight", "no weight is in force on 2026-10-01"),
+        (
+            {"segments": {"by": "weekday", "curves": {"mon": {"floor": 1, "target": {"2026-11-01": 2}}}}},
+            "segments.curves.mon.target",
+            "line 2 (csat), mon: no target is in force",
+        ),
     ],
 )
-def test_a_line_that_cannot_be_scored_yet_is_refused(more: dict[str, Any], said: str) -> None:
+def test_before_the_first_day_of_a_goal_there_is_none(more: dict[str, Any], where: str, said: str) -> None:
     on = card([straight("fcr", 50), {"kpi": "csat", "weight": 50, "floor": 50, "target": 100, **more}])
-    with pytest.raises(DefinitionsRefused, match=said) as caught:
+    with pytest.raises(DefinitionsRefused) as caught:
         run(on, [("A", "csat", 80)])
-    assert [problem.place.file for problem in caught.value.problems] == [f"card agent: kpis.1.{next(iter(more))}"]
-    assert all(problem.name in {"not-supported-yet", "no-goal-in-force"} for problem in caught.value.problems)
-    assert "Card 'agent': line 2 (csat)" in str(caught.value)
+    assert [problem.place.file for problem in caught.value.problems] == [f"card agent: kpis.1.{where}"]
+    assert [problem.name for problem in caught.value.problems] == ["no-goal-in-force"]
+    assert said in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [
-        ({"cycle": "week"}, "2026-10 is longer than one"),
-        ({"adjust": {"bonus": [{"name": "b", "amount": "x", "cap": 6, "pool": 200}]}}, "'b': a common pool"),
-        ({"adjust": {"bonus": [{"name": "b", "amount": "x", "cap": 6, "of": "team"}]}}, "condition on the team"),
-        ({"adjust": {"coefficients": [{"name": "c", "factor": 1, "over": "3 cycles"}]}}, "over several cycles"),
-        (
-            {"adjust": {"red_lines": [{"name": "r", "when": "x", "pay": 0, "lasts": "year"}]}},
-            "'r': a red line that lasts a year",
-        ),
-        ({"kpis": [straight("csat", 50), straight("csat", 50)]}, "line 2 repeats csat"),
-        (
-            {"kpis": [LINKED]},
-            "line 1 (lead): a line linked to another card",
-        ),
-    ],
-)  # fmt: skip
-def test_a_card_that_cannot_be_scored_yet_is_refused(more: dict[str, Any], said: str) -> None:
-    on = card(**({"kpis": [straight("csat", 100)]} | more))
-    found = unsupported(on, {"csat": kpi("csat")}, OCTOBER)
-    assert [problem.name for problem in found] == ["not-supported-yet"]
-    assert said in found[0].text
+def test_a_line_twice_is_refused() -> None:
+    (found,) = unsupported(card([straight("csat", 50), straight("csat", 50)]), {"csat": kpi("csat")}, OCTOBER)
+    assert (found.name, found.place.file) == ("duplicate-line", "card agent: kpis.1.kpi")
 
 
 def test_a_total_has_no_longer_window_and_no_neutral_value() -> None:
     on = card([straight("revenue", 100, window=3)], missing="neutral")
     found = unsupported(on, {"revenue": kpi("revenue", cumulative=True)}, OCTOBER)
     assert [problem.place.file for problem in found] == ["card agent: kpis.0.missing", "card agent: kpis.0.window"]
+    assert [problem.name for problem in found] == ["neutral-total", "total-over-window"]
 
 
 def test_without_a_period_only_what_no_period_could_mend_is_refused() -> None:
-    on = card([{"kpi": "csat", "weight": 100, "floor": 50, "target": {"2026-10-15": 95}}], shares={"measure": "x"})
-    assert [problem.place.file for problem in unsupported(on, {})] == ["card agent: shares"]
+    on = card([{"kpi": "csat", "weight": 100, "floor": 50, "target": {"2026-10-15": 95}}, straight("csat", 0)])
+    assert [problem.name for problem in unsupported(on, {})] == ["duplicate-line"]
 
 
 def test_goals_and_weights_by_date_that_hold_all_period_are_used() -> None:

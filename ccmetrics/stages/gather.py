@@ -14,7 +14,15 @@ import polars as pl
 from ccmetrics.catalogue.models import Card, Line
 from ccmetrics.period import Period
 from ccmetrics.plan import Key, Role
-from ccmetrics.plan.cards import DIMENSIONS, GOAL, against_last_year, earlier_in_year, is_blended, year_before
+from ccmetrics.plan.cards import (
+    DIMENSIONS,
+    GOAL,
+    against_last_year,
+    earlier_in_year,
+    is_blended,
+    looks_over_cycles,
+    year_before,
+)
 from ccmetrics.stages.facts import CONDITION, LASTING, PARTS, PAST, Facts
 from ccmetrics.stages.measure import Measured
 from ccmetrics.stages.measure.values import column_of, pooled, values
@@ -39,15 +47,16 @@ def gather(world: World, book: Book, card: Card, period: Period) -> Facts:
         pooled=pooled(own, parameters(world, period)),
         subjects=who,
         people=persons,
+        bases=bases(world, card, period, who),
         parts=_parts(world, book, card, period, persons),
         past=_past(world, book, card, period, persons),
         around=_around(world, book, card, period, persons),
-        lasting=_lasting(world, book, card, period),
+        lasting=_lasting(world, book, card, period, who),
+        since=first_day(world) if looks_over_cycles(card) else None,
     )
 
 
 def of_subjects(world: World, card: Card, measured: Measured, period: Period) -> pl.DataFrame:
-        bases=bases(world, card, period, who),
     """Measured values with their subject as such; rows of nobody are left aside."""
     found = values(measured, parameters(world, period))
     dimension = pl.lit("center") if card.subject == "center" else pl.col(column_of(card.subject))
@@ -138,11 +147,18 @@ def _around(world: World, book: Book, card: Card, period: Period, persons: pl.Da
     return pl.concat(found)
 
 
-def _lasting(world: World, book: Book, card: Card, period: Period) -> pl.DataFrame:
+def _lasting(world: World, book: Book, card: Card, period: Period, who: pl.DataFrame) -> pl.DataFrame:
     found = [pl.DataFrame(schema=LASTING)]
     for cycle in earlier_in_year(period):
         measured = book.get((card.card, Role.LASTING, cycle.label))
-        if measured is not None:
-            rows = of_subjects(world, card, measured, cycle).rename({"kpi": "key"})
-            found.append(rows.select(pl.col(n).cast(d) for n, d in LASTING.items()))
+        if measured is None:
+            continue
+        rows = of_subjects(world, card, measured, cycle).rename({"kpi": "key"})
+        if rows.is_empty():
+            # Nobody has rows where nothing was supplied, which is no proof of innocence.
+            keys = pl.DataFrame({"key": [ask.key for ask in measured.request.asks]})
+            rows = who.select("subject").join(keys, how="cross", maintain_order="left_right")
+            unknown = {"value": None, "reason": "not-covered", "period": cycle.label}
+            rows = rows.with_columns(pl.lit(said).alias(name) for name, said in unknown.items())
+        found.append(rows.select(pl.col(n).cast(d) for n, d in LASTING.items()))
     return pl.concat(found)

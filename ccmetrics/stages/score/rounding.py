@@ -30,7 +30,8 @@ def down(value: pl.Expr, decimals: int) -> pl.Expr:
 
 
 def _billionths(value: pl.Expr) -> pl.Expr:
-    return (value * 10**DIGITS).round().cast(pl.Int64)
+    scale: int = 10**DIGITS
+    return (value * scale).round().cast(pl.Int64)
 
 
 def _counted(units: pl.Expr, decimals: int) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""What a card asks for that this version cannot compute, said before anything is computed.
+"""What a card asks for that can only be guessed over a period, said before anything is computed.
 
 In: a card, its KPIs and the period. Out: problems, one for every such wish, at its place.
 Refuses to know: values, frames, whether the card is otherwise right.
@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from ccmetrics.catalogue.models import Card, Curve, Kpi, LastYear, Line, LinkedLine
-from ccmetrics.period import Period, of
+from ccmetrics.catalogue.curve_checks import meets_its_goal
+from ccmetrics.catalogue.models import Card, Curve, Kpi, Line, LinkedLine
+from ccmetrics.period import Period, inside, of
 from ccmetrics.problem import Place, Problem
-from ccmetrics.stages.score.curve import in_force
+from ccmetrics.stages.score.curve import on
 
 Path = tuple[str | int, ...]
 Finding = tuple[Path, str, str]
 """Where in the card, the name of the problem, and its sentence."""
-
-LATER = "not-supported-yet"
 
 
 def unsupported(
@@ -31,7 +30,7 @@ def unsupported(
     Without a period only what no period could mend is reported.
     """
     at = place or (lambda path: Place(f"card {card.card}: {'.'.join(map(str, path))}"))
-    found = [*_whole(card, period), *_adjustments(card), *_twins(card, kpis)]
+    found = [*_whole(card, period), *_twins(card, kpis)]
     for index, line in enumerate(card.kpis):
         found += _line(card, line, kpis, period, index)
     return sorted({Problem(at(path), name, f"Card '{card.card}': {text}") for path, name, text in found})
@@ -46,10 +45,12 @@ def _whole(card: Card, period: Period | None) -> Iterator[Finding]:
     if card.cycle == "calendar":
         if period is not None and period.cycle != "calendar":
             yield ("cycle",), "no-cycle", f"it is scored by cycles of the calendar table; {period.label} is none."
-    elif period is not None and not is_short(card, period):
-        cycle = of(period.start, card.cycle)
-        if (cycle.start, cycle.end) != (period.start, period.end):
-            yield ("cycle",), LATER, f"it is scored by the {card.cycle}, and {period.label} is longer than one."
+    elif period is not None and not is_short(card, period) and not inside(period, card.cycle):
+        text = (
+            f"it is scored by the {card.cycle}, and {period.label} begins or ends amid one. Ask for one, a part of "
+            "one, or several whole ones."
+        )
+        yield ("cycle",), "no-cycle", text
 
 
 def _line(
@@ -58,49 +59,23 @@ def _line(
     path: Path = ("kpis", index)
     who = f"line {index + 1} ({line.linked_card if isinstance(line, LinkedLine) else line.kpi})"
     yield from _goals(line, period, path, who)
-    if isinstance(line, LinkedLine):
-        yield (*path, "linked_card"), LATER, f"{who}: a line linked to another card is not supported yet."
+    if not isinstance(line, Line):
         return
-    if line.segments is not None:
-        yield (*path, "segments"), LATER, f"{who}: goals by segment are not supported yet."
-    kpi = kpis.get(line.kpi)
-    if kpi is None or not kpi.cumulative:
-        return
-    if line.window > 1:
-        yield (*path, "window"), LATER, f"{who}: a total over {line.window} cycles cannot meet the goal of one."
-    if (line.missing or card.missing) == "neutral":
-        text = f"{who}: the total of all subjects is no neutral value for one; write missing: withhold on the line."
-        yield (*path, "missing"), LATER, text
+    for key, curve in line.segments.curves.items() if line.segments else ():
+        yield from _goals(curve, period, (*path, "segments", "curves", key), f"{who}, {key}")
+    if line.kpi in kpis:
+        for key, name, text in meets_its_goal(card, line, kpis[line.kpi]):
+            yield (*path, key), name, f"{who}: {text}"
 
 
 def _goals(line: Curve | LinkedLine, period: Period | None, path: Path, who: str) -> Iterator[Finding]:
+    """Before a goal's first day there is none, and to take the next one would be a guess."""
     for key in ("floor", "target", "stretch", "weight"):
-        goal = getattr(line, key)
-        if isinstance(goal, LastYear):
-            yield (*path, key), LATER, f"{who}: a {key} from last year is not supported yet."
-        elif period is not None and isinstance(goal, dict) and in_force(goal, period) is None:
-            if any(day <= period.start for day in goal):
-                text = f"{who}: its {key} changes inside {period.label}, which is not supported yet."
-                yield (*path, key), LATER, text
-            else:
-                first = min(goal, default="no day")
-                text = f"{who}: no {key} is in force on {period.start}; the first begins on {first}."
-                yield (*path, key), "no-goal-in-force", text
-
-
-def _adjustments(card: Card) -> Iterator[Finding]:
-    for kind in ("bonus", "deductions", "coefficients", "red_lines"):
-        for index, item in enumerate(getattr(card.adjust, kind)):
-            path: Path = ("adjust", kind, index)
-            who = f"'{item.name.en}'"
-            if item.over is not None:
-                yield (*path, "over"), LATER, f"{who}: a condition over several cycles is not supported yet."
-            if item.of != "subject":
-                yield (*path, "of"), LATER, f"{who}: a condition on the {item.of} is not supported yet."
-            if getattr(item, "pool", None) is not None or getattr(item, "pool_by", None) is not None:
-                yield (*path, "pool"), LATER, f"{who}: a common pool is not supported yet."
-            if getattr(item, "lasts", "cycle") == "year":
-                yield (*path, "lasts"), LATER, f"{who}: a red line that lasts a year is not supported yet."
+        goal = getattr(line, key, None)
+        if period is not None and isinstance(goal, dict) and on(goal, period.start) is None:
+            first = min(goal, default="no day")
+            text = f"{who}: no {key} is in force on {period.start}; the first begins on {first}."
+            yield (*path, key), "no-goal-in-force", text
 
 
 def _twins(card: Card, kpis: Mapping[str, Kpi]) -> Iterator[Finding]:
@@ -111,10 +86,11 @@ def _twins(card: Card, kpis: Mapping[str, Kpi]) -> Iterator[Finding]:
             continue
         key = (line.kpi, variant_of(line, kpis))
         if key in seen:
-            text = (
-                f"line {index + 1} repeats {line.kpi}; the same KPI and variant twice on a card is not supported yet."
+            yield (
+                ("kpis", index, "kpi"),
+                "duplicate-line",
+                f"line {index + 1} repeats {line.kpi}, by the same definition.",
             )
-            yield ("kpis", index, "kpi"), LATER, text
         seen.add(key)
 
 

@@ -12,7 +12,7 @@ from ccmetrics.catalogue.models import Card
 from ccmetrics.period import Period
 from ccmetrics.stages.facts import BASES
 from ccmetrics.stages.world import World
-from ccmetrics.stages.world.subjects import admitted, is_person
+from ccmetrics.stages.world.subjects import CENTER, admitted, is_person
 
 ROSTER = "roster"
 SHOWN = ("id", "category", "date", "number", "person", "text")
@@ -83,7 +83,8 @@ def segments_of_days(world: World, rows: pl.DataFrame, by: str, persons: pl.Data
 
 def days_under(world: World, linked: Card, by: str, period: Period) -> pl.DataFrame:
     """`linked_subject`, `subject`, `days`: on how many days of the period the roster has which subject of the linked
-    card under which value of `by`. Empty without a roster that names both."""
+    card under which value of `by`. Nobody is under anybody before joining or after leaving, whatever a version says.
+    Empty without a roster that names both."""
     schema = {"linked_subject": pl.String, "subject": pl.String, "days": pl.Int64}
     if ROSTER not in world.tables:
         return pl.DataFrame(schema=schema)
@@ -91,16 +92,14 @@ def days_under(world: World, linked: Card, by: str, period: Period) -> pl.DataFr
     # As `subjects` names them: a condition on people admits rows of the roster, not of their colleagues.
     person = is_person(world, linked.subject) and linked.who is not None
     key = definition.key[0] if person else linked.subject
-    if key not in versions.columns or (by != "center" and by not in versions.columns):
+    if not {key, by} - {CENTER} <= set(versions.columns):
         return pl.DataFrame(schema=schema)
-    inside = admitted(world, linked, versions).filter(
-        (pl.col("@from") <= period.last) & (pl.col("@until") >= period.start)
-    )
-    leader = pl.lit("center") if by == "center" else pl.col(by)
-    days = pl.date_ranges(
-        pl.max_horizontal("@from", pl.lit(period.start)), pl.min_horizontal("@until", pl.lit(period.last))
-    )
-    found = inside.select(pl.col(key).alias("linked_subject"), leader.alias("subject"), days.alias("day"))
+    ends = {
+        "first": pl.max_horizontal("@from", pl.lit(period.start), *_there(versions, "joined_on")),
+        "last": pl.min_horizontal("@until", pl.lit(period.last), *_there(versions, "left_on")),
+    }
+    inside = admitted(world, linked, versions).with_columns(**ends).filter(pl.col("first") <= pl.col("last"))
+    found = inside.select(_named(key, "linked_subject"), _named(by, "subject"), day=pl.date_ranges("first", "last"))
     return (
         found.drop_nulls(["linked_subject", "subject"])
         .explode("day", empty_as_null=False)
@@ -109,3 +108,12 @@ def days_under(world: World, linked: Card, by: str, period: Period) -> pl.DataFr
         .agg(days=pl.len().cast(pl.Int64))
         .sort("linked_subject", "subject")
     )
+
+
+def _there(frame: pl.DataFrame, name: str) -> list[pl.Expr]:
+    return [pl.col(name)] if name in frame.columns else []
+
+
+def _named(column: str, name: str) -> pl.Expr:
+    """Everybody is under the center."""
+    return (pl.lit(CENTER) if column == CENTER else pl.col(column)).alias(name)
