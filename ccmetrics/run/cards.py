@@ -13,7 +13,7 @@ from datetime import timedelta
 import polars as pl
 
 from ccmetrics.catalogue.models import Card, Catalogue, LinkedLine
-from ccmetrics.period import CYCLES, Period, back, of
+from ccmetrics.period import Period, back, inside
 from ccmetrics.plan import Key, Request, Role, card_requests, plain_request, split
 from ccmetrics.plan.cards import WEEKDAYS, actions_look_back
 from ccmetrics.scorecard import Scorecard
@@ -28,7 +28,7 @@ from ccmetrics.stages.measure import Coverage
 from ccmetrics.stages.score import Scores
 from ccmetrics.stages.score import score as scoring
 from ccmetrics.stages.score.linked import linked_values
-from ccmetrics.stages.score.nets import net_adjustments
+from ccmetrics.stages.score.nets import acted_inside, net_adjustments
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.people import days_under
 from ccmetrics.stages.world.span import first_day
@@ -96,8 +96,10 @@ def wanted(world: World, cards: Sequence[Card], asked: Period) -> Plan:
     # Whoever needs another card's score needs it over the same periods: those who need come first.
     for card in reversed(cards):
         mine = full[card.card]
-        spans = [*back(asked, looks_back(card))[1:], *cycles_inside(card, asked), asked]
+        spans = [*back(asked, looks_back(card))[1:], asked]
         mine |= {span.label: span for span in spans if span is asked or span.start >= start}
+        # Of a longer period every cycle, those before the data, too: who was not scored there is told.
+        mine |= {cycle.label: cycle for span in list(mine.values()) for cycle in cycles_inside(card, span)}
         for name in linked_cards(card):
             full[name] |= mine
         plain[card.card] = tuple((a, span) for a, span in _compared(card, asked) if span.start >= start)
@@ -110,15 +112,10 @@ def wanted(world: World, cards: Sequence[Card], asked: Period) -> Plan:
     return Plan(tuple(cards), asked, periods, plain, tuple(found.values()))
 
 
-def cycles_inside(card: Card, period: Period) -> list[Period]:
+def cycles_inside(card: Card, period: Period) -> tuple[Period, ...]:
     """The card's cycles that a longer period is made of; none of a period of one cycle or less."""
-    if card.cycle not in CYCLES or period.cycle == card.cycle:
-        return []
-    found, day = [], period.start
-    while day < period.end:
-        found.append(of(day, card.cycle))
-        day = found[-1].end
-    return found if len(found) > 1 and found[0].start == period.start and found[-1].end == period.end else []
+    found = inside(period, card.cycle)
+    return found if len(found) > 1 else ()
 
 
 def _compared(card: Card, asked: Period) -> list[tuple[Against, Period]]:
@@ -150,6 +147,13 @@ def scorecards(
 
 
 def measured(world: World, requests: Sequence[Request]) -> tuple[Book, list[Coverage]]:
+    known = known_subjects(world, requests)
+    found, covers = measuring.measure(world, requests, known)
+    return {request.key: each for request, each in zip(requests, found, strict=True)}, covers
+
+
+def known_subjects(world: World, requests: Sequence[Request]) -> dict[Key, pl.DataFrame]:
+    """By request: who counts, where the roster says who they are."""
     known = {}
     for request in requests if "roster" in world.tables else ():
         card = world.catalogue.cards[request.name]
@@ -157,8 +161,7 @@ def measured(world: World, requests: Sequence[Request]) -> tuple[Book, list[Cove
         if request.by[:1] == (card.subject,) and request.role not in (Role.TEAM, Role.LAST_YEAR_TEAM):
             named = subjects(world, card, request.periods[0]).select(pl.col("subject").alias(card.subject))
             known[request.key] = named
-    found, covers = measuring.measure(world, requests, known)
-    return {request.key: each for request, each in zip(requests, found, strict=True)}, covers
+    return known
 
 
 def scored(world: World, book: Book, plan: Plan) -> Found:
@@ -181,8 +184,10 @@ def _complete(world: World, card: Card, facts: Facts, found: Found) -> Facts:
     lines = [line for line in card.kpis if isinstance(line, LinkedLine)]
     days = {(line.linked_card, line.by): days_under(world, cards[line.linked_card], line.by, period) for line in lines}
     others = {line.linked_card: found[line.linked_card, period.label].scores for line in lines}
-    inside = {cycle.label: found[card.card, cycle.label].scores for cycle in cycles_inside(card, period)}
-    return replace(facts, linked=linked_values(card, others, days), nets=net_adjustments(inside))
+    cycles = {cycle.label: found[card.card, cycle.label].scores for cycle in cycles_inside(card, period)}
+    return replace(
+        facts, linked=linked_values(card, others, days), nets=net_adjustments(cycles), acted=acted_inside(cycles)
+    )
 
 
 def _scorecard(
@@ -240,11 +245,21 @@ def _with_unexcluded(scores: pl.DataFrame, without: Scored | None) -> pl.DataFra
     return scores.join(other, on="subject", how="left", maintain_order="left", validate="1:1")
 
 
+def _linked_notice(number: int, line: LinkedLine) -> str:
+    what = f"the points of {line.kpi}" if line.take == "kpi" else f"the {line.take}s"
+    days = "the days of the period" if line.by == "center" else f"the days under each {line.by}"
+    return (
+        f"Line {number} is a mean of {what} of those scored on card '{line.linked_card}', weighted by {days}; "
+        "it is not recomputed from rows."
+    )
+
+
 def _notices(world: World, card: Card, measured: measuring.Measured, facts: Facts) -> tuple[str, ...]:
     said = []
     if card.subject != "center" and "roster" not in world.tables:
         said.append(f"No roster was supplied: the {facts.subjects.height} subjects are those the data names.")
     said += sorted(measured.taken.passed)
+    said += [_linked_notice(index + 1, line) for index, line in enumerate(card.kpis) if isinstance(line, LinkedLine)]
     lacking = sorted({missing.what for missing in measured.taken.missing.values()})
     if lacking:
         said.append(f"Not supplied, so not measured: {', '.join(lacking)}.")
