@@ -157,8 +157,10 @@ def known_subjects(world: World, requests: Sequence[Request]) -> dict[Key, pl.Da
     known = {}
     for request in requests if "roster" in world.tables else ():
         card = world.catalogue.cards[request.name]
-        # What is told of a team or the center counts everybody's rows.
-        if request.by[:1] == (card.subject,) and request.role not in (Role.TEAM, Role.LAST_YEAR_TEAM):
+        # What is told of a team or the center counts everybody's rows; a team without any has none of what is counted.
+        if request.role == Role.TEAM:
+            card = card.model_copy(update={"subject": "team", "who": None})
+        if request.by[:1] == (card.subject,) and request.role != Role.LAST_YEAR_TEAM:
             named = subjects(world, card, request.periods[0]).select(pl.col("subject").alias(card.subject))
             known[request.key] = named
     return known
