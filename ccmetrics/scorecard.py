@@ -88,6 +88,19 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Restatement:
+    """How a result differs from the sealed one of the same period."""
+
+    seal: str
+    """Hash of the sealed manifest."""
+    cells: pl.DataFrame
+    """A row a cell that changed: card, subject, row, item, variant, column, sealed, now; null where there is none.
+    The `row` is one of the tidy result, `action`, or `rows`: how many of a table were read and used."""
+    said: tuple[str, ...] = ()
+    """What else is not as it was sealed: exports, definitions, versions."""
+
+
+@dataclass(frozen=True)
 class Result(Outcome):
     """All cards of one run, and what became of every row that was read."""
 
@@ -98,6 +111,8 @@ class Result(Outcome):
     provenance: Mapping[str, str]
     catalogue: Catalogue
     """The definitions it was made by: names, units and directions for whoever draws it."""
+    restatement: Restatement | None = field(default=None, kw_only=True)
+    """Where it states a sealed period anew."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -56,6 +57,60 @@ def write(contents: Mapping[Path, Content], *, force: bool = False, inputs: Sequ
     finally:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)
+
+
+def check_folder(folder: Path, *, inputs: Sequence[Path] = ()) -> None:
+    """What stands in the way of a new folder. There is no force: what a folder holds is never replaced.
+
+    Raises:
+        FileFailed: it is there and holds anything, would lie among exports, or cannot be made.
+    """
+    try:
+        whole = folder.resolve()
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            problem = _problem(folder, "output-exists", "It is there already, and no empty folder. Name a new one.")
+        elif any(given.is_dir() and whole.is_relative_to(given.resolve()) for given in inputs):
+            text = "It would lie among the exports and be read with them by the next run. Name another folder."
+            problem = _problem(folder, "output-among-exports", text)
+        elif not whole.parent.is_dir():
+            problem = _problem(folder, "output-no-folder", "Its parent folder does not exist. Make it first.")
+        else:
+            return
+    except OSError as error:
+        problem = _failed(folder, error)
+    raise FileFailed([problem])
+
+
+def write_folder(folder: Path, contents: Mapping[str, bytes], *, inputs: Sequence[Path] = ()) -> None:
+    """A new folder with all its files, or none: it gets its name when everything in it is safely on the disk.
+
+    Raises:
+        FileFailed: as `check_folder`, or it cannot be written; nothing is there then.
+    """
+    check_folder(folder, inputs=inputs)
+    target = folder.resolve()
+    temporary: Path | None = None
+    try:
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent))
+        for name, content in contents.items():
+            path = temporary / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for inside in {temporary, *(path.parent for path in temporary.rglob("*"))}:
+            with contextlib.suppress(OSError):
+                _sync(inside)
+        temporary.chmod(0o777 & ~_mask())
+        os.replace(temporary, target)
+        with contextlib.suppress(OSError):
+            _sync(target.parent)
+    except OSError as error:
+        raise FileFailed([_failed(folder, error)]) from error
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _obstacle(path: Path, force: bool, inputs: Sequence[Path]) -> Problem | None:
@@ -123,9 +178,13 @@ def _mode(target: Path) -> int:
     """The permissions of the file replaced, else those that a new file would have had."""
     if target.exists():
         return stat.S_IMODE(target.stat().st_mode)
+    return 0o666 & ~_mask()
+
+
+def _mask() -> int:
     mask = os.umask(0)
     os.umask(mask)
-    return 0o666 & ~mask
+    return mask
 
 
 def _failed(path: Path, error: OSError) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -13,12 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scoring_frames import OCTOBER, card, people, rows, straight
+from typer.testing import CliRunner
 
 from ccmetrics import run
 from ccmetrics.catalogue.models import Card
+from ccmetrics.cli import app
 from ccmetrics.formula import evaluate, parse
 from ccmetrics.period import Period, back, of
-from ccmetrics.problem import DataRefused
+from ccmetrics.problem import DataRefused, FileFailed
+from ccmetrics.render.actions import FORMATS
+from ccmetrics.run.actions import read_actions
 from ccmetrics.stages.act import ACTIONS, Acted, act
 from ccmetrics.stages.act.before import followed
 from ccmetrics.stages.facts import Facts
@@ -351,3 +356,78 @@ def test_without_events_a_red_line_is_not_decided_and_said(tmp_path: Path) -> No
     found = run.score([data], config=definitions(tmp_path / "config"), period="2026-10", cards=["talk"]).scorecards[0]
     assert found.actions["do"].to_list() == ["empathy course"]
     assert any("action 'talk about the red line': not decided for 2 of 2 subjects" in n for n in found.notices)
+
+
+# ---------------------------------------------------------------- the file, and the file of the cycle before
+
+
+def written(frame: pl.DataFrame, path: Path) -> Path:
+    path.write_bytes(FORMATS[path.suffix](frame))
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "parquet"])
+def test_a_file_of_actions_reads_back_as_it_was(tmp_path: Path, suffix: str) -> None:
+    strange = pl.lit("=1+1").alias("subject")
+    found = pl.concat([first(["A", "C"]), first(["B"]).with_columns(strange, due=pl.lit(None, dtype=pl.Date))])
+    assert read_actions(written(found, tmp_path / f"actions.{suffix}")).equals(found)
+    nobody = written(found.clear(), tmp_path / f"none.{suffix}")
+    assert read_actions(nobody).schema == found.schema
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b""), ("a.csv", b"card,period\nagent,2026-09\n"), ("a.csv", b"\xff\xfe"), ("a.json", b"[1]"),
+        ("a.json", b'{"actions": [{"card": "agent"}]}'), ("a.parquet", b"PAR1 no"), ("a.xlsx", b""),
+        ("a.csv", b",".join(name.encode() for name in ACTIONS) + b"\nagent,2026-09,A\n"),
+        ("a.csv", b",".join(name.encode() for name in ACTIONS) + b"\nagent,2026-09,A,,r,two,d,o,x,fired,2026-09,,\n"),
+        ("a.csv", b",".join(name.encode() for name in ACTIONS) + b"\nagent,2026-09,A,,r,2,d,o,x,fired,2026-09,soon,\n"),
+    ],
+)  # fmt: skip
+def test_no_file_of_actions_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataRefused) as refused:
+        read_actions(tmp_path / name)
+    assert {problem.name for problem in refused.value.problems} <= {"bad-actions", "unreadable"}
+    with pytest.raises(FileFailed):
+        read_actions(tmp_path / "not there.csv")
+
+
+def test_a_rule_folded_in_the_yaml_is_one_line_and_found_again(tmp_path: Path) -> None:
+    folded = on({**COURSE, "when": "csat < 0.70\nAND csat.n >= 20"})
+    september = acted(folded, measured([("A", 0.5, 30)]), period=SEPTEMBER, names=["A"]).actions
+    file = read_actions(written(september, tmp_path / "actions.csv"))
+    assert followed(file, "actions.csv", [folded], OCTOBER)["rule"].to_list() == [COURSE["when"]]
+
+
+def call(*words: object) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_from_month_to_month_on_the_command_line(tmp_path: Path) -> None:
+    """A1 is low in August, September and October; A2 has a red line in September only."""
+    answers = [("A1", f"2026-{month}-05", 1) for month in ("08", "09", "09", "10", "10")]
+    data = exports(
+        tmp_path / "data",
+        [("A1", "2026-08-01", 1), *answers, ("A2", "2026-09-05", 5), ("A2", "2026-10-31", 5)],
+        "e1,A2,2026-09-10 10:00:00,2026-09-10 10:00:00,red_line,true\n"
+        "e2,A2,2026-10-10 10:00:00,2026-10-10 10:00:00,praise,true\n",
+    )
+    wish = ["score", data, "--config", definitions(tmp_path / "config"), "--card", "talk"]
+    files = [tmp_path / "09.csv", tmp_path / "10.csv"]
+    assert call(*wish, "--period", "2026-09", "--actions", files[0])[0] == 0
+    code, _, err = call(*wish, "--period", "2026-10", "--actions", files[1], "--previous-actions", files[0])
+    assert (code, f"wrote {files[1]}" in err) == (0, True)
+    told = [[(row["subject"], row["status"], row["since"]) for row in csv.DictReader(file.open())] for file in files]
+    assert told == [
+        [("A1", "fired", "2026-09"), ("A2", "fired", "2026-09")],
+        [("A1", "repeated", "2026-09"), ("A2", "closed", "2026-09")],
+    ]
+    code, out, err = call(*wish, "--period", "2026-10", "--actions", files[1])
+    assert (code, out, "output-exists" in err) == (5, "", True)
+    assert call(*wish, "--period", "2026-10", "--actions", files[1], "--force")[0] == 0
+    code, out, err = call(*wish, "--period", "2026-09", "--previous-actions", files[1])
+    assert (code, out, "actions-of-another-cycle" in err) == (3, "", True)
+    assert call(*wish, "--actions", tmp_path / "actions.txt")[0] == 2

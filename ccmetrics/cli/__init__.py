@@ -11,17 +11,21 @@ from collections.abc import Callable
 import typer
 
 from ccmetrics.cli.check import check
+from ccmetrics.cli.compare import compare
 from ccmetrics.cli.inspect import inspect
 from ccmetrics.cli.list import list_
 from ccmetrics.cli.measure import measure
 from ccmetrics.cli.outcome import outcome
 from ccmetrics.cli.score import score
+from ccmetrics.cli.verify import verify
 from ccmetrics.version import VERSION
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "score": score,
     "measure": measure,
     "inspect": inspect,
+    "verify": verify,
+    "compare": compare,
     "check": check,
     "list": list_,
 }

@@ -58,3 +58,33 @@ Rejects = Annotated[
     typer.Option("--rejects", metavar="FILE", help="Where rows set aside are written; else ccmetrics-rejects.csv."),
 ]
 FullHash = Annotated[bool, typer.Option("--full-hash", help="Hash Parquet files whole, not by size and footer.")]
+Actions = Annotated[
+    Path | None,
+    typer.Option(
+        "--actions", metavar="FILE", help="Write the cards' actions to a .csv, .json or .parquet file. Nothing is sent."
+    ),
+]
+PreviousActions = Annotated[
+    Path | None,
+    typer.Option(
+        "--previous-actions",
+        metavar="FILE",
+        help="The file of --actions of the cycle before: what is repeated, what is closed.",
+    ),
+]
+SealTo = Annotated[
+    Path | None,
+    typer.Option(
+        "--seal",
+        metavar="DIR",
+        help="Archive the closed period in a new folder: results, definitions, hashes, a page for signatures.",
+    ),
+]
+Restates = Annotated[
+    Path | None,
+    typer.Option(
+        "--restates",
+        metavar="DIR",
+        help="A sealed folder of the same period: show what differs from it; with --seal, archive that, too.",
+    ),
+]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,17 @@ Draw = Callable[[str, Look], bytes]
 
 
 @dataclass(frozen=True)
+class Keep:
+    """What a run leaves beside its result: files, and folders with all that is in them."""
+
+    files: Mapping[Path, write.Content]
+    folders: Mapping[Path, Mapping[str, bytes]]
+
+
+NOTHING = Keep({}, {})
+
+
+@dataclass(frozen=True)
 class Plan:
     """What the command line wants written and shown."""
 
@@ -50,36 +61,44 @@ class Plan:
             typer.echo(plain(text), err=True)
 
 
-def plan(out: Sequence[Path] | None, form: str | None, force: bool, inputs: Sequence[Path], quiet: bool) -> Plan:
+def plan(
+    out: Sequence[Path] | None,
+    form: str | None,
+    force: bool,
+    inputs: Sequence[Path],
+    quiet: bool,
+    suffixes: Mapping[str, str] = SUFFIXES,
+) -> Plan:
     """The wish, refused now if it cannot be met, rather than after the work.
 
     Raises:
         UsageRefused: an output of no known format. FileFailed: an output that must not or cannot be written.
     """
     paths = list(out or ())
-    unknown = [path for path in paths if path.suffix.lower() not in SUFFIXES]
+    unknown = [path for path in paths if path.suffix.lower() not in suffixes]
     if unknown:
-        text = f"An output ends in {', '.join(SUFFIXES)}; that tells its format."
+        text = f"An output ends in {', '.join(suffixes)}; that tells its format."
         raise UsageRefused([Problem(Place(str(path)), "unknown-format", text) for path in unknown])
-    shown = form or (None if paths else "table")
+    shown = form or (None if paths else suffixes[".txt"])
     if shown == "parquet" and sys.stdout.isatty():
         raise UsageRefused([Problem(Place("--format"), "unknown-format", "Parquet is not for a terminal; say --out.")])
     write.check(paths, force=force, inputs=inputs)
-    return Plan({path: SUFFIXES[path.suffix.lower()] for path in paths}, shown, force, tuple(inputs), quiet)
+    return Plan({path: suffixes[path.suffix.lower()] for path in paths}, shown, force, tuple(inputs), quiet)
 
 
-def deliver(wish: Plan, draw: Draw, lang: str, found: Outcome) -> None:
-    """Everything is drawn before anything is written, the files before the screen."""
-    contents: dict[Path, write.Content] = {
-        path: draw(form, Look(FILE_WIDTH, lang)) for path, form in wish.files.items()
-    }
+def deliver(wish: Plan, draw: Draw, lang: str, found: Outcome, keep: Keep = NOTHING) -> None:
+    """Everything is drawn before anything is written, files and folders before the screen."""
+    drawn = {path: draw(form, Look(FILE_WIDTH, lang)) for path, form in wish.files.items()}
+    contents: dict[Path, write.Content] = {**drawn, **keep.files}
     screen = draw(wish.shown, look(lang)) if wish.shown else b""
     if wish.rejects is not None and found.partial:
         from ccmetrics.render.csv import written
 
         contents[wish.rejects] = written(found.rejects)
     write.write(contents, force=wish.force, inputs=wish.inputs)
-    for path in contents:
+    for folder, inside in keep.folders.items():
+        write.write_folder(folder, inside, inputs=wish.inputs)
+    for path in (*contents, *keep.folders):
         wish.note(f"wrote {path}")
     if wish.rejects is not None and found.partial:
         # No notice but a part of the result: it is said whatever is quiet.

@@ -22,12 +22,20 @@ from ccmetrics.scorecard import Measurement, Result, Scorecard, watched
 
 def score(result: Result, look: Look) -> bytes:
     cards = [_card(card, result) for card in result.scorecards]
-    return _written("score", result, {"cards": cards})
+    return _written("score", result, {"cards": cards, **_restated(result)})
 
 
 def measure(measured: Measurement, look: Look) -> bytes:
     rows = tidy.values(measured).drop("schema").to_dicts()
     return _written("measure", measured, {"by": list(measured.by), "values": rows})
+
+
+def _restated(result: Result) -> dict[str, Any]:
+    """What a result of a sealed period states anew; nothing of any other."""
+    found = result.restatement
+    if found is None:
+        return {}
+    return {"restatement": {"seal": found.seal, "differs": list(found.said), "cells": found.cells.to_dicts()}}
 
 
 BESIDE = (

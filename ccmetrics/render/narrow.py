@@ -26,7 +26,11 @@ def to_subject(result: Result, subject: str) -> Result:
         known = {name for card in result.scorecards for name in card.scores["subject"]}
         text = f"No card has a subject '{subject}'.{did_you_mean(subject, sorted(known))}"
         raise UsageRefused([Problem(Place("--subject"), "unknown-subject", text)])
-    return replace(result, scorecards=cards)
+    found = result.restatement
+    if found is not None:
+        theirs = found.cells.filter((pl.col("subject") == subject) | (pl.col("row") == "rows"))
+        found = replace(found, cells=theirs)
+    return replace(result, scorecards=cards, restatement=found)
 
 
 OF_SUBJECTS = (

@@ -19,8 +19,9 @@ from ccmetrics.render.leaderboard import leaderboard, notices
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import kpi_name
 from ccmetrics.render.page import drawn, line, text
+from ccmetrics.render.restatement import restatement
 from ccmetrics.render.words import listed, say
-from ccmetrics.scorecard import Measurement, Result, Scorecard
+from ccmetrics.scorecard import Measurement, Outcome, Result, Scorecard
 
 
 def score(result: Result, look: Look) -> bytes:
@@ -50,6 +51,9 @@ def _scored(result: Result, look: Look) -> Iterator[RenderableType]:
         yield text(say("head-skipped", look.lang), "bold")
     for card in skipped:
         yield line(f"{card.title(look.lang)}: {_lack(card, result, look.lang)}", indent=2)
+    if result.restatement is not None:
+        yield Text()
+        yield from restatement(result.restatement, result.period.label, look)
     yield from _closing(result, look)
 
 
@@ -75,7 +79,7 @@ def _closing(result: Result | Measurement, look: Look) -> Iterator[RenderableTyp
         yield text(row, "dim")
 
 
-def partial(result: Result | Measurement, lang: str) -> str:
+def partial(result: Outcome, lang: str) -> str:
     """That bad rows were set aside, how many and why."""
     by_reason = listed([f"{reason} {n:,}" for reason, n in result.reasons.items()], lang)
     return say("partial", lang, rows=_counted("row", result.rejects.height, lang), reasons=by_reason)

@@ -7,6 +7,8 @@ Refuses to know: results, widths, colors.
 from __future__ import annotations
 
 from ccmetrics.render.candor_words import CANDOR
+from ccmetrics.render.comparison_words import COMPARISON
+from ccmetrics.render.seal_words import SEAL
 from ccmetrics.render.sheet_words import SHEET
 
 PHRASES: dict[str, tuple[str, str]] = {
@@ -163,7 +165,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not-supplied": ("not supplied, so not measured: {names}", "未提供数据，无法衡量：{names}"),
 }  # fmt: skip
 
-PHRASES |= SHEET | CANDOR
+PHRASES |= SHEET | CANDOR | SEAL | COMPARISON
 
 LANGUAGES = ("en", "zh")
 

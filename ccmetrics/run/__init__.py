@@ -13,15 +13,17 @@ from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.asked import asked_card, asked_condition, asked_dimensions, asked_kpi
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, measured_tables
+from ccmetrics.run.actions import read_actions
 from ccmetrics.run.cards import in_order, scorecards, wanted
 from ccmetrics.run.supply import PLAIN, Reading, accounts, catalogue_of, exports, notices, provenance, ready, supply
 from ccmetrics.scorecard import Measurement, Result
 from ccmetrics.stages import measure as measuring
+from ccmetrics.stages.act.before import followed
 from ccmetrics.stages.gather import parameters
 from ccmetrics.stages.inspect import Inspection
 from ccmetrics.stages.inspect import inspect as inspecting
 from ccmetrics.stages.measure.values import values
-from ccmetrics.stages.world.span import asked_period
+from ccmetrics.stages.world.span import asked_period, refuse_open
 
 __all__ = ["Measurement", "Reading", "Result", "inspect", "measure", "score"]
 
@@ -33,8 +35,12 @@ def score(
     period: str | None = None,
     cards: Sequence[str] = (),
     reading: Reading = PLAIN,
+    actions: Path | None = None,
+    is_over: bool = False,
 ) -> Result:
     """Scorecards of the named cards (all where none is named) for a period (the last whole month where unsaid).
+
+    `actions`: a file of those of the cycle before, to be followed up. `is_over`: refuse a period that is not.
 
     Raises:
         Refused: definitions, data, files or the wish itself; see `problem`.
@@ -45,9 +51,12 @@ def score(
     every = in_order(catalogue, chosen)
     loaded = supply(paths, catalogue, [card_request(catalogue, card) for card in every], reading)
     asked = asked_period(loaded.world, period, chosen[0].cycle if chosen else "month")
+    if is_over:
+        refuse_open(loaded.world, asked)
+    earlier = None if actions is None else followed(read_actions(actions), str(actions), chosen, asked)
     plan = wanted(loaded.world, every, asked)
     loaded, whole = ready(loaded, plan.requests, asked)
-    found, covers = scorecards(loaded.world, whole, plan)
+    found, covers = scorecards(loaded.world, whole, plan, earlier)
     return Result(
         asked,
         tuple(found[card.card] for card in chosen),

@@ -14,7 +14,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card
 from ccmetrics.plan.cards import cycles_of
-from ccmetrics.stages.act.before import ACTIONS, KEY, live
+from ccmetrics.stages.act.before import ACTIONS, KEY, live, rule_of
 from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.follow import Values
 
@@ -71,10 +71,7 @@ def _decided(card: Card, index: int, facts: Facts, cycles: Sequence[Cycle]) -> p
         "subject",
         "name",
         index=pl.lit(index),
-        rule=pl.lit(rule.when),
-        cycles=pl.lit(asked, dtype=pl.Int64),
-        do=pl.lit(rule.do),
-        role=pl.lit(rule.to),
+        **{name: pl.lit(value, dtype=ACTIONS[name]) for name, value in rule_of(rule).items()},
         to=_addressee(card, rule.to, facts),
         due=pl.lit(facts.period.last + timedelta(days=int(rule.due[:-1]))),
         evidence=pl.col("numbers0") if asked == 1 else pl.concat_str(dated, separator="; ", ignore_nulls=True),

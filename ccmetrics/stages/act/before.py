@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Card
+from ccmetrics.catalogue.models import Action, Card
 from ccmetrics.period import Period, before
 from ccmetrics.plan.cards import cycles_of
 from ccmetrics.problem import DataRefused, Place, Problem
@@ -28,6 +28,12 @@ KEY = ["subject", "rule", "cycles", "do", "role"]
 
 WAITING = ("fired", "repeated", "unknown")
 STATUS = (*WAITING, "closed")
+
+
+def rule_of(action: Action) -> dict[str, str | int]:
+    """The rule as it is known by from cycle to cycle, on one line however the YAML folds it."""
+    rule, do = (" ".join(text.split()) for text in (action.when, action.do))
+    return {"rule": rule, "cycles": cycles_of(action.lasting), "do": do, "role": action.to}
 
 
 def live(found: pl.DataFrame | None, card: Card) -> pl.DataFrame:
@@ -67,9 +73,7 @@ def _periods(found: pl.DataFrame, file: str, period: Period) -> list[Problem]:
 
 
 def _rules(found: pl.DataFrame, file: str, cards: Sequence[Card]) -> list[Problem]:
-    known = {
-        card.card: {(rule.when, cycles_of(rule.lasting), rule.do, rule.to) for rule in card.actions} for card in cards
-    }
+    known = {card.card: {tuple(rule_of(rule).values()) for rule in card.actions} for card in cards}
     problems = []
     for card, *rule in found.select("card", *KEY[1:]).unique(maintain_order=True).rows():
         if card not in known:

@@ -24,7 +24,9 @@ def asked_period(world: World, text: str | None, cycle: str) -> Period:
     own = cycles(world)
     if text is not None:
         return _named(own, text, cycle)
-    day = _last_day(world)
+    day = last_day(world)
+    if day is None:
+        raise DataRefused([Problem(Place("data"), "no-time", "No row carries a time. Say --period.")])
     if cycle == "calendar":
         whole = [period for period in own.values() if period.last <= day]
         if not whole:
@@ -36,6 +38,17 @@ def asked_period(world: World, text: str | None, cycle: str) -> Period:
     if day == period.last or earlier is None or first is None or first >= period.start:
         return period
     return earlier
+
+
+def refuse_open(world: World, period: Period) -> None:
+    """Raises DataRefused where the data do not reach to the end of the period: its numbers may still change."""
+    day, table = last_day(world), _telling(world)
+    if day is None or day < period.last:
+        text = (
+            f"The data end on {day or 'no day'}, and {period.label} on {period.last}. Wait for exports that reach to its end; "
+            f"if they do, and nothing happened since, say so: `covers: {{{table}: {{from: ..., to: {period.last}}}}}`."
+        )
+        raise DataRefused([Problem(Place("data"), "open-period", text)])
 
 
 def _named(own: Mapping[str, Period], text: str, cycle: str) -> Period:
@@ -53,12 +66,11 @@ def _named(own: Mapping[str, Period], text: str, cycle: str) -> Period:
     raise UsageRefused([Problem(Place("--period"), "ambiguous-period", why)])
 
 
-def _last_day(world: World) -> date:
+def last_day(world: World) -> date | None:
+    """The last local day of the exported data; None where no row carries a time."""
     table = _telling(world)
     end = None if table is None else data_end(world, table)
-    if end is None:
-        raise DataRefused([Problem(Place("data"), "no-time", "No row carries a time. Say --period.")])
-    return world.clock.local_day(end - timedelta(microseconds=1))
+    return None if end is None else world.clock.local_day(end - timedelta(microseconds=1))
 
 
 def first_day(world: World) -> date | None:
