@@ -44,7 +44,7 @@ ROOMS = {
         formula_checks difference
         asked measure_checks curve_checks goal_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
         card_checks
-        layer checks dump
+        layer checks
         __init__
     """,
     "catalogue/models": """
@@ -81,9 +81,6 @@ ROOMS = {
         __init__
     """,
     "stages/follow": """
-        chance kinds
-        changes
-        trends alarms progress
         __init__
     """,
     "stages/act": """
@@ -124,12 +121,8 @@ ROOMS = {
     """,
     "stages/world": """
         __init__
-        ends cycles exclude lookalike reconcile
-        span
-        workdays
-        presence
-        subjects
-        people
+        ends cycles exclude lookalike subjects reconcile
+        span people
     """,
     "stages/derive": """
         following ground
@@ -148,31 +141,30 @@ ROOMS = {
     """,
     "stages/score": """
         rounding
-        curve interval effective longer pool policies
-        adjust supported goals
+        curve adjust interval effective
+        supported goals
         lines
         __init__
         linked nets
     """,
     "render": """
-        __init__ look plain numbers sheet_words candor_words seal_words comparison_words
+        __init__ look plain numbers sheet_words candor_words
         words
         named
         tidy
         page narrow
         sheet
-        beside compared
+        beside
         through_time candor csv json parquet
         detail leaderboard inspection actions restatement
         grid signatures
         terminal
-        formats comparison_page comparison_markdown
-        comparison
+        formats
     """,
     "cli": """
         outcome options output conditions
-        reading archive
-        check inspect list measure score verify compare
+        reading
+        check inspect list measure score
         __init__
     """,
 }

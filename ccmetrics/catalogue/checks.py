@@ -12,6 +12,7 @@ from ccmetrics.catalogue import (
     adjust_checks,
     card_checks,
     curve_checks,
+    goal_checks,
     kpi_checks,
     layout_checks,
     measure_checks,
@@ -35,13 +36,16 @@ CARD_CHECKS: tuple[CardCheck, ...] = (
     card_checks.mix,
     card_checks.levels,
     curve_checks.curves,
+    curve_checks.totals,
+    goal_checks.segments,
+    goal_checks.last_year,
     adjust_checks.card_formulas,
     adjust_checks.coefficient_limits,
     adjust_checks.grades,
     adjust_checks.grade_names,
 )
 
-ALLOWABLE = ("one-sided-mix", "all-lagging", "level-mismatch")
+ALLOWABLE = ("one-sided-mix", "all-lagging", "level-mismatch", "own-last-year")
 """Problems of a card that a reason may stand for."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from ccmetrics.catalogue.models import Card, Curve, Goal, LastYear, Line
+from ccmetrics.catalogue.models import Card, Curve, Goal, Kpi, LastYear, Line
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem
 
@@ -33,6 +33,27 @@ def curves(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
         for segment, curve in segments.items():
             for at, text in _curve(curve, better):
                 yield scope.problem((*path, "segments", "curves", segment, *at), "curve-order", f"{what} {text}")
+
+
+def totals(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    for index, line in enumerate(card.kpis):
+        kpi = scope.catalogue.kpis.get(line.kpi) if isinstance(line, Line) else None
+        if isinstance(line, Line) and kpi is not None:
+            for key, problem, text in meets_its_goal(card, line, kpi):
+                path: Path = ("cards", name, "kpis", index, key)
+                yield scope.problem(path, problem, f"Card '{name}': '{line.kpi}': {text}")
+
+
+def meets_its_goal(card: Card, line: Line, kpi: Kpi) -> Iterator[tuple[str, str, str]]:
+    """Where a line's total is not of one subject, or not of the time its goal is for: key, problem, sentence."""
+    if not kpi.cumulative:
+        return
+    if line.window > 1:
+        text = f"a total over {line.window} cycles cannot meet the goal of one. Leave `window` out."
+        yield "window", "total-over-window", text
+    if (line.missing or card.missing) == "neutral":
+        text = "the total of all subjects is no neutral value for one. Write `missing: withhold` on the line."
+        yield "missing", "neutral-total", text
 
 
 Finding = tuple[Path, str]
@@ -78,7 +99,7 @@ def _range(ideal: tuple[float, float], limits: tuple[float, float], better: str)
 
 
 def _goals(curve: Curve, better: str) -> Iterator[Finding]:
-    """On every date floor, target and stretch stand in the good direction. Last year's values are not known here."""
+    """On every date floor, target and stretch stand in the good direction."""
     if better == "range":
         yield ("target",), "has floor and target, and this KPI is best inside a range: say ideal and limits, or points."
         return
@@ -97,8 +118,9 @@ def _goals(curve: Curve, better: str) -> Iterator[Finding]:
 
 
 def _in_force(goal: Goal, day: date) -> float | None:
+    """What is known of a goal on a day: of one against last year what holds where there is none."""
     if isinstance(goal, LastYear):
-        return None
+        return goal.otherwise
     if not isinstance(goal, dict):
         return goal
     begun = [start for start in goal if start <= day]

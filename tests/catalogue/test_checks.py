@@ -70,8 +70,9 @@ def test_weights_sum_to_100_on_every_date(folder: Path, csat: str, aht: str, exp
         ("floor: 0, target: 2, stretch: 1.9", ["curve-order"]),
         ("floor: 0, target: {2026-01-01: 2, 2026-07-01: 3}, stretch: {2026-01-01: 3, 2026-07-01: 4}", []),
         ("floor: 0, target: {2026-01-01: 2, 2026-06-01: 3}, stretch: {2026-01-01: 3, 2026-07-01: 4}", ["curve-order"]),
-        ("floor: 3, target: {last_year: +5%, else: 2}", []),  # last year's value is not known here
-        ("segments: {by: weekday, curves: {monday: {floor: 3, target: 2}}}", ["curve-order"]),
+        ("floor: 3, target: {last_year: +5%, else: 2}", ["curve-order"]),  # a floor keeps its distance to `else`
+        ("floor: 1, target: {last_year: +5%, else: 2}", []),
+        ("segments: {by: weekday, curves: {mon: {floor: 3, target: 2}}}", ["curve-order"]),
     ],
 )
 def test_points_never_fall_as_a_value_improves(folder: Path, curve: str, expected: list[str]) -> None:

@@ -1,12 +1,12 @@
 """From a value to its points: straight lines or bands through [value, points] pairs.
 
-In: a curve of a card, a column of values. Out: knots sorted by value, and one expression of points.
+In: a curve of a card, a column of values. Out: knots in the order of their values, and one expression of points.
 Refuses to know: subjects, weights, what happens where a value is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import reduce
 from itertools import pairwise
@@ -21,24 +21,31 @@ Better = Literal["higher", "lower", "range"]
 HAIR = 1e-9
 """Relative width within which a value has reached a band: 1 - 0.15 must reach 0.85 whatever its last binary digit."""
 
+Knot = float | pl.Expr
+Pairs = Sequence[tuple[Knot, float]]
+"""Values, stated or a column each, in rising order, with what they earn."""
+
+
+def on(goal: Goal | Mapping[date, float], day: date) -> float | LastYear | None:
+    """What a goal says on a day; null before its first date."""
+    if not isinstance(goal, Mapping):
+        return goal
+    begun = [start for start in goal if start <= day]
+    return goal[max(begun)] if begun else None
+
 
 def in_force(goal: Goal | Mapping[date, float], period: Period) -> float | None:
     """The one number that holds on every day of the period, or null where there is none or more than one."""
-    if isinstance(goal, LastYear):
-        return None
-    if not isinstance(goal, Mapping):
-        return goal
-    starts = [day for day in sorted(goal) if day < period.end]
-    if not starts or starts[-1] > period.start:
-        return None
-    return goal[starts[-1]]
+    found = on(goal, period.start)
+    changes = isinstance(goal, Mapping) and any(period.start < day < period.end for day in goal)
+    return None if changes or isinstance(found, LastYear) else found
 
 
 def settle(curve: Curve, period: Period) -> Curve:
     """The curve with its dated goals replaced by the numbers in force.
 
     Raises:
-        ValueError: a goal has no single number in the period; `unsupported` reports that to the user beforehand.
+        ValueError: a goal has no single number in the period.
     """
     goals = {key: getattr(curve, key) for key in ("floor", "target", "stretch") if getattr(curve, key) is not None}
     numbers = {key: in_force(goal, period) for key, goal in goals.items()}
@@ -47,24 +54,25 @@ def settle(curve: Curve, period: Period) -> Curve:
     return curve.model_copy(update=numbers)
 
 
-def knots(curve: Curve, better: Better) -> Knots:
-    """[value, points] pairs sorted by value. Two pairs of one value are a jump, passed in the good direction."""
+def shape(curve: Curve, better: Better) -> tuple[tuple[Goal, float], ...]:
+    """[goal, points] in the order of rising values. Two pairs of one value are a jump, passed in the good direction."""
     if curve.points is not None:
         return _sorted(curve.points, better)
     if curve.ideal is not None and curve.limits is not None:
         low, high = sorted(curve.ideal)
         bottom, top = sorted(curve.limits)
         return ((bottom, 0.0), (low, 100.0), (high, 100.0), (top, 0.0))
-    pairs = [(_number(curve.floor), 0.0), (_number(curve.target), 100.0)]
-    if curve.stretch is not None:
-        pairs.append((_number(curve.stretch), 120.0))
-    return _sorted(pairs, better)
+    goals = ((curve.floor, 0.0), (curve.target, 100.0), (curve.stretch, 120.0))
+    stated = tuple((goal, points) for goal, points in goals if goal is not None)
+    return stated[::-1] if better == "lower" else stated
 
 
-def _number(goal: Goal | None) -> float:
-    if goal is None or isinstance(goal, (dict, LastYear)):
+def knots(curve: Curve, better: Better) -> Knots:
+    """[value, points] of a curve that has one for the whole period."""
+    found = shape(curve, better)
+    if any(isinstance(goal, (Mapping, LastYear)) for goal, _ in found):
         raise ValueError("this curve has no knots until its goals are settled for a period")
-    return float(goal)
+    return tuple((float(goal), points) for goal, points in found)  # type: ignore[arg-type]
 
 
 def _sorted(pairs: Sequence[tuple[float, float]], better: Better) -> Knots:
@@ -78,47 +86,58 @@ def _sorted(pairs: Sequence[tuple[float, float]], better: Better) -> Knots:
     return tuple((float(value), float(points)) for value, points in found)
 
 
-def lowest(pairs: Knots) -> float:
+def lowest(pairs: Sequence[tuple[object, float]]) -> float:
     """The fewest points the curve gives: what the `floor` policy pays for a missing value."""
     return min(points for _, points in pairs)
 
 
-def points(value: pl.Expr, pairs: Knots, steps: bool = False) -> pl.Expr:
-    """Points of a value, clamped at both ends; null for null (and for what is no finite number).
+def points(value: pl.Expr, pairs: Pairs, steps: bool = False) -> pl.Expr:
+    """Points of a value, clamped at both ends; null for null (and for what is no finite number, or has no knots).
 
     With `steps` a value earns the points of the last knot it has reached on its way in the good direction, the knot
     itself included: where more is better, of the greatest knot <= value; where less is better, of the smallest knot
     >= value. A value short of every knot earns those of the worst.
     """
     earned = _bands(value, pairs) if steps else _lines(value, pairs)
-    return pl.when(value.is_finite()).then(earned).otherwise(None)
+    known = [value.is_finite(), *(knot.is_not_null() for knot, _ in pairs if isinstance(knot, pl.Expr))]
+    return pl.when(pl.all_horizontal(known)).then(earned).otherwise(None)
 
 
-def _reached(value: pl.Expr, knot: float) -> pl.Expr:
-    return value >= knot - abs(knot) * HAIR
+def _reached(value: pl.Expr, knot: Knot) -> pl.Expr:
+    return value >= knot - _hair(knot)
 
 
-def _within(value: pl.Expr, knot: float) -> pl.Expr:
-    return value <= knot + abs(knot) * HAIR
+def _within(value: pl.Expr, knot: Knot) -> pl.Expr:
+    return value <= knot + _hair(knot)
 
 
-def _lines(value: pl.Expr, pairs: Knots) -> pl.Expr:
+def _hair(knot: Knot) -> Knot:
+    return (knot.abs() if isinstance(knot, pl.Expr) else abs(knot)) * HAIR
+
+
+def _lines(value: pl.Expr, pairs: Pairs) -> pl.Expr:
     earned = pl.lit(pairs[-1][1])
     for (left, low), (right, high) in reversed(list(pairwise(pairs))):
-        if left < right:
-            line = low + (value - left) * (high - low) / (right - left)
-            # Clipped, or the last binary digit of a line could pass the knot it ends in, and more would earn less.
-            earned = pl.when(value <= right).then(line.clip(min(low, high), max(low, high))).otherwise(earned)
+        line = low + (value - left) * (high - low) / (right - left)
+        # Clipped, or the last binary digit of a line could pass the knot it ends in, and more would earn less. Of a
+        # jump, where both knots are one, no value is left: it stands at or below the left one, or above the right one.
+        earned = pl.when(value <= right).then(line.clip(min(low, high), max(low, high))).otherwise(earned)
     earned = pl.when(value <= pairs[0][0]).then(pl.lit(pairs[0][1])).otherwise(earned)
-    jumps = {left for (left, _), (right, _) in pairwise(pairs) if left == right}
-    for knot in sorted(jumps):
-        best = max(points for value_at, points in pairs if value_at == knot)
-        there = _reached(value, knot) & _within(value, knot)
-        earned = pl.when(there).then(pl.lit(best)).otherwise(earned)
-    return earned
+    jumps = list(_jumps(value, pairs))
+    return pl.coalesce(pl.max_horizontal(jumps), earned) if jumps else earned
 
 
-def _bands(value: pl.Expr, pairs: Knots) -> pl.Expr:
+def _jumps(value: pl.Expr, pairs: Pairs) -> Iterator[pl.Expr]:
+    """The better points of two knots of one value, for a value that has reached them."""
+    for (left, low), (right, high) in pairwise(pairs):
+        there = _reached(value, right) & _within(value, right)
+        if isinstance(left, pl.Expr):
+            yield pl.when(there & (left == right)).then(pl.lit(max(low, high)))
+        elif left == right:
+            yield pl.when(there).then(pl.lit(max(low, high)))
+
+
+def _bands(value: pl.Expr, pairs: Pairs) -> pl.Expr:
     """Bands rise to the best knots from either side, so the knots alone tell the good direction."""
     best = max(points for _, points in pairs)
     peaks = [at for at, (_, points) in enumerate(pairs) if points == best]

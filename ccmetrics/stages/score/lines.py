@@ -6,59 +6,86 @@ Refuses to know: adjustments, whether a subject gets a score, grades.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Card, Kpi, Line
-from ccmetrics.period import Period
+from ccmetrics.catalogue.models import Card, Kpi, Line, LinkedLine
+from ccmetrics.period import Period, inside
 from ccmetrics.stages.facts import Facts
-from ccmetrics.stages.score.curve import in_force, knots, lowest, points, settle
+from ccmetrics.stages.score.curve import Knot, Pairs, points
+from ccmetrics.stages.score.goals import averaged, better_of, blended, earns, in_bands
 from ccmetrics.stages.score.interval import ends
-from ccmetrics.stages.score.supported import is_short, variant_of
+from ccmetrics.stages.score.supported import variant_of
 
 ITEMS = {
     "line": pl.Int32, "kpi": pl.String, "variant": pl.String, "weight": pl.Float64, "window": pl.Int32,
     "min_n": pl.Int64, "policy": pl.String, "lowest": pl.Float64, "cumulative": pl.Boolean,
 }  # fmt: skip
-MEASURED = ("value", "n", "cycles", "numerator", "denominator", "low", "high", "se", "reason")
+MEASURED = {
+    "value": pl.Float64, "n": pl.Int64, "cycles": pl.Int32, "numerator": pl.Float64, "denominator": pl.Float64,
+    "low": pl.Float64, "high": pl.Float64, "se": pl.Float64, "reason": pl.String,
+}  # fmt: skip
 COLUMNS = (
-    "subject", "line", "kpi", "variant", "weight", *MEASURED[:-1], "points", "contribution", "status", "reason",
-    "points_low", "points_high",
+    "subject", "line", "kpi", "variant", "weight", *list(MEASURED)[:-1], "coverage", "target", "basis", "points",
+    "contribution", "status", "reason", "points_low", "points_high",
 )  # fmt: skip
 
 
-def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> pl.DataFrame:
+def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts, goals: pl.DataFrame) -> pl.DataFrame:
     """Subject x line with points and contribution, in the order of the subjects and of the card.
 
     `status` is own where the subject's value earns the points, else what took its place: neutral, floor,
     redistributed (no points, no weight) or withheld (no points). A value too thin to score is shown all the same.
+    `target` earns 100 points, `basis` is the value that met the curve, `coverage` that of a line linked to other cards.
     """
-    period = facts.period
-    parts = [line for line in card.kpis if isinstance(line, Line)]
-    items = pl.DataFrame([_item(card, kpis, period, *part) for part in enumerate(parts)], schema=ITEMS, orient="row")
+    items = pl.DataFrame([_item(card, kpis, facts.period, *each) for each in enumerate(card.kpis)], ITEMS, orient="row")
+    shared, own = _curves(goals)
+    found = pl.concat([_own(facts.values, items), _linked(facts.linked)], how="diagonal")
     rows = (
         facts.subjects.sort("subject")
         .select("subject", "presence")
         .join(items, how="cross", maintain_order="left_right")
-        .join(_own(facts.values, items), on=["subject", "line"], how="left", maintain_order="left", validate="1:1")
+        .join(found, on=["subject", "line"], how="left", maintain_order="left", validate="1:1")
         .join(_peers(facts.pooled, items), on="line", how="left", maintain_order="left", validate="m:1")
+        .join(own, on=["subject", "line"], how="left", maintain_order="left", validate="1:1")
         .with_columns(enough=pl.col("enough").fill_null(False), reason=pl.col("reason").fill_null("no-rows"))
-        .with_columns(**_totals_of_a_part(is_short(card, period)))
+        .with_columns(**_barred(card, facts.period))
+        .with_columns(share=_share(card, facts.period))
         .with_columns(basis=_basis())
-        .with_columns(earned=_earned(pl.col("basis"), parts, kpis, period))
-        .with_columns(status=_status())
-        .with_columns(**ends(lambda value: _earned(value, parts, kpis, period), _share(), _best(parts, kpis, period)))
     )
-    return _contributions(rows).select(COLUMNS)
+    pairs = [_pairs(line, kpis, shared.get(at)) for at, line in enumerate(card.kpis)]
+    rows = rows.with_columns(
+        earned=_earned(pl.col("basis"), card, pairs), target=_by_line(map(_target, pairs)) * pl.col("share")
+    ).with_columns(status=_status())
+    within = ends(lambda value: _earned(value, card, pairs), pl.col("share"), _by_line(map(_best, pairs)))
+    return _contributions(rows.with_columns(**within)).select(COLUMNS)
 
 
-def _item(card: Card, kpis: Mapping[str, Kpi], period: Period, index: int, line: Line) -> tuple[object, ...]:
-    kpi = kpis[line.kpi]
-    least = lowest(knots(settle(line, period), kpi.better))
+def _item(
+    card: Card, kpis: Mapping[str, Kpi], period: Period, index: int, line: Line | LinkedLine
+) -> tuple[object, ...]:
+    least = min(earns(line, better_of(line, kpis)), default=0.0)
     policy = line.missing or card.missing or "withhold"
-    weight = in_force(line.weight, period)
-    return index, line.kpi, variant_of(line, kpis), weight, line.window, line.min_n, policy, least, kpi.cumulative
+    weight = averaged(line.weight, period)
+    if isinstance(line, LinkedLine):
+        return index, f"linked:{line.linked_card}", line.kpi or "", weight, 1, None, policy, least, False
+    total = kpis[line.kpi].cumulative
+    return index, line.kpi, variant_of(line, kpis), weight, line.window, line.min_n, policy, least, total
+
+
+def _linked(rows: pl.DataFrame) -> pl.DataFrame:
+    """What lines linked to other cards are worth, as a measured value. How few may stand behind it is not said."""
+    there = pl.col("value").is_not_null()
+    found = rows.select("subject", "line", "value", "n", "coverage", "reason", enough=there)
+    return found.with_columns(cycles=pl.lit(1, pl.Int32), reason=pl.when(~there).then("reason"))
+
+
+def _curves(goals: pl.DataFrame) -> tuple[dict[int, list[float] | None], pl.DataFrame]:
+    """The knots by line that hold for everybody, and those of each subject."""
+    found = blended(goals)
+    shared = found.filter(pl.col("subject").is_null())
+    return dict(shared.select("line", "knots").iter_rows()), found.filter(pl.col("subject").is_not_null())
 
 
 def _own(values: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
@@ -93,43 +120,72 @@ def _peers(pooled: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _totals_of_a_part(short: bool) -> dict[str, pl.Expr]:
-    """A total cannot meet the goal of a whole cycle in a part of one, nor of somebody who was not there at all."""
-    absent = (pl.col("presence") <= 0).fill_null(False)
-    barred = pl.col("cumulative") & (pl.lit(short) | absent)
-    why = pl.lit("short-period" if short else "not-present")
+def _barred(card: Card, period: Period) -> dict[str, pl.Expr]:
+    """A total cannot meet the goal of a whole cycle in a part of one, nor of somebody who was not there at all; and
+    nothing meets a goal that is not there. The value is shown, and the line withheld, whatever stands in for others."""
+    absent = pl.col("cumulative") & (pl.col("presence") <= 0).fill_null(False)
+    part = pl.col("cumulative") & pl.lit(not inside(period, card.cycle))
+    lacks = pl.col("enough") & pl.col("lacks").is_not_null()
+    why = (
+        pl.when(part)
+        .then(pl.lit("short-period"))
+        .when(absent)
+        .then(pl.lit("not-present"))
+        .when(lacks)
+        .then("lacks")
+    )  # fmt: skip
     return {
-        "enough": pl.col("enough") & ~barred,
-        "policy": pl.when(barred).then(pl.lit("withhold")).otherwise("policy"),
-        "reason": pl.when(barred).then(why).otherwise("reason"),
+        "enough": pl.col("enough") & why.is_null(),
+        "policy": pl.when(why.is_null()).then("policy").otherwise(pl.lit("withhold")),
+        "reason": pl.coalesce(why, "reason"),
     }
+
+
+def _share(card: Card, period: Period) -> pl.Expr:
+    """What a full timer's goal of one cycle is multiplied by. Unknown presence is full."""
+    total = pl.col("presence").fill_null(1.0) * max(1, len(inside(period, card.cycle)))
+    return pl.when("cumulative").then(total).otherwise(1.0)
 
 
 def _basis() -> pl.Expr:
-    """The value that meets the curve. Knots x presence is the same as value / presence; unknown presence is full."""
-    return pl.when("enough").then(pl.col("value") / _share()).when(pl.col("policy") == "neutral").then("pooled")
+    """The value that meets the curve: knots x share is the same as value / share."""
+    own = pl.when("enough").then(pl.col("value") / pl.col("share"))
+    return own.when(pl.col("policy") == "neutral").then("pooled")
 
 
-def _share() -> pl.Expr:
-    return pl.when("cumulative").then(pl.col("presence").fill_null(1.0)).otherwise(1.0)
+def _pairs(line: Line | LinkedLine, kpis: Mapping[str, Kpi], shared: list[float] | None) -> Pairs:
+    """The knots of a line: numbers where they hold for everybody, else the columns of each subject."""
+    earned = earns(line, better_of(line, kpis))
+    if shared is not None:
+        return list(zip(shared, earned, strict=True))
+    return [(pl.col("knots").list.get(at, null_on_oob=True), points) for at, points in enumerate(earned)]
 
 
-def _best(parts: list[Line], kpis: Mapping[str, Kpi], period: Period) -> pl.Expr:
-    """A value that earns the most there is to earn on the curve of each row's line."""
-    peaks = {
-        index: max(knots(settle(line, period), kpis[line.kpi].better), key=lambda pair: pair[1])[0]
-        for index, line in enumerate(parts)
-    }
-    return pl.col("line").replace_strict(peaks, return_dtype=pl.Float64)
+def _earned(value: pl.Expr, card: Card, pairs: list[Pairs]) -> pl.Expr:
+    """The points of a value on the curve of each row's line. Without a curve it is points already."""
+    return _by_line(
+        points(value, at, in_bands(line)) if at else value for at, line in zip(pairs, card.kpis, strict=True)
+    )
 
 
-def _earned(value: pl.Expr, parts: list[Line], kpis: Mapping[str, Kpi], period: Period) -> pl.Expr:
-    """One expression: the points of a value on the curve of each row's line."""
-    curves = []
-    for index, line in enumerate(parts):
-        pairs = knots(settle(line, period), kpis[line.kpi].better)
-        curves.append(pl.when(pl.col("line") == index).then(points(value, pairs, line.steps)))
-    return pl.coalesce(curves)
+def _target(pairs: Pairs) -> pl.Expr:
+    """The one value that earns 100 points, where the curve has one."""
+    full = [knot for knot, earned in pairs if earned == 100]
+    return _column(full[0]) if len(full) == 1 else pl.lit(None, pl.Float64)
+
+
+def _best(pairs: Pairs) -> pl.Expr:
+    """A value that earns the most there is to earn; without a curve there is no such value."""
+    return _column(max(pairs, key=lambda pair: pair[1])[0]) if pairs else pl.lit(None, pl.Float64)
+
+
+def _column(knot: Knot) -> pl.Expr:
+    return knot if isinstance(knot, pl.Expr) else pl.lit(knot)
+
+
+def _by_line(found: Iterable[pl.Expr]) -> pl.Expr:
+    """One expression for every row, each by its line."""
+    return pl.coalesce(pl.when(pl.col("line") == at).then(each) for at, each in enumerate(found))
 
 
 def _status() -> pl.Expr:
