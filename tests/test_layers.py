@@ -44,7 +44,7 @@ ROOMS = {
         formula_checks difference
         asked measure_checks curve_checks goal_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
         card_checks
-        layer checks
+        layer checks dump
         __init__
     """,
     "catalogue/models": """
@@ -81,6 +81,9 @@ ROOMS = {
         __init__
     """,
     "stages/follow": """
+        chance kinds
+        changes
+        trends alarms progress
         __init__
     """,
     "stages/act": """
@@ -121,8 +124,12 @@ ROOMS = {
     """,
     "stages/world": """
         __init__
-        ends cycles exclude lookalike subjects reconcile
-        span people
+        ends cycles exclude lookalike reconcile
+        span
+        workdays
+        presence
+        subjects
+        people
     """,
     "stages/derive": """
         following ground
@@ -141,30 +148,31 @@ ROOMS = {
     """,
     "stages/score": """
         rounding
-        curve adjust interval effective
-        supported goals
+        curve interval effective longer pool policies
+        adjust supported goals
         lines
         __init__
         linked nets
     """,
     "render": """
-        __init__ look plain numbers sheet_words candor_words
+        __init__ look plain numbers sheet_words candor_words seal_words comparison_words
         words
         named
         tidy
         page narrow
         sheet
-        beside
+        beside compared
         through_time candor csv json parquet
         detail leaderboard inspection actions restatement
         grid signatures
         terminal
-        formats
+        formats comparison_page comparison_markdown
+        comparison
     """,
     "cli": """
         outcome options output conditions
-        reading
-        check inspect list measure score
+        reading archive
+        check inspect list measure score verify compare
         __init__
     """,
 }

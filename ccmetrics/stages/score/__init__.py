@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from ccmetrics.catalogue.models import Adjust, Card, Kpi
-from ccmetrics.period import Period
+from ccmetrics.period import Period, inside
 from ccmetrics.problem import DefinitionsRefused
 from ccmetrics.stages.facts import Facts, nothing
-from ccmetrics.stages.score.adjust import adjustments, totals
+from ccmetrics.stages.score.adjust import acted_on, adjustments, averaged, totals
 from ccmetrics.stages.score.effective import effective
 from ccmetrics.stages.score.goals import goals
 from ccmetrics.stages.score.interval import of_bases
 from ccmetrics.stages.score.lines import lines as card_lines
+from ccmetrics.stages.score.policies import policies
 from ccmetrics.stages.score.rounding import DIGITS, half_up
 from ccmetrics.stages.score.supported import is_short, unsupported
 
@@ -30,7 +31,7 @@ NOT_SUPPLIED = ("table-not-supplied", "column-not-supplied")
 
 SCORES = (
     "subject", "name", "team", "status", "why", "coverage", "base", "bonus", "deductions", "coefficient",
-    "capped_at", "score", "low", "high", "no_interval",
+    "capped_at", "net", "score", "low", "high", "no_interval",
 )  # fmt: skip
 
 
@@ -58,16 +59,40 @@ def score(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> Scores:
     if problems := unsupported(card, kpis, period):
         raise DefinitionsRefused(problems)
     _trust(facts.values, facts.pooled, facts.subjects, period)
-    short = is_short(card, period)
-    subjects = facts.subjects.sort("subject")
     curves = goals(card, kpis, facts)
     rows = card_lines(card, kpis, facts, curves)
-    items = adjustments(card.model_copy(update={"adjust": Adjust()}) if short else card, facts)
-    sums = totals(items, subjects, card.adjust.limits)
+    items, scores = _totaled(card, facts, rows)
+
+    def under(other: Card) -> pl.DataFrame:
+        return _totaled(other, facts, card_lines(other, kpis, facts, curves))[1]
+
+    return Scores(
+        rows,
+        items,
+        scores,
+        _missing(rows),
+        goals=curves,
+        policies=policies(card, rows, under),
+        effective=effective(rows, scores),
+    )
+
+
+def _totaled(card: Card, facts: Facts, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What acts on each subject, and its score, from its lines."""
+    short, several = is_short(card, facts.period), len(inside(facts.period, card.cycle)) > 1
     whole = "short-period" if short else _undelivered(card, rows)
     bases = _bases(rows).join(of_bases(rows), on="subject", how="left", maintain_order="left", validate="1:1")
-    scores = _scores(card, subjects, bases, sums, whole)
-    return Scores(rows, items, scores, _missing(rows), goals=curves, effective=effective(rows, scores))
+    subjects = facts.subjects.sort("subject").join(
+        bases, on="subject", how="left", maintain_order="left", validate="1:1"
+    )
+    subjects = subjects.with_columns(why=_withheld(card))
+    if several:
+        items = averaged(card, facts)
+    else:
+        withheld = subjects.filter(pl.col("why").is_not_null())["subject"]
+        items = adjustments(card.model_copy(update={"adjust": Adjust()}) if short else card, facts, withheld)
+    sums = totals(items, subjects, card.adjust.limits)
+    return items, _scores(card, subjects, sums, whole, "cycle-not-scored" if several else "not-judged")
 
 
 def _trust(values: pl.DataFrame, pooled: pl.DataFrame, subjects: pl.DataFrame, period: Period) -> None:
@@ -117,32 +142,40 @@ def _undelivered(card: Card, rows: pl.DataFrame) -> str:
     return f"not-supplied: {', '.join(lost['kpi'])}"
 
 
-def _scores(card: Card, subjects: pl.DataFrame, bases: pl.DataFrame, sums: pl.DataFrame, whole: str) -> pl.DataFrame:
-    """One row a subject. `whole` says why nobody on the card can have a score."""
-    rows = subjects.join(bases, on="subject", how="left", maintain_order="left", validate="1:1").join(
-        sums, on="subject", how="left", maintain_order="left", validate="1:1"
+def _scores(card: Card, subjects: pl.DataFrame, sums: pl.DataFrame, whole: str, provisional: str) -> pl.DataFrame:
+    """One row a subject. `whole` says why nobody on the card can have a score; `provisional` is the word for
+    those whose score lacks a part."""
+    rows = subjects.join(sums, on="subject", how="left", maintain_order="left", validate="1:1")
+    lacking = pl.when(pl.col("unjudged") != "").then(pl.concat_str(pl.lit(f"{provisional}: "), "unjudged"))
+    why = pl.col("why")
+    status = (
+        pl.when(why.is_not_null())
+        .then(pl.lit("withheld"))
+        .when(lacking.is_not_null())
+        .then(pl.lit("provisional"))
+        .otherwise(pl.lit("scored"))
     )
-    rows = rows.with_columns(why=pl.lit(whole) if whole else _why(card)).with_columns(status=_status(bool(whole)))
+    if whole:
+        rows = rows.with_columns(status=pl.lit("values-only"), why=pl.lit(whole))
+    else:
+        rows = rows.with_columns(status=status, why=pl.coalesce(why, lacking))
     known = pl.col("status").is_in(["scored", "provisional"])
-    ends = {name: pl.when(known).then(_adjusted(pl.col(f"base_{name}"), card.decimals)) for name in ("low", "high")}
+
+    def printed(base: str) -> pl.Expr:
+        return pl.when(known).then(half_up(acted_on(pl.col(base)), card.decimals))
+
+    # For the ends of its interval, bonuses and all that follows hold as they are.
     return rows.with_columns(
         base=pl.when(known).then("base"),
-        score=pl.when(known).then(_adjusted(pl.col("base"), card.decimals)),
+        score=printed("base"),
+        low=printed("base_low"),
+        high=printed("base_high"),
         no_interval=pl.when(known).then("no_interval"),
-        **ends,
     ).select(SCORES)
 
 
-def _adjusted(base: pl.Expr, decimals: int) -> pl.Expr:
-    """The printed score of a base. For the ends of its interval, bonuses and all that follows hold as they are."""
-    # The order is the rule: what is earned, what is added and taken, never below 0, multiplied, held down, rounded.
-    net = (base + pl.col("bonus") - pl.col("deductions")).clip(lower_bound=0.0)
-    held = pl.min_horizontal(net * pl.col("coefficient"), "capped_at")
-    return pl.when(base.is_not_null()).then(half_up(held, decimals))
-
-
-def _why(card: Card) -> pl.Expr:
-    """Why a subject has no full score, as a word and the names it is about; null where it has one."""
+def _withheld(card: Card) -> pl.Expr:
+    """Why a subject has no score whatever acts on it, as a word and the names it is about; null where it has one."""
     few = pl.col("coverage").round(DIGITS) < card.min_coverage
     return (
         pl.when(pl.col("presence") < card.min_presence)
@@ -153,21 +186,6 @@ def _why(card: Card) -> pl.Expr:
         .then(pl.lit("coverage"))
         .when(pl.col("base").is_null())
         .then(pl.lit("no-values"))
-        .when(pl.col("unjudged") != "")
-        .then(pl.concat_str(pl.lit("not-judged: "), "unjudged"))
-    )
-
-
-def _status(values_only: bool) -> pl.Expr:
-    if values_only:
-        return pl.lit("values-only")
-    why = pl.col("why")
-    return (
-        pl.when(why.is_null())
-        .then(pl.lit("scored"))
-        .when(why.str.starts_with("not-judged"))
-        .then(pl.lit("provisional"))
-        .otherwise(pl.lit("withheld"))
     )
 
 
