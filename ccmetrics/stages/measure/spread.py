@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ccmetrics.formula.tree import division
+from ccmetrics.formula.tree import division, names
 from ccmetrics.plan import Ask, Bound, bound
 from ccmetrics.stages.measure.aggregate import Part
 
@@ -21,11 +21,14 @@ def variance(ask: Ask, parts_of: PartsOf) -> Part | None:
 
     Nothing where a measure is also taken from a second source, such as a report by interval: totals have no rows to
     tell. Whether the n counts the very rows that were summed is not read from the formulas but counted (see
-    `aggregate`), as is in `intervals` whether the formula divides by that n.
+    `aggregate`), as `intervals` looks at the numbers for whether it is all that the formula divides by.
     """
     halves = division(ask.formula)
     above = halves[0] if halves else ask.formula
     if ask.interval != "mean" or ask.n is None or above.op != "name":
+        return None
+    # The scale of ratings may condition a denominator, but what it counts is n.
+    if halves and ask.n not in {bound(node) for node in names(halves[1])}:
         return None
     summed, counted = parts_of(bound(above)), parts_of(ask.n)
     if len(summed) != 1 or len(counted) != 1:

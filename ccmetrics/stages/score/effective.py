@@ -30,7 +30,7 @@ def effective(lines: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
         rows.group_by("line", "kpi", "variant", maintain_order=True)
         .agg(
             # Of dated weights everybody has the mean by days, so the first is that of all.
-            weight=pl.col("weight").first() / 100,
+            weight=(pl.col("weight").first() / 100).round(9),
             effective=pl.when(told).then((part * apart).sum() / (apart**2).sum()),
         )
         .sort("line")
