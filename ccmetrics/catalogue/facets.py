@@ -56,7 +56,7 @@ def of_card(card: Card, kpis: Mapping[str, Kpi]) -> Facets:
 
 def line_keys(card: Card, kpis: Mapping[str, Kpi]) -> list[str]:
     """What tells the lines of a card apart: the KPI, with its variant where the card has the KPI twice."""
-    first = [f"card {line.linked_card}" if isinstance(line, LinkedLine) else line.kpi for line in card.kpis]
+    first = [f"linked:{line.linked_card}" if isinstance(line, LinkedLine) else line.kpi for line in card.kpis]
     twice = {name for name, count in Counter(first).items() if count > 1}
     wanted = [
         f"{name}.{line.by if isinstance(line, LinkedLine) else chosen(line, kpis)}" if name in twice else name
@@ -215,12 +215,9 @@ def said(value: Any) -> str:
     if isinstance(value, Words):
         return value.en if value.zh in ("", value.en) else f"{value.en} / {value.zh}"
     if isinstance(value, LastYear):
-        aligned = " on the same weekdays" if value.align == "weekday" else ""
-        return f"last year's ({value.of}) {value.last_year}{aligned}, else {said(value.otherwise)}"
+        return f"last_year {value.last_year}, of {value.of}, align {value.align}, else {said(value.otherwise)}"
     if isinstance(value, dict):
-        word = " from " if any(isinstance(at, date) for at in value) else ": "
-        pairs = sorted(value.items(), key=lambda pair: str(pair[0]))
-        return ", ".join(f"{said(v)}{word}{k}" if word == " from " else f"{k}{word}{said(v)}" for k, v in pairs)
+        return ", ".join(f"{key}: {said(each)}" for key, each in sorted(value.items(), key=lambda pair: str(pair[0])))
     return "" if value is None else str(value)
 
 

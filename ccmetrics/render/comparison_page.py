@@ -1,0 +1,141 @@
+"""A comparison for a person at a terminal: what differs, definition by definition; who moves, card by card.
+
+In: a comparison. Out: a page as UTF-8 text.
+Refuses to know: how a sentence is put together, the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from ccmetrics.comparison import CardMoves, Comparison
+from ccmetrics.render.compared import (
+    Row,
+    acting,
+    clause,
+    moving,
+    owner,
+    pair,
+    signed,
+    steps_said,
+    summary,
+    told,
+    touched,
+)
+from ccmetrics.render.leaderboard import notices
+from ccmetrics.render.look import Look
+from ccmetrics.render.numbers import ABSENT, fixed
+from ccmetrics.render.page import WIDE, Column, drawn, fit, line, table, text
+from ccmetrics.render.terminal import partial
+from ccmetrics.render.words import after, listed, say
+
+
+def page(found: Comparison, look: Look) -> bytes:
+    return drawn(_parts(found, look), look).encode()
+
+
+def _parts(found: Comparison, look: Look) -> Iterator[RenderableType]:
+    lang = look.lang
+    yield text(say("compare-head", lang, one=found.names[0], two=found.names[1]), "bold")
+    if found.partial:
+        yield text(partial(found, lang), "bold red")
+    if not found.is_of_periods:
+        yield from _definitions(found, lang)
+    if found.periods is not None and not found.is_of_periods:
+        yield Text()
+        yield text(say("compare-same-data", lang, period=found.periods[1].label), "bold")
+    for card in found.cards:
+        yield from _card(card, found, look)
+    if found.notices:
+        yield Text()
+        yield from notices(found.notices, lang, "head-run")
+
+
+def _definitions(found: Comparison, lang: str) -> Iterator[RenderableType]:
+    yield text(summary(found, lang))
+    for head, rows in groupby(found.differences, lambda row: owner(row, lang)):
+        yield Text()
+        yield text(head, "bold")
+        for row in rows:
+            more = touched(row, lang)
+            yield line(f"{clause(found, row, lang)}; {more}" if more else clause(found, row, lang), indent=2)
+
+
+def _card(card: CardMoves, found: Comparison, look: Look) -> Iterator[RenderableType]:
+    lang, rows = look.lang, moving(card)
+    yield Text()
+    yield text(after(card.after.title.say(lang), "", lang).rstrip(), "bold")
+    for said in told(card, found, lang):
+        yield line(said, indent=2)
+    if not rows:
+        return
+    yield Text()
+    columns, left = fit(_who(card, rows, look), _more(card, rows, look), look)
+    yield table(columns, look)
+    if left:
+        names = listed([column.head for column in left], lang)
+        yield line(say("compare-not-shown", lang, width=look.width, names=names), "dim")
+    if any(row[f"status_{end}"] == "provisional" for row in rows for end in ("before", "after")):
+        yield line(say("moves-provisional", lang), "dim")
+    for said in steps_said(card, lang):
+        yield line(said, "dim")
+
+
+def _column(rows: list[Row], key: str, show: Callable[[Row], str], lang: str, right: bool = False) -> Column:
+    return Column(say(key, lang), [text(show(row)) for row in rows], right, most=24)
+
+
+def _who(card: CardMoves, rows: list[Row], look: Look) -> list[Column]:
+    """Who, and from which score to which, with which grade."""
+    lang, decimals = look.lang, max(card.before.decimals, card.after.decimals)
+
+    def score(end: str) -> Callable[[Row], str]:
+        def show(row: Row) -> str:
+            number = fixed(row[f"score_{end}"], decimals)
+            return f"({number})" if row[f"status_{end}"] == "provisional" else number
+
+        return show
+
+    found = [_column(rows, "subject", lambda row: row["subject"], lang)]
+    if look.width >= WIDE and any(row["name"] for row in rows):
+        found.append(_column(rows, "name", lambda row: row["name"] or "", lang))
+    return [
+        *found,
+        _column(rows, "before", score("before"), lang, right=True),
+        _column(rows, "after", score("after"), lang, right=True),
+        _column(rows, "change", lambda row: signed(row["change"], decimals) + _mark(row), lang, right=True),
+        _column(rows, "grade", lambda row: pair(row, "grade"), lang),
+    ]
+
+
+def _mark(row: Row) -> str:
+    return "*" if row["beyond"] else " "
+
+
+def _more(card: CardMoves, rows: list[Row], look: Look) -> list[Column]:
+    """By which part, what it earns, which rank: as many as there is room for."""
+    lang, decimals = look.lang, max(card.before.decimals, card.after.decimals)
+
+    def part(step: str) -> Callable[[Row], str]:
+        return lambda row: ABSENT if row[step] is None else signed(row[step], decimals)
+
+    acted, _ = acting(card)
+    found = [_column(rows, f"step-{step}", part(step), lang, right=True) for step in acted]
+    found.append(_column(rows, "pay", lambda row: pair(row, "pay", "{:g}".format), lang))
+    if any(row["pay_amount_after"] is not None for row in rows):
+        found.append(_column(rows, "pay-amount", lambda row: pair(row, "pay_amount", fixed), lang))
+    found.append(_column(rows, "rank", lambda row: pair(row, "rank"), lang))
+    if any(row["rank_low_after"] is not None for row in rows):
+        found.append(_column(rows, "rank-range", _ranges, lang))
+    if any(row["team"] for row in rows):
+        found.append(_column(rows, "team", lambda row: row["team"] or "", lang))
+    return found
+
+
+def _ranges(row: Row) -> str:
+    ends = [(row[f"rank_low_{end}"], row[f"rank_high_{end}"]) for end in ("before", "after")]
+    return " -> ".join(ABSENT if low is None else f"{low}-{high}" for low, high in ends)
