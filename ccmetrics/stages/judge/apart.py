@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import polars as pl
 
-SCORE = "score"
 HAIR = 1 + 1e-9
 """What numbers of two decimals lose in binary decides nothing."""
 
 
 def with_intervals(scores: pl.DataFrame) -> pl.DataFrame:
     """The scores with `below` and `above`: how far their interval reaches either way; null where there is none."""
-    ends = {name: pl.col(name) if name in scores.columns else pl.lit(None, pl.Float64) for name in ("low", "high")}
-    return scores.with_columns(
-        below=(pl.col(SCORE) - ends["low"]).clip(lower_bound=0.0),
-        above=(ends["high"] - pl.col(SCORE)).clip(lower_bound=0.0),
-    )
+    score = pl.col("score")
+    return scores.with_columns(below=(score - pl.col("low")).clip(0.0), above=(pl.col("high") - score).clip(0.0))
 
 
 def told_apart(better: pl.Expr, below: pl.Expr, worse: pl.Expr, above: pl.Expr) -> pl.Expr:

@@ -51,10 +51,11 @@ def amounts(card: Card, rows: pl.DataFrame, facts: Facts) -> tuple[pl.DataFrame,
     if not is_one(facts.period, card.cycle):
         return none, (f"No pay amounts: {facts.period.label} is not one {card.cycle}.",)
     found, said = _budgeted(card.pay, _based(card.pay, rows, facts))
-    paid = found.with_columns(pay_amount=pl.col("cents") / 100)
+    # Rounded once more: the engine divides by a constant as it multiplies by its inverse.
+    paid = found.with_columns(pay_amount=(pl.col("cents") / 100).round(2))
     steps = card.pay.shape == "line" and card.distribution is not None
     told = ["Pay is by steps, not along a line: a distribution gives the grades."] if steps else []
-    return paid.drop("base", "fine", "cents"), (*told, *said, *_unpaid(paid))
+    return paid.drop("pay_base", "fine", "cents"), (*told, *said, *_unpaid(paid))
 
 
 def _based(pay: Pay, rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
@@ -65,8 +66,8 @@ def _based(pay: Pay, rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
         there = there.join(facts.bases, on="subject", how="left", validate="1:1")
     else:
         there = there.with_columns(base=pl.lit(pay.base, pl.Float64))
-    known = there.select("subject", "part", base=pl.when(pl.col("base") >= 0).then("base"))
-    earned = pl.col("base") * pl.col("part").fill_null(1.0) * pl.col("pay")
+    known = there.select("subject", "part", pay_base=pl.when(pl.col("base") >= 0).then("base"))
+    earned = pl.col("pay_base") * pl.col("part").fill_null(1.0) * pl.col("pay")
     return (
         rows.join(known, on="subject", how="left", maintain_order="left", validate="1:1")
         .with_columns(fine=(earned * (100 * FINE)).round().cast(pl.Int64))
@@ -105,7 +106,7 @@ def _unpaid(rows: pl.DataFrame) -> list[str]:
     why = (
         pl.when(pl.col("status") != "scored")
         .then(pl.col("status"))
-        .when(pl.col("base").is_null())
+        .when(pl.col("pay_base").is_null())
         .then(pl.lit("without a base"))
         .otherwise(pl.lit("without a grade"))
     )
