@@ -16,15 +16,17 @@ from ccmetrics.period import back, is_one
 from ccmetrics.stages.facts import Facts, nothing
 from ccmetrics.stages.judge.distribution import distributed, losers
 from ccmetrics.stages.judge.grades import by_score, graded
+from ccmetrics.stages.judge.needed import NEEDED, needed
 from ccmetrics.stages.judge.pay import amounts, with_coefficients
 from ccmetrics.stages.judge.progression import LIST, looks_back, progression, watch_list
+from ccmetrics.stages.judge.ranks import ranged
 from ccmetrics.stages.judge.shares import shared
 from ccmetrics.stages.score import Scores
 
 EARNED = (
     "grade", "grade_by_score", "grade_by", "lost_by_distribution", "told_apart", "pay", "pay_amount", "rank", "rank_of",
 )  # fmt: skip
-"""What is added to a score. `pay` is a coefficient, `pay_amount` money."""
+"""What is added to a score, before the range of its rank. `pay` is a coefficient, `pay_amount` money."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,11 @@ def judge(card: Card, scores: Scores, facts: Facts, earlier: Mapping[str, Judged
     rows = with_coefficients(card, graded(card, rows))
     rows, of_pay = amounts(card, rows, facts)
     shares, of_shares = shared(card, rows, facts)
-    judged = rows.select(*scores.scores.columns, *EARNED)
+    judged = ranged(rows.select(*scores.scores.columns, *EARNED))
     lists, of_lists = _lists(card, judged, facts, earlier or {})
     return Judged(
         judged,
+        needed(card, scores) if is_one(facts.period, card.cycle) else pl.DataFrame(schema=NEEDED),
         shares=shares,
         lists=pl.concat([losers(card, rows), lists]),
         notices=(*of_places, *of_pay, *of_shares, *of_lists),
