@@ -98,11 +98,14 @@ def _looked_up(card: Card) -> set[str]:
 
 
 def plain_asks(catalogue: Catalogue, card: Card, windows: bool = False) -> list[Ask]:
-    """Lines, watched KPIs, and the guardrails of the lines, each KPI and variant once."""
+    """Lines, watched KPIs, and the guardrails of the lines, each KPI and variant once.
+
+    All of them pooled, too: what a missing value would earn by another policy is shown, and whoever stands out is told
+    from the others.
+    """
     found: dict[tuple[str, str], Ask] = {}
     for line in _lines(card):
-        # Pooled for every line: what a missing value would earn by another policy is shown, too.
-        ask = replace(line_ask(catalogue, card, line), pooled=True, window=line.window if windows else 1)
+        ask = replace(line_ask(catalogue, card, line), window=line.window if windows else 1)
         found.setdefault((ask.key, ask.variant), ask)
     for watched in card.watch:
         ask = kpi_ask(catalogue, *split(watched), parameters=card.parameters)
@@ -112,7 +115,7 @@ def plain_asks(catalogue: Catalogue, card: Card, windows: bool = False) -> list[
         if guardrail not in there:
             ask = kpi_ask(catalogue, guardrail, parameters=card.parameters)
             found.setdefault((ask.key, ask.variant), ask)
-    return list(found.values())
+    return [replace(ask, pooled=True) for ask in found.values()]
 
 
 def line_ask(catalogue: Catalogue, card: Card, line: Line) -> Ask:

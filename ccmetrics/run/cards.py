@@ -33,6 +33,7 @@ from ccmetrics.stages.world import World
 from ccmetrics.stages.world.people import days_under
 from ccmetrics.stages.world.span import first_day
 from ccmetrics.stages.world.subjects import subjects
+from ccmetrics.stages.world.workdays import passed
 
 TREND = 6
 """Cycles of a trend, the asked one included, as far as the data reach back."""
@@ -143,7 +144,7 @@ def scorecards(
     found = scored(world, book, plan)
     # Who would have which score without the exclusions that somebody approved.
     unexcluded = scored(whole, measured(whole, plan.scoring)[0], plan) if whole is not world else {}
-    return {card.card: _scorecard(world, book, plan, card, found, unexcluded, actions) for card in plan.cards}, covers
+    return {card.card: scorecard(world, book, plan, card, found, unexcluded, actions) for card in plan.cards}, covers
 
 
 def measured(world: World, requests: Sequence[Request]) -> tuple[Book, list[Coverage]]:
@@ -192,7 +193,7 @@ def _complete(world: World, card: Card, facts: Facts, found: Found) -> Facts:
     )
 
 
-def _scorecard(
+def scorecard(
     world: World,
     book: Book,
     plan: Plan,
@@ -207,7 +208,7 @@ def _scorecard(
         (against, span, of_subjects(world, card, book[card.card, Role.ALONE, span.label], span))
         for against, span in plan.plain[card.card]
     ]
-    followed = follow(card, world.catalogue.kpis, facts, scores, others)
+    followed = follow(card, world.catalogue.kpis, facts, scores, others, passed(world, plan.period))
     acted = act(card, facts, others, actions)
     without = unexcluded.get((card.card, plan.period.label))
     watched = {split(name)[0] for name in card.watch}
@@ -224,6 +225,7 @@ def _scorecard(
             *_notices(world, card, book[card.card, Role.OWN, plan.period.label], facts),
             *judged.notices,
             *acted.notices,
+            *followed.notices,
         ),
         goals=scores.goals,
         policies=scores.policies,

@@ -13,6 +13,7 @@ from ccmetrics.catalogue.models import Card
 from ccmetrics.expression import compile as compile_expression
 from ccmetrics.period import Period
 from ccmetrics.stages.world import World
+from ccmetrics.stages.world.presence import presence
 
 SCHEMA = {"subject": pl.String, "name": pl.String, "team": pl.String, "presence": pl.Float64}
 CENTER = "center"
@@ -22,7 +23,7 @@ def subjects(world: World, card: Card, period: Period, seen: pl.Series | None = 
     """The subjects of a card in a period, sorted: subject, name, team, presence (null: not known).
 
     With a roster, whoever it names in force on a day of the period and `who` admits; else the values in `seen`.
-    A person carries the name and team of the latest version in the period.
+    A person carries the name and team of the latest version in the period, and of all admitted ones the presence.
     """
     if card.subject == CENTER:
         return pl.DataFrame({"subject": [CENTER]}).select(_blank("name", "team", "presence", first="subject"))
@@ -31,16 +32,17 @@ def subjects(world: World, card: Card, period: Period, seen: pl.Series | None = 
         return found.drop_nulls().unique().sort("subject").select(_blank("name", "team", "presence", first="subject"))
     versions = world.versions("roster").filter((pl.col("@from") <= period.last) & (pl.col("@until") >= period.start))
     versions = admitted(world, card, versions)
-    there = versions.columns
     person = is_person(world, card.subject)
     # People are named by the roster's key; a condition on people admits rows of the roster, not of their colleagues.
     key = world.definition("roster").key[0] if person and card.who is not None else card.subject
-    if key not in there:
+    if key not in versions.columns:
         return pl.DataFrame(schema=SCHEMA)
     found = versions.filter(pl.col(key).is_not_null()).select(pl.col(key).alias("subject")).unique().sort("subject")
-    about = _people(world, period) if person else pl.DataFrame(schema=SCHEMA).drop("presence")
-    named = found.join(about, on="subject", how="left", maintain_order="left")
-    return named.with_columns(pl.lit(None, dtype=pl.Float64).alias("presence")).select(*SCHEMA)
+    if not person:
+        return found.select(_blank("name", "team", "presence", first="subject"))
+    named = found.join(_people(world, period), on="subject", how="left", maintain_order="left")
+    there = presence(world, versions, period)
+    return named.join(there, on="subject", how="left", maintain_order="left", validate="1:1").select(*SCHEMA)
 
 
 def admitted(world: World, card: Card, versions: pl.DataFrame) -> pl.DataFrame:
