@@ -70,7 +70,7 @@ def test_groups_are_those_of_the_roster_and_each_is_judged_by_itself() -> None:
     points = {f"{at:02d}": 100.0 - at for at in range(23)}
     teams = {who: "T1" if at < 10 else "T2" if at < 20 else "T3" if at < 22 else None for at, who in enumerate(points)}
     found = by_place(points, by="team", more={"people": described("team", teams)})
-    # Ten: boundaries 1, 3, 9, 10; the best of T3 has 80, a B. In T2 everybody stands below T1 and the best is an S all the same.
+    # Ten: boundaries 1, 3, 9, 10. In T2 everybody stands below T1, and the best is an S all the same. T3: 80 is a B.
     assert "".join(column(found, "grade").values()) == "SAABBBBBBC" * 2 + "BCC"
     assert list(column(found, "grade_by").values()) == ["distribution"] * 20 + ["score"] * 3
     assert found.notices[:2] == (

@@ -12,6 +12,7 @@ from ccmetrics.catalogue import (
     adjust_checks,
     card_checks,
     curve_checks,
+    earnings_checks,
     goal_checks,
     kpi_checks,
     layout_checks,
@@ -43,6 +44,10 @@ CARD_CHECKS: tuple[CardCheck, ...] = (
     adjust_checks.coefficient_limits,
     adjust_checks.grades,
     adjust_checks.grade_names,
+    earnings_checks.distribution,
+    earnings_checks.pay,
+    earnings_checks.shares,
+    earnings_checks.progression,
 )
 
 ALLOWABLE = ("one-sided-mix", "all-lagging", "level-mismatch", "own-last-year")
