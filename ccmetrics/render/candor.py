@@ -26,11 +26,13 @@ MOST = 12
 
 
 def policies(card: Scorecard, lang: str) -> Iterator[RenderableType]:
-    """What each way to meet a missing value would have come to, a subject a line."""
+    """What each way to meet a missing value would have come to, a subject a line; not where none gives a score."""
     if card.policies.is_empty():
         return
-    yield text(say("head-policies", lang), "bold")
-    groups = list(card.policies.group_by("subject", maintain_order=True))
+    told = card.policies.filter(pl.col("score").is_not_null().any().over("subject"))
+    groups = list(told.group_by("subject", maintain_order=True))
+    if groups:
+        yield text(say("head-policies", lang), "bold")
     for (subject,), rows in groups[:MOST]:
         decimals = card.card.decimals
         pairs = rows.select("policy", "score").iter_rows()

@@ -6,15 +6,14 @@ Refuses to know: the other subjects, how anything was computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
 from rich.console import RenderableType
 from rich.text import Text
 
-from ccmetrics.catalogue.models import Catalogue, Curve, Line, Variant
-from ccmetrics.period import Period
+from ccmetrics.catalogue.models import Catalogue, Variant
 from ccmetrics.render.beside import POLICIES, bite, item_name, why
 from ccmetrics.render.candor import actions, ahead, policies
 from ccmetrics.render.look import Look
@@ -26,12 +25,12 @@ from ccmetrics.render.page import WIDE, Column, line, squeezed, table, text
 from ccmetrics.render.through_time import alarms, history, on_the_way
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard, watched
-from ccmetrics.stages.score.curve import settle
+from ccmetrics.stages.score.goals import blended
 
 Row = dict[str, Any]
 
 
-def detail(card: Scorecard, subject: str, catalogue: Catalogue, period: Period, look: Look) -> Iterator[RenderableType]:
+def detail(card: Scorecard, subject: str, catalogue: Catalogue, look: Look) -> Iterator[RenderableType]:
     """The subject's lines with goals and points, the notes they need, the sum, and what is watched."""
     lang, mine = look.lang, pl.col("subject") == subject
     row = card.scores.filter(mine).row(0, named=True)
@@ -39,7 +38,7 @@ def detail(card: Scorecard, subject: str, catalogue: Catalogue, period: Period, 
     who = [str(row[key]) for key in ("subject", "name", "team") if row[key] is not None]
     yield text(f"{card.title(lang)} · {card.period} · {' · '.join(who)}", "bold")
     yield Text()
-    yield from _tables(card, lines, catalogue, period, look)
+    yield from _tables(card, lines, catalogue, look)
     for found in lines:
         yield from _notes(found, row["status"] == "values-only", catalogue, lang)
     yield Text()
@@ -53,13 +52,11 @@ def detail(card: Scorecard, subject: str, catalogue: Catalogue, period: Period, 
     yield from actions(narrowed(card, subject), lang)
 
 
-def _tables(
-    card: Scorecard, lines: list[Row], catalogue: Catalogue, period: Period, look: Look
-) -> Iterator[RenderableType]:
+def _tables(card: Scorecard, lines: list[Row], catalogue: Catalogue, look: Look) -> Iterator[RenderableType]:
     """One table, or, where that would be too wide, the goals in one of their own."""
     lang = look.lang
-    parts = [settle(part, period) if isinstance(part, Line) else None for part in card.card.kpis]
-    goals = [text(goal(parts[row["line"]], defined(row, catalogue))) for row in lines]
+    curves = _curves(card.goals)
+    goals = [text(goal(*curves.get(row["line"], ([], [])), defined(row, catalogue))) for row in lines]
     name, *values = _values(lines, catalogue, lang)
     goal_column = Column(say("goals", lang), goals, right=True, most=60)
     earned = [
@@ -110,20 +107,26 @@ def interval(row: Row, own: Variant) -> str:
     return span(row["low"], row["high"], own.unit, own.display)
 
 
-def goal(curve: Curve | None, own: Variant) -> str:
+def _curves(goals: pl.DataFrame) -> dict[int, tuple[list[float], list[float]]]:
+    """The knots in force by line, and the points they earn: one's own before everybody's."""
+    if goals.is_empty():
+        return {}
+    earns = goals.group_by("line", maintain_order=True).agg(earns=pl.col("points").first())
+    found = blended(goals).filter(pl.col("knots").is_not_null()).join(earns, on="line")
+    rows = found.sort("subject", nulls_last=False).select("line", "knots", "earns").iter_rows()
+    return {line: (knots[: len(earned)], earned) for line, knots, earned in rows}
+
+
+def goal(knots: Sequence[float], earns: Sequence[float], own: Variant) -> str:
     """What earns points: `450 / 300 / 240`, `55 < 75..85 < 95`, or value:points pairs."""
-
-    def number(value: Any) -> str:
-        return bare(float(value), own.unit, own.display)
-
-    if curve is None:
-        return ""
-    if curve.points is not None:
-        return "  ".join(f"{number(value)}:{points:g}" for value, points in curve.points)
-    if curve.ideal is not None and curve.limits is not None:
-        low, high = map(number, curve.ideal)
-        return f"{number(curve.limits[0])} < {low}..{high} < {number(curve.limits[1])}"
-    return " / ".join(number(value) for value in (curve.floor, curve.target, curve.stretch) if value is not None)
+    if list(earns) == sorted(earns, reverse=True):  # less is better
+        knots, earns = list(reversed(knots)), list(reversed(earns))
+    values = [bare(float(value), own.unit, own.display) for value in knots]
+    if list(earns) in ([0, 100], [0, 100, 120]):
+        return " / ".join(values)
+    if list(earns) == [0, 100, 100, 0]:
+        return f"{values[0]} < {values[1]}..{values[2]} < {values[3]}"
+    return "  ".join(f"{value}:{points:g}" for value, points in zip(values, earns, strict=True))
 
 
 def _notes(row: Row, unscored: bool, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:

@@ -39,7 +39,7 @@ def _scored(result: Result, look: Look) -> Iterator[RenderableType]:
         yield Text()
         if card.scores.height == 1:
             subject = str(card.scores["subject"].item())
-            yield from detail(card, subject, result.catalogue, result.period, look)
+            yield from detail(card, subject, result.catalogue, look)
             if card.notices:
                 yield Text()
             yield from notices(card.notices, look.lang)

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Catalogue, Line
-from ccmetrics.period import Period
+from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render.named import defined
 from ccmetrics.run import Measurement, Result
 from ccmetrics.scorecard import Scorecard, watched
-from ccmetrics.stages.score.curve import in_force
 
 SCHEMA = "1"
 """Goes up whenever a column changes its name or its meaning."""
@@ -37,7 +35,7 @@ ORDER = ("kpi", "watch", "adjustment", "total")
 
 def scores(result: Result) -> pl.DataFrame:
     """Card by card and subject by subject: the lines, the watched values, the adjustments, the total."""
-    parts = [_card(card, result.catalogue, result.period) for card in result.scorecards]
+    parts = [_card(card, result.catalogue) for card in result.scorecards]
     return pl.concat([pl.DataFrame(schema=SCORE), *parts])
 
 
@@ -47,11 +45,9 @@ def values(measured: Measurement) -> pl.DataFrame:
     return measured.values.select(chosen).with_columns(schema=pl.lit(SCHEMA))
 
 
-def _card(card: Scorecard, catalogue: Catalogue, period: Period) -> pl.DataFrame:
+def _card(card: Scorecard, catalogue: Catalogue) -> pl.DataFrame:
     rows = {
-        "kpi": _with_units(card.lines.rename({"kpi": "item"}), catalogue).join(
-            _targets(card, period), on="line", how="left", maintain_order="left"
-        ),
+        "kpi": _with_units(card.lines.rename({"kpi": "item"}), catalogue),
         "watch": _with_units(watched(card, catalogue).rename({"kpi": "item"}), catalogue),
         "adjustment": _adjustments(card),
         "total": card.scores.rename({"why": "reason"}).with_columns(item=pl.lit("score")),
@@ -81,13 +77,6 @@ def _with_units(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 _TEXT = {"item": pl.String, "variant": pl.String, "unit": pl.String}
-
-
-def _targets(card: Scorecard, period: Period) -> pl.DataFrame:
-    """The target of each line that states one number for it."""
-    lines = [line for line in card.card.kpis if isinstance(line, Line)]
-    found = [(at, None if line.target is None else in_force(line.target, period)) for at, line in enumerate(lines)]
-    return pl.DataFrame(found, schema={"line": pl.Int32, "target": pl.Float64}, orient="row")
 
 
 def _adjustments(card: Scorecard) -> pl.DataFrame:

@@ -129,9 +129,11 @@ def scorecard(names: Mapping[str, str] = MappingProxyType(NAMES), more: Mapping[
     facts = Facts(OCTOBER, measured, pooled.drop("subject"), people)
     scored = score(card, KPIS, facts)
     watch = measured.filter(pl.col("kpi") == "complaint_rate")
+    judged = judge(card, scored, facts)
     return Scorecard(
-        card, "2026-10", judge(card, scored, facts).scores, scored.lines, scored.adjustments, scored.missing, watch,
-        notices=("No roster was supplied.",),
+        card, "2026-10", judged.scores, scored.lines, scored.adjustments, scored.missing, watch,
+        notices=("No roster was supplied.",), goals=scored.goals, policies=scored.policies, effective=scored.effective,
+        needed=judged.needed,
     )  # fmt: skip
 
 

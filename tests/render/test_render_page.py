@@ -49,7 +49,7 @@ def test_columns_stand_below_each_other_whatever_the_script() -> None:
 def test_scores_are_those_worked_out_by_hand() -> None:
     """A1 108 + 6 (8 asked, cap 6); A2 100 x 1.05; A7 100; A4 72.67 - 5; A3 held at 59; A5 not judged; A6 nothing."""
     rows = [line.split() for line in page(Look(80)).splitlines() if line[:1] in set("12345–") and "read:" not in line]
-    assert [row[:2] for row in rows] == [
+    assert [[row[0], row[2]] for row in rows] == [
         ["1", "A1"], ["2", "A2"], ["3", "A7"], ["4", "A4"], ["5", "A3"], ["–", "A5"], ["–", "A6"],
     ]  # fmt: skip
     scores = [next(cell for cell in row if "." in cell) for row in rows[:6]]
