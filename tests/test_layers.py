@@ -43,7 +43,7 @@ ROOMS = {
         scope uses
         formula_checks difference
         asked measure_checks curve_checks goal_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
-        card_checks
+        card_checks earnings_checks
         layer checks dump
         __init__
     """,
