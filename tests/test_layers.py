@@ -24,6 +24,7 @@ ROOMS = {
         period write formula account
         catalogue expression seal
         scorecard plan sheet
+        explanation
         stages comparison
         run
         render door
@@ -60,7 +61,7 @@ ROOMS = {
     "run": """
         supply
         cards actions
-        movement
+        movement explain
         __init__ compare
         seal
     """,
@@ -71,8 +72,14 @@ ROOMS = {
         derive
         measure
         gather score
-        judge follow
+        judge follow explain
         act
+    """,
+    "stages/explain": """
+        listing curve steps
+        rows
+        worths
+        __init__
     """,
     "stages/judge": """
         apart needed

@@ -15,6 +15,7 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, measured_tables
 from ccmetrics.run.actions import read_actions
 from ccmetrics.run.cards import in_order, scorecards, wanted
+from ccmetrics.run.explain import explain
 from ccmetrics.run.supply import PLAIN, Reading, accounts, catalogue_of, exports, notices, provenance, ready, supply
 from ccmetrics.scorecard import Measurement, Result
 from ccmetrics.stages import measure as measuring
@@ -25,7 +26,7 @@ from ccmetrics.stages.inspect import inspect as inspecting
 from ccmetrics.stages.measure.values import values
 from ccmetrics.stages.world.span import asked_period, refuse_open
 
-__all__ = ["Measurement", "Reading", "Result", "inspect", "measure", "score"]
+__all__ = ["Measurement", "Reading", "Result", "explain", "inspect", "measure", "score"]
 
 
 def score(

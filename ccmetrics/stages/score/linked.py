@@ -26,7 +26,7 @@ def linked_values(card: Card, others: Mapping[str, Scores], days: Days) -> pl.Da
     """
     lines = [(index, line) for index, line in enumerate(card.kpis) if isinstance(line, LinkedLine)]
     found = [
-        _mean(_worth(line, others[line.linked_card]), days[line.linked_card, line.by]).with_columns(line=index)
+        _mean(worth(line, others[line.linked_card]), days[line.linked_card, line.by]).with_columns(line=index)
         for index, line in lines
     ]
     return pl.concat(
@@ -35,7 +35,7 @@ def linked_values(card: Card, others: Mapping[str, Scores], days: Days) -> pl.Da
     )
 
 
-def _worth(line: LinkedLine, scores: Scores) -> pl.DataFrame:
+def worth(line: LinkedLine, scores: Scores) -> pl.DataFrame:
     """`linked_subject` and what counts of it, of those who are scored."""
     official = scores.scores.filter(pl.col("status") == "scored")
     if line.take != "kpi":
@@ -44,12 +44,12 @@ def _worth(line: LinkedLine, scores: Scores) -> pl.DataFrame:
     return own.join(official, on="subject", how="semi").select(linked_subject="subject", worth="points")
 
 
-def _mean(worth: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+def _mean(scores: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     known, weight = pl.col("worth").is_not_null(), pl.col("days")
     counted = weight.filter(known).sum()
     return (
         days.sort("subject", "linked_subject")
-        .join(worth, on="linked_subject", how="left", maintain_order="left", validate="m:1")
+        .join(scores, on="linked_subject", how="left", maintain_order="left", validate="m:1")
         .group_by("subject", maintain_order=True)
         .agg(
             value=pl.when(counted > 0).then((weight * pl.col("worth")).filter(known).sum() / counted),
