@@ -271,6 +271,54 @@ def test_a_total_meets_the_goal_of_the_time_present() -> None:
     assert printed(run(on, found, subjects=people("A", presence=11 / 22))) == 37.50
 
 
+# ---------------------------------------------------------------- the score under each other policy
+
+
+def under(scores: Scores, subject: str = "A") -> dict[str, tuple[float | None, bool]]:
+    found = scores.policies.filter(pl.col("subject") == subject)
+    return {policy: (score, official) for _, policy, score, official in found.rows()}
+
+
+@pytest.mark.parametrize("policy", ["withhold", "floor", "neutral", "redistribute"])
+def test_the_score_under_every_policy_stands_beside_the_official_one(policy: str) -> None:
+    other = [("B", name, 50) for name in FOUR]
+    scores = run(four(missing=policy), [*THREE_VALUES, *other], PEERS)
+    expected = {"withhold": None, "floor": 55.60, "neutral": 79.00, "redistribute": 79.43}
+    assert under(scores) == {name: (score, name == policy) for name, score in expected.items()}
+    assert one(scores)["score"] == expected[policy]
+    # Who lacks nothing has the same score by any.
+    assert scores.policies["subject"].unique().to_list() == ["A"]
+
+
+def test_a_mix_of_policies_is_none_of_them() -> None:
+    lines = [
+        straight("csat", 30, missing="floor"),
+        straight("fcr", 30, missing="redistribute"),
+        straight("quality", 40),
+    ]
+    scores = run(card(lines, min_coverage=0), [("A", "quality", 80), ("B", "quality", 80), ("B", "fcr", 50)])
+    assert not scores.policies.filter(subject="A")["official"].any()
+    assert under(scores)["redistribute"] == (80.00, False)
+    # What B lacks has one policy: the other line is B's own.
+    assert under(scores, "B")["floor"] == (47.00, True)
+
+
+def test_too_little_of_ones_own_is_withheld_under_any_policy() -> None:
+    scores = run(four(missing="redistribute"), [("A", "csat", 60), ("A", "quality", 95)], PEERS)
+    assert {score for score, _ in under(scores).values()} == {None}
+
+
+def test_other_policies_meet_the_same_adjustments() -> None:
+    on = four(missing="floor", adjust={"red_lines": [{"name": "r", "when": "x", "score_at_most": 59}]})
+    scores = run(on, [*THREE_VALUES, ("A", "red_lines.0.when", 1)], PEERS)
+    assert [score for score, _ in under(scores).values()] == [None, 55.60, 59.00, 59.00]
+
+
+def test_a_part_of_a_cycle_has_no_score_by_any_policy() -> None:
+    scores = run(four(missing="floor"), THREE_VALUES, PEERS, period=parse("2026-W41"))
+    assert scores.policies["score"].null_count() == scores.policies.height
+
+
 # ---------------------------------------------------------------- windows
 
 
@@ -501,6 +549,10 @@ def test_losing_data_never_raises_a_score_unsaid(found: dict[str, int], lost: se
     assert before["coverage"] == 1
     assert after["coverage"] == pytest.approx(1 - sum(FOUR[name] for name in lost) / 100)
     assert set(scores.missing["kpi"]) == lost
+    official = scores.policies.filter("official")
+    assert official.select("policy", "score").rows() == [(policy, after["score"])]
+    least = scores.policies.filter(policy="floor")["score"].item()
+    assert least is None or least <= before["score"]
     if policy in {"floor", "withhold"}:
         assert after["score"] is None or after["score"] <= before["score"]
 
@@ -519,5 +571,5 @@ def test_the_order_of_rows_changes_nothing(random: Any) -> None:
     found = [(who, name, value / 7, 9, 1) for who in "ABC" for name, value in zip(FOUR, (60, 62, 95, 90), strict=True)]
     mixed, peers = random.sample(found, len(found)), random.sample(PEERS, len(PEERS))
     one_way, other = run(four(), found, PEERS), run(four(), mixed, peers, people(*random.sample("ABC", 3)))
-    for name in ("lines", "adjustments", "scores", "missing"):
+    for name in ("lines", "adjustments", "scores", "missing", "policies", "goals", "effective"):
         assert_frame_equal(getattr(one_way, name), getattr(other, name), check_exact=True)

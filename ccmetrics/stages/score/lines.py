@@ -40,7 +40,9 @@ def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts, goals: pl.DataFrame
     `target` earns 100 points, `basis` is the value that met the curve, `coverage` that of a line linked to other cards.
     """
     items = pl.DataFrame([_item(card, kpis, facts.period, *each) for each in enumerate(card.kpis)], ITEMS, orient="row")
-    shared, own = _curves(goals)
+    curves = blended(goals)
+    shared, own = curves.filter(pl.col("subject").is_null()), curves.filter(pl.col("subject").is_not_null())
+    lacking = dict(shared.select("line", "lacks").iter_rows())
     found = pl.concat([_own(facts.values, items), _linked(facts.linked)], how="diagonal")
     rows = (
         facts.subjects.sort("subject")
@@ -49,12 +51,14 @@ def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts, goals: pl.DataFrame
         .join(found, on=["subject", "line"], how="left", maintain_order="left", validate="1:1")
         .join(_peers(facts.pooled, items), on="line", how="left", maintain_order="left", validate="m:1")
         .join(own, on=["subject", "line"], how="left", maintain_order="left", validate="1:1")
+        .with_columns(lacks=pl.coalesce("lacks", pl.col("line").replace_strict(lacking, default=None)))
         .with_columns(enough=pl.col("enough").fill_null(False), reason=pl.col("reason").fill_null("no-rows"))
         .with_columns(**_barred(card, facts.period))
         .with_columns(share=_share(card, facts.period))
         .with_columns(basis=_basis())
     )
-    pairs = [_pairs(line, kpis, shared.get(at)) for at, line in enumerate(card.kpis)]
+    known = dict(shared.select("line", "knots").iter_rows())
+    pairs = [_pairs(line, kpis, known.get(at)) for at, line in enumerate(card.kpis)]
     rows = rows.with_columns(
         earned=_earned(pl.col("basis"), card, pairs), target=_by_line(map(_target, pairs)) * pl.col("share")
     ).with_columns(status=_status())
@@ -79,13 +83,6 @@ def _linked(rows: pl.DataFrame) -> pl.DataFrame:
     there = pl.col("value").is_not_null()
     found = rows.select("subject", "line", "value", "n", "coverage", "reason", enough=there)
     return found.with_columns(cycles=pl.lit(1, pl.Int32), reason=pl.when(~there).then("reason"))
-
-
-def _curves(goals: pl.DataFrame) -> tuple[dict[int, list[float] | None], pl.DataFrame]:
-    """The knots by line that hold for everybody, and those of each subject."""
-    found = blended(goals)
-    shared = found.filter(pl.col("subject").is_null())
-    return dict(shared.select("line", "knots").iter_rows()), found.filter(pl.col("subject").is_not_null())
 
 
 def _own(values: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
@@ -148,9 +145,9 @@ def _share(card: Card, period: Period) -> pl.Expr:
 
 
 def _basis() -> pl.Expr:
-    """The value that meets the curve: knots x share is the same as value / share."""
+    """The value that meets the curve: knots x share is the same as value / share. The total of all is none for one."""
     own = pl.when("enough").then(pl.col("value") / pl.col("share"))
-    return own.when(pl.col("policy") == "neutral").then("pooled")
+    return own.when((pl.col("policy") == "neutral") & ~pl.col("cumulative")).then("pooled")
 
 
 def _pairs(line: Line | LinkedLine, kpis: Mapping[str, Kpi], shared: list[float] | None) -> Pairs:
