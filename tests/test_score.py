@@ -311,7 +311,9 @@ def test_too_little_of_ones_own_is_withheld_under_any_policy() -> None:
 def test_other_policies_meet_the_same_adjustments() -> None:
     on = four(missing="floor", adjust={"red_lines": [{"name": "r", "when": "x", "score_at_most": 59}]})
     scores = run(on, [*THREE_VALUES, ("A", "red_lines.0.when", 1)], PEERS)
-    assert [score for score, _ in under(scores).values()] == [None, 55.60, 59.00, 59.00]
+    assert {policy: score for policy, (score, _) in under(scores).items()} == {
+        "withhold": None, "floor": 55.60, "neutral": 59.00, "redistribute": 59.00,
+    }  # fmt: skip
 
 
 def test_a_part_of_a_cycle_has_no_score_by_any_policy() -> None:
