@@ -91,7 +91,8 @@ def _some(names: list[str], lang: str, most: int | None) -> str:
 def sentence(found: Comparison, row: Difference, lang: str, most: int | None = NAMES) -> str:
     """`Card agent: weight of Average handle time 15 -> 20`."""
     said = after(owner(row, lang), clause(found, row, lang), lang)
-    return f"{said}; {more}" if (more := touched(row, lang, most)) else said
+    more = touched(row, lang, most)
+    return say("joined", lang, one=said, more=more) if more else said
 
 
 def summary(found: Comparison, lang: str) -> str:
@@ -133,14 +134,15 @@ def told(card: CardMoves, found: Comparison, lang: str) -> Iterator[str]:
         said = say("moves", lang, n=both.height, up=up, down=down, same=both.height - up - down)
         if both["beyond"].is_not_null().any():
             kind = "periods" if found.is_of_periods else "catalogues"
-            said += "; " + say(f"moves-beyond-{kind}", lang, n=int(both["beyond"].sum()))
+            beyond = say(f"moves-beyond-{kind}", lang, n=int(both["beyond"].sum()))
+            said = say("joined", lang, one=said, more=beyond)
         yield said
         if grades := _grades(both, lang):
             yield grades
     yield from _costs(*card.budgets, lang)
     for side, name in ((BEFORE, found.names[0]), (AFTER, found.names[1])):
         if lone := card.moves.filter(pl.col("place") == side).sort("subject").to_dicts():
-            yield say("moves-only", lang, side=name, names=listed([_lone(row, side, card) for row in lone], lang))
+            yield say("moves-only", lang, side=name, names=listed([_lone(row, side, card, lang) for row in lone], lang))
 
 
 def _grades(both: pl.DataFrame, lang: str) -> str:
@@ -174,13 +176,18 @@ def _cost(before: float, now: float) -> str:
     return f"{signed(now - before)}{share}"
 
 
-def _lone(row: Row, side: str, card: CardMoves) -> str:
+def _lone(row: Row, side: str, card: CardMoves, lang: str) -> str:
     """Who has a score on one side only, and where the other side has the subject at all, how it stands there."""
     other = AFTER if side == BEFORE else BEFORE
     grade = f" {row[f'grade_{side}']}" if row[f"grade_{side}"] else ""
-    why = f", {row[f'status_{other}']}" if row[f"status_{other}"] else ""
     decimals = (card.before if side == BEFORE else card.after).decimals
-    return f"{row['subject']} ({fixed(row[f'score_{side}'], decimals)}{grade}{why})"
+    elsewhere = say(f"elsewhere-{row[f'status_{other}'] or 'absent'}", lang)
+    return say(
+        "bracketed",
+        lang,
+        head=row["subject"],
+        more=listed([f"{fixed(row[f'score_{side}'], decimals)}{grade}", elsewhere], lang),
+    )
 
 
 def signed(value: float, decimals: int = 2) -> str:

@@ -31,7 +31,7 @@ from ccmetrics.render.look import Look
 from ccmetrics.render.numbers import ABSENT, fixed
 from ccmetrics.render.page import WIDE, Column, drawn, fit, line, table, text
 from ccmetrics.render.terminal import partial
-from ccmetrics.render.words import after, listed, say
+from ccmetrics.render.words import listed, say
 
 
 def page(found: Comparison, look: Look) -> bytes:
@@ -62,13 +62,14 @@ def _definitions(found: Comparison, lang: str) -> Iterator[RenderableType]:
         yield text(head, "bold")
         for row in rows:
             more = touched(row, lang)
-            yield line(f"{clause(found, row, lang)}; {more}" if more else clause(found, row, lang), indent=2)
+            said = clause(found, row, lang)
+            yield line(say("joined", lang, one=said, more=more) if more else said, indent=2)
 
 
 def _card(card: CardMoves, found: Comparison, look: Look) -> Iterator[RenderableType]:
     lang, rows = look.lang, moving(card)
     yield Text()
-    yield text(after(card.after.title.say(lang), "", lang).rstrip(), "bold")
+    yield text(card.after.title.say(lang), "bold")
     for said in told(card, found, lang):
         yield line(said, indent=2)
     if not rows:
@@ -138,4 +139,5 @@ def _more(card: CardMoves, rows: list[Row], look: Look) -> list[Column]:
 
 def _ranges(row: Row) -> str:
     ends = [(row[f"rank_low_{end}"], row[f"rank_high_{end}"]) for end in ("before", "after")]
-    return " -> ".join(ABSENT if low is None else f"{low}-{high}" for low, high in ends)
+    spans = [ABSENT if low is None else str(low) if low == high else f"{low}-{high}" for low, high in ends]
+    return " -> ".join(dict.fromkeys(spans))
