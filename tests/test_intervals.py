@@ -91,13 +91,24 @@ def test_large_values_close_together_lose_nothing_and_too_large_ones_have_none(t
     orders = "order_id,agent_id,ordered_at,amount\n" + "".join(
         f"{n},{who},2026-10-{n + 2:02} 10:00:00,{amount}\n"
         for n, (who, amount) in enumerate(
-            [*(("A1", 999_999_990.25 + k) for k in (1, 2, 3, 4, 5)), ("A2", 2_000_000_000), ("A2", 2_000_000_001)]
+            [
+                *(("A1", 999_999_990.25 + k) for k in (1, 2, 3, 4, 5)),
+                ("A2", 2_000_000_000),
+                ("A2", 2_000_000_001),
+                ("A3", 1.000001),
+                ("A3", 1.000002),
+            ]
         )
     )
     found = ask(write(tmp_path, orders=orders), kpis=["average_order_value.gross"], by=["agent_id"])
     low, high = spans(found, "average_order_value")["A1"]
     assert (high or 0) - (low or 0) == pytest.approx(2 * 2.776 * 0.5**0.5, rel=1e-3)
     assert spans(found, "average_order_value")["A2"] == NONE
+    # A millionth apart: variance 0.5 of a millionth squared, t(1) 12.706.
+    assert spans(found, "average_order_value")["A3"] == (
+        pytest.approx(1.0000015 - 12.706 * 0.5e-6, abs=1e-9),
+        pytest.approx(1.0000015 + 12.706 * 0.5e-6, abs=1e-9),
+    )
 
 
 ODD = """kpis:
@@ -127,6 +138,8 @@ ODD = """kpis:
         # As many rows, but others; and a denominator that is no count of what n counts.
         ("handle_time / abandoned", "abandoned", set()),
         ("handle_time / abandoned", "timed", set()),
+        # Rows of another table.
+        ("handle_time / nps_answers", "nps_answers", set()),
     ],
 )
 def test_only_a_mean_over_the_very_rows_that_are_counted_has_an_interval(
@@ -136,7 +149,10 @@ def test_only_a_mean_over_the_very_rows_that_are_counted_has_an_interval(
     cfg = config(tmp_path, odd=ODD % (formula, n, given))
     gone = "".join(f"x{k},A{who},2026-10-20 10:00:00,inbound,abandoned,5,,,\n" for k, who in enumerate((1, 1, 1, 2)))
     rows_of = legs(("A1", 10), ("A1", 20), ("A1", 60), ("A2", 10), ("A2", 30), ("A2", "")) + gone
-    found = ask(write(tmp_path / "data", interactions=rows_of), kpis=["odd"], by=["agent_id"], config=cfg)
+    answers = surveys(A1="9 9 9", A2="9 9")
+    found = ask(
+        write(tmp_path / "data", interactions=rows_of, surveys=answers), kpis=["odd"], by=["agent_id"], config=cfg
+    )
     assert {who for who, span in spans(found, "odd").items() if span != NONE} == told
 
 

@@ -22,8 +22,8 @@ def effective(lines: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
     scored = scores.filter(pl.col("status") == "scored").select("subject", "base")
     rows = lines.join(scored, on="subject", how="left", maintain_order="left", validate="m:1")
     base, counted = pl.col("base"), pl.col("base").is_not_null()
-    # A line left out for somebody adds nothing to that base.
-    part = pl.col("contribution").fill_null(0.0).filter(counted)
+    # A line left out for somebody has no contribution, and adds nothing to the sum.
+    part = pl.col("contribution").filter(counted)
     apart = base.filter(counted) - base.filter(counted).mean()
     told = (counted.sum() >= FEWEST) & (base.std() > SAME)
     return (
