@@ -21,7 +21,8 @@ PARTS: Schema = {
     "subject": pl.String, "line": pl.Int32, "segment": pl.String, "day": pl.Date, "amount": pl.Float64,
 }  # fmt: skip
 """How much of a line's denominator fell into which segment (null: the goal has none) on which day. Where a KPI has no
-denominator there are no rows, and days of the calendar weigh alike."""
+denominator there are no rows, and days of the calendar weigh alike. Rows without subject are the days of the period,
+each with the kind it has in the calendar."""
 PAST: Schema = {
     "line": pl.Int32, "of": pl.String, "align": pl.String, "subject": pl.String, "value": pl.Float64,
     "period": pl.String,

@@ -72,6 +72,8 @@ def _parts(world: World, book: Book, card: Card, period: Period, persons: pl.Dat
     """The denominators of the parts of goals: by subject, segment and day."""
     found = [pl.DataFrame(schema=PARTS)]
     for index, line in enumerate(card.kpis):
+        if isinstance(line, Line) and line.segments and line.segments.by == "day_kind":
+            found.append(_days_of_kinds(world, index, period, persons))
         measured = book.get((card.card, f"{GOAL}.{index}", period.label))
         if measured is None or not isinstance(line, Line) or not is_blended(line, period):
             continue
@@ -86,6 +88,13 @@ def _parts(world: World, book: Book, card: Card, period: Period, persons: pl.Dat
         placed = segment.with_columns(line=pl.lit(index, dtype=pl.Int32), amount=pl.col("value"))
         found.append(placed.filter(pl.col("amount") > 0).select(pl.col(n).cast(d) for n, d in PARTS.items()))
     return pl.concat(found)
+
+
+def _days_of_kinds(world: World, index: int, period: Period, persons: pl.DataFrame) -> pl.DataFrame:
+    """The calendar itself, for goals by kind of day of whoever has no denominator: nobody's rows, one a day."""
+    days = pl.DataFrame({"day": pl.date_range(period.start, period.end, closed="left", eager=True)})
+    placed = segments_of_days(world, days, "day_kind", persons).with_columns(subject=None, line=index, amount=1.0)
+    return placed.select(pl.col(n).cast(d) for n, d in PARTS.items())
 
 
 def _past(world: World, book: Book, card: Card, period: Period, persons: pl.DataFrame) -> pl.DataFrame:
