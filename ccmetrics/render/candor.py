@@ -15,7 +15,7 @@ from rich.text import Text
 
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render.named import defined, kpi_name
-from ccmetrics.render.numbers import ABSENT, fixed, shown
+from ccmetrics.render.numbers import ABSENT, fixed, moved, shown
 from ccmetrics.render.page import line, text
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard
@@ -123,17 +123,17 @@ def ahead(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -> Ite
     if first["reason"] == "held-by-red-line":
         yield line(say("held-by-red-line", lang), indent=2)
         return
-    for row in rows.iter_rows(named=True):
+    for row in rows.filter(pl.col("reason").is_null()).iter_rows(named=True):
         yield line(after(kpi_name(catalogue, row["kpi"], lang), _step(row, catalogue, lang), lang), indent=2)
+    beyond = [kpi_name(catalogue, kpi, lang) for kpi in rows.filter(pl.col("reason").is_not_null())["kpi"]]
+    if len(beyond) == rows.height:
+        yield line(say("by-no-kpi", lang), indent=2)
+    elif beyond:
+        yield line(after(say("not-by-this-alone", lang), listed(beyond, lang), lang), indent=2)
 
 
 def _step(row: Row, catalogue: Catalogue, lang: str) -> str:
-    if row["reason"] is not None:
-        return say(str(row["reason"]), lang)
     own = defined(catalogue, row["kpi"], row["variant"])
-    size = shown(abs(row["change"]), own.unit, own.display)
-    if own.unit == "percent" and own.display is None:
-        size = f"{abs(row['change']) * 100:.1f} pp"
-    sign = "+" if row["change"] > 0 else "-"
     needed = shown(row["needed"], own.unit, own.display)
-    return say("needed", lang, needed=needed, change=f"{sign}{size}", points=fixed(row["points"]))
+    change = moved(row["change"], own.unit, own.display)
+    return say("needed", lang, needed=needed, change=change, points=fixed(row["points"]))

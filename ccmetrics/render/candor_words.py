@@ -55,6 +55,7 @@ CANDOR: dict[str, tuple[str, str]] = {
     "action-due": ("by {day}", "{day} 前"),
     "head-ahead": ("For grade {grade} (from {score}), by one KPI alone", "单凭一项指标达到 {grade} 级（{score} 分起）"),
     "needed": ("{needed} ({change}), {points} points more", "{needed}（{change}），再得 {points} 分"),
-    "not-by-this-alone": ("not by this KPI alone", "仅凭此项无法达到"),
+    "not-by-this-alone": ("not by these alone", "仅凭以下各项无法达到"),
+    "by-no-kpi": ("no KPI alone is enough", "任何单项均不足以达到"),
     "held-by-red-line": ("a red line holds the score down", "红线限制得分"),
 }  # fmt: skip

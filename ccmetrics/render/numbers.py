@@ -66,6 +66,18 @@ def span(low: float | None, high: float | None, unit: str | None, display: str |
     return f"{re.sub(r'[^0-9.,-]', '', shown(low, unit, display))}..{shown(high, unit, display)}"
 
 
+def moved(difference: float | None, unit: str | None, display: str | None = None) -> str:
+    """A difference with its sign; of rates in percentage points, never in percent of them."""
+    if difference is None:
+        return ABSENT
+    if unit == "percent" and display is None:
+        size = f"{abs(difference) * 100:.{1 if abs(difference) >= 0.001 else 2}f} pp"
+    else:
+        size = shown(abs(difference), unit, display)
+    sign = "+" if difference > 0 else "-"
+    return f"{sign}{size}" if any(c in "123456789" for c in size) else size
+
+
 def fixed(value: float | None, decimals: int = 2) -> str:
     """A score or points: always the same number of decimals."""
     return ABSENT if value is None else f"{value:,.{decimals}f}"

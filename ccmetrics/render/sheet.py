@@ -14,7 +14,7 @@ from rich.text import Text
 from ccmetrics.catalogue.models import Amount, Card, Catalogue, LinkedLine, Variant
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import POINTS
-from ccmetrics.render.numbers import ABSENT, bare, fixed, shown
+from ccmetrics.render.numbers import ABSENT, bare, fixed, moved, shown
 from ccmetrics.render.page import Column, drawn, line, squeezed, table, text
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.sheet import MARKS, Reach, Row, Sheet
@@ -89,12 +89,12 @@ def _steps(found: Sheet, catalogue: Catalogue, look: Look) -> RenderableType:
     cells = [
         (
             _name(card, row, catalogue, lang),
-            _stepped(row.step or 0.0, _unit(card, row, catalogue)),
+            moved(row.step, own.unit, own.display),
             _plus(row.below),
             _plus(row.above),
             say("sheet-most", lang) if row.line in found.pays_most else "",
         )
-        for row in rows
+        for row, own in ((row, _unit(card, row, catalogue)) for row in rows)
     ]
     heads = ("kpi", "sheet-step", "sheet-below", "sheet-above")
     columns = [
@@ -102,14 +102,6 @@ def _steps(found: Sheet, catalogue: Catalogue, look: Look) -> RenderableType:
         for at in range(5)
     ]
     return table(squeezed(columns, 0, look), look)
-
-
-def _stepped(step: float, own: Variant) -> str:
-    """A step of a rate is told in percentage points, never in percent of it."""
-    sign = "+" if step > 0 else "-"
-    if own.unit == "percent" and own.display is None:
-        return f"{sign}{abs(step) * 100:.{1 if abs(step) >= 0.01 else 2}f} pp"
-    return f"{sign}{shown(abs(step), own.unit, own.display)}"
 
 
 def _plus(score: float | None) -> str:

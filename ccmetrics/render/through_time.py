@@ -16,7 +16,7 @@ from rich.text import Text
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined, kpi_name
-from ccmetrics.render.numbers import ABSENT, shown
+from ccmetrics.render.numbers import ABSENT, moved, shown
 from ccmetrics.render.page import Column, line, squeezed, table, text
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard
@@ -125,14 +125,11 @@ def _change(row: Row | None, key: tuple[str, str], catalogue: Catalogue) -> Text
     if row is None or row["difference"] is None:
         return text(ABSENT)
     own = defined(catalogue, *key)
-    sign = "+" if row["difference"] > 0 else "-" if row["difference"] < 0 else ""
-    size = shown(abs(row["difference"]), own.unit, own.display)
-    if own.unit == "percent" and own.display is None:
-        size = f"{abs(row['difference']) * 100:.1f} pp"
+    size = moved(row["difference"], own.unit, own.display)
     style = (
         "" if not row["beyond"] else "bold green" if row["better"] else "bold red" if row["better"] is False else "bold"
     )
-    return text(f"{sign}{size}{' *' if row['beyond'] else '  '}", style)
+    return text(f"{size}{' *' if row['beyond'] else '  '}", style)
 
 
 def on_the_way(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
