@@ -6,6 +6,7 @@ Refuses to know: how any of it was computed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
