@@ -75,7 +75,7 @@ def test_groups_are_those_of_the_roster_and_each_is_judged_by_itself() -> None:
     assert list(column(found, "grade_by").values()) == ["distribution"] * 20 + ["score"] * 3
     assert found.notices[:2] == (
         "Grades are by score, not by distribution, in groups of fewer than 10 scored and free of red lines: T3 (2).",
-        "Grades are by score, not by distribution, for 1 of whom the roster does not say 'team'.",
+        "Grades are by score, not by distribution, where the roster does not say 'team': 1.",
     )
 
 
@@ -129,8 +129,8 @@ def test_who_lost_a_grade_is_listed_with_whether_the_interval_tells_them_apart()
     assert evidence["F"].endswith("106.00, not told apart")
     assert set(found.lists["list"]) == {"grade lost by distribution"}
     assert found.notices == (
-        "By distribution 9 have a lower grade than by score, 8 of them told by the interval from the last of a better"
-        " grade; 1 have a higher one.",
+        "Grades by distribution that are lower than by score: 9, told by the interval from the last of a better grade:"
+        " 8; higher: 1.",
     )
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,8 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging_frames import column, described, judged, plain
 
+from ccmetrics import run
 from ccmetrics.period import Period
+from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.judge import Judged
+from ccmetrics.stages.judge.pay import amounts
 
 BASES = {"A": 2600.0, "B": 2000.0, "C": 1200.0}
 EVEN = [{"grade": "A", "from": 90, "pay": 1}, {"grade": "B", "from": None, "pay": 0.5}]
@@ -109,7 +116,7 @@ def test_who_has_no_pay_is_counted_beside_the_sum() -> None:
     assert column(found, "pay_amount") == {"A": 2860, "B": None, "C": None, "D": None, "E": None}
     assert found.notices == (
         "Pay sums to 2,860.00.",
-        "4 are without pay (1 provisional, 1 withheld, 2 without a base): the sum is not the whole bill.",
+        "Without pay are 1 provisional, 1 withheld, 2 without a base: the sum is not the whole bill.",
     )
 
 
@@ -128,9 +135,6 @@ def test_the_base_itself_is_in_nothing_that_leaves() -> None:
     [("2026-Q4", date(2026, 10, 1), date(2027, 1, 1)), ("2026-W41", date(2026, 10, 5), date(2026, 10, 12))],
 )
 def test_a_period_that_is_not_one_cycle_has_no_amounts(label: str, start: date, end: date) -> None:
-    from ccmetrics.stages.facts import Facts
-    from ccmetrics.stages.judge.pay import amounts
-
     rows = pl.DataFrame({"subject": ["A"], "status": ["scored"], "pay": [1.1]})
     found, said = amounts(plain(pay={"base": 100}), rows, Facts(Period(label, start, end), rows, rows, rows))
     assert found["pay_amount"].to_list() == [None]
@@ -210,3 +214,61 @@ def test_pay_adds_up_to_the_budget_and_no_order_matters(
     dice.shuffle(order)
     again = paid({who: points[who] for who in order}, {who: cents[who] for who in reversed(order)}, pay=pay)
     assert column(again, "pay_amount") == amounts
+
+
+CARD = """card: paid
+title: Paid
+subject: agent_id
+who: role = 'agent'
+kpis: [{kpi: aht, weight: 100, floor: 600, target: 200}]
+grades: [{grade: A, from: 90, pay: 1.1}, {grade: B, from: null, pay: 0.9}]
+pay: {base: pay_base}
+allow: {one-sided-mix: a test of pay alone}
+"""
+ROSTER = """agent_id,valid_from,valid_to,role,team,pay_base
+A1,2026-01-01,2026-10-15,agent,T1,2000.11
+A1,2026-10-16,,agent,T1,3000.22
+A2,2026-01-01,2026-10-20,agent,T1,2600.37
+A2,2026-10-21,,leader,T1,9999.99
+A3,2026-01-01,,agent,T1,
+A4,2026-01-01,,agent,T1,7777.77
+"""
+
+
+@pytest.fixture
+def exports(tmp_path: Path) -> Path:
+    (tmp_path / "paid.yaml").write_text(CARD, encoding="utf-8")
+    (tmp_path / "project.yaml").write_text("project: {extends: builtin}\n", encoding="utf-8")
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    head = "interaction_id,started_at,outcome,direction,agent_id,talk_s"
+    calls = [f"{at},2026-10-{at + 1:02d} 09:00:00,answered,inbound,A{at % 3 + 1},200" for at in range(31)]
+    (data / "interactions.csv").write_text("\n".join([head, *calls]) + "\n", encoding="utf-8")
+    return data
+
+
+def test_a_base_counts_by_the_days_it_was_in_force_on_the_card(exports: Path) -> None:
+    found = run.score([exports], config=exports.parent, cards=["paid"], period="2026-10").scorecards[0]
+    rows = {row["subject"]: row for row in found.scores.iter_rows(named=True)}
+    part = rows["A2"].get("presence") or 1.0
+    assert rows["A1"]["pay_amount"] == round(1.1 * (15 * 2000.11 + 16 * 3000.22) / 31, 2)
+    # Not what she has as a leader, who is on another card.
+    assert rows["A2"]["pay_amount"] == pytest.approx(1.1 * 2600.37 * part, abs=0.005)
+    assert (rows["A3"]["pay"], rows["A3"]["pay_amount"]) == (1.1, None)
+    assert rows["A4"]["pay_amount"] is None
+    assert "Without pay are 1 withheld, 1 without a base: the sum is not the whole bill." in found.notices
+
+
+def test_no_base_is_told_in_any_format(exports: Path) -> None:
+    outs = [part for end in ("csv", "json", "parquet", "txt") for part in ("--out", str(exports.parent / f"out.{end}"))]
+    words = ["score", str(exports), "--config", str(exports.parent), "--period", "2026-10", "--card", "paid", *outs]
+    done = subprocess.run(
+        [sys.executable, "-m", "ccmetrics", *words], env={**os.environ, "PYTHONPATH": os.getcwd()},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    left = "".join(path.read_bytes().decode("utf-8", "replace") for path in exports.parent.glob("out.*"))
+    left += "".join(str(pl.read_parquet(path).rows()) for path in exports.parent.glob("out.parquet"))
+    assert "A4" in left
+    assert not [base for base in ("2000.11", "3000.22", "2600.37", "9999.99", "7777.77") if base in left + done.stdout]

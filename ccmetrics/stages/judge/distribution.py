@@ -133,13 +133,13 @@ def _said(wanted: Distribution, rows: pl.DataFrame, people: pl.DataFrame) -> tup
         named = ", ".join(f"{group} ({size})" for group, size in sizes)
         said.append(f"{start}, in groups of fewer than {wanted.min_group} scored and free of red lines: {named}.")
     if nowhere := scored["group"].null_count():
-        said.append(f"{start}, for {nowhere} of whom the roster does not say '{by}'.")
+        said.append(f"{start}, where the roster does not say '{by}': {nowhere}.")
     lost = rows.filter("lost_by_distribution")
     won = rows.filter(pl.col("placed") < pl.col("reached")).height
     if lost.height or won:
         apart = int(lost["told_apart"].fill_null(False).sum())
         said.append(
-            f"By distribution {lost.height} have a lower grade than by score, {apart} of them told by the interval"
-            f" from the last of a better grade; {won} have a higher one."
+            f"Grades by distribution that are lower than by score: {lost.height}, told by the interval from the last of"
+            f" a better grade: {apart}; higher: {won}."
         )
     return tuple(said)

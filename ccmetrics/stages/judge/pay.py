@@ -111,10 +111,8 @@ def _unpaid(rows: pl.DataFrame) -> list[str]:
         .otherwise(pl.lit("without a grade"))
     )
     counts = rows.filter(pl.col("pay_amount").is_null()).group_by(why.alias("why")).len().sort("why")
-    if counts.is_empty():
-        return []
     named = ", ".join(f"{count} {why}" for why, count in counts.iter_rows())
-    return [f"{counts['len'].sum()} are without pay ({named}): the sum is not the whole bill."]
+    return [f"Without pay are {named}: the sum is not the whole bill."] if named else []
 
 
 def _money(cents: int) -> str:

@@ -24,44 +24,57 @@ def people(world: World, card: Card, period: Period, subjects: pl.DataFrame) -> 
 
     Of a person, the latest version in the period; of a team or vendor, what all its people share, else null.
     """
-    roster = world.catalogue.tables.get(ROSTER)
+    chosen, named = subjects.select("subject"), _versions(world, card, period)
+    if named is None:
+        return chosen
     columns = [
         name
-        for name, column in (roster.columns if roster else {}).items()
-        if not column.private and column.type in SHOWN and name != "subject"
+        for name, column in world.definition(ROSTER).columns.items()
+        if name in named.columns and not column.private and column.type in SHOWN and name != "subject"
     ]
-    return _about(world, card, period, subjects, columns)
+    if is_person(world, card.subject):
+        found = named.group_by("subject", maintain_order=True).agg(pl.col(columns).last())
+    else:
+        found = named.group_by("subject", maintain_order=True).agg(_shared(name).alias(name) for name in columns)
+    return chosen.join(found, on="subject", how="left", maintain_order="left")
 
 
 def bases(world: World, card: Card, period: Period, subjects: pl.DataFrame) -> pl.DataFrame:
     """Subject and the base of its pay, where the card says in which column of the roster that stands; null where it is
-    not known. The column may be private: what comes from here is multiplied and never shown."""
+    not known. The column may be private: what comes from here is multiplied and never shown.
+
+    Of a person the mean by days over the versions on the card, so that a raise counts from its day; of a team or
+    vendor, what all its people share.
+    """
     column = card.pay.base if card.pay else None
     if not isinstance(column, str):
         return pl.DataFrame(schema=BASES)
-    found = _about(world, card, period, subjects, [column])
-    base = pl.col(column) if column in found.columns else pl.lit(None)
-    return found.select("subject", base=base.cast(pl.Float64))
+    chosen, named = subjects.select("subject"), _versions(world, card, period)
+    if named is None or column not in named.columns:
+        return chosen.with_columns(base=pl.lit(None, pl.Float64))
+    first, last = pl.max_horizontal("@from", pl.lit(period.start)), pl.min_horizontal("@until", pl.lit(period.last))
+    days, known = (last - first).dt.total_days() + 1, pl.col(column).is_not_null().all()
+    mean = pl.when(known).then((pl.col(column) * days).sum() / days.sum())
+    base = mean if is_person(world, card.subject) else _shared(column)
+    found = admitted(world, card, named).group_by("subject", maintain_order=True).agg(base=base.cast(pl.Float64))
+    return chosen.join(found, on="subject", how="left", maintain_order="left")
 
 
-def _about(world: World, card: Card, period: Period, subjects: pl.DataFrame, wanted: list[str]) -> pl.DataFrame:
-    """Subject and those of the wanted columns that the roster has."""
-    chosen = subjects.select("subject")
+def _shared(column: str) -> pl.Expr:
+    return pl.when(pl.col(column).n_unique() == 1).then(pl.col(column).first())
+
+
+def _versions(world: World, card: Card, period: Period) -> pl.DataFrame | None:
+    """The roster's versions of the card's subjects in force in the period, in the order of time; None where there is
+    nothing of the kind."""
     if ROSTER not in world.tables or card.subject == "center":
-        return chosen
+        return None
     versions, definition = world.versions(ROSTER), world.definition(ROSTER)
     inside = versions.filter((pl.col("@from") <= period.last) & (pl.col("@until") >= period.start))
     key = definition.key[0] if is_person(world, card.subject) else card.subject
     if key not in versions.columns:
-        return chosen
-    columns = [name for name in wanted if name in versions.columns]
-    named = inside.filter(pl.col(key).is_not_null()).with_columns(pl.col(key).alias("subject"))
-    if key == definition.key[0]:
-        found = named.sort("subject", "@from").group_by("subject", maintain_order=True).agg(pl.col(columns).last())
-    else:
-        shared = [pl.when(pl.col(c).n_unique() == 1).then(pl.col(c).first()).alias(c) for c in columns]
-        found = named.sort("subject", "@from").group_by("subject", maintain_order=True).agg(shared)
-    return chosen.join(found, on="subject", how="left", maintain_order="left")
+        return None
+    return inside.filter(pl.col(key).is_not_null()).with_columns(pl.col(key).alias("subject")).sort("subject", "@from")
 
 
 def segments_of_days(world: World, rows: pl.DataFrame, by: str, persons: pl.DataFrame) -> pl.DataFrame:
