@@ -30,7 +30,7 @@ NOT_SUPPLIED = ("table-not-supplied", "column-not-supplied")
 """Reasons that lie in what was delivered, not in a subject."""
 
 SCORES = (
-    "subject", "name", "team", "status", "why", "coverage", "base", "bonus", "deductions", "coefficient",
+    "subject", "name", "team", "status", "why", "presence", "coverage", "base", "bonus", "deductions", "coefficient",
     "capped_at", "net", "score", "low", "high", "no_interval",
 )  # fmt: skip
 
