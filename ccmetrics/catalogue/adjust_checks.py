@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ccmetrics.catalogue.formula_checks import Terms, Written, condition, formula_problems, value_problems
-from ccmetrics.catalogue.models import Adjustment, Amount, Card, LinkedLine, RedLine
+from ccmetrics.catalogue.models import Adjustment, Amount, Card, Line, LinkedLine, RedLine
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem
 
 KINDS = ("bonus", "deductions", "coefficients", "red_lines")
+MOST_CYCLES = 12
+"""Cycles a condition may look over."""
 NAMING = ("id", "category", "text", "person")
 """Column types that can name a subject."""
 
@@ -51,12 +53,23 @@ def _dimensions(scope: Scope) -> list[str]:
 
 
 def linked_subjects(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
-    """A linked line says by which dimension the other card's subjects belong to this card's."""
-    known = _dimensions(scope)
+    """A linked line says by which column of the roster the other card's subjects belong to this card's."""
+    what, tables = f"Card '{name}'", scope.catalogue.tables
     for index, line in enumerate(card.kpis):
-        if isinstance(line, LinkedLine) and line.by not in known and not scope.has_broken_table:
-            path = ("cards", name, "kpis", index, "by")
-            yield scope.unknown(path, "name", f"Card '{name}'", line.by, "dimension of any table", known)
+        if not isinstance(line, LinkedLine):
+            continue
+        path: Path = ("cards", name, "kpis", index)
+        other = scope.catalogue.cards.get(line.linked_card)
+        times = [each.kpi for each in other.kpis if isinstance(each, Line)].count(line.kpi or "") if other else 0
+        if times > 1:
+            text = f"{what}: card '{line.linked_card}' scores '{line.kpi}' {times} times, and whose points are meant?"
+            yield scope.problem((*path, "kpi"), "bad-value", text)
+        if (line.by == "center") != (card.subject == "center"):
+            text = f"{what}: everybody is under the center, so `by: center` stands on its card, and nothing else does."
+            yield scope.problem((*path, "by"), "bad-value", text)
+        elif line.by != "center" and "roster" in tables and line.by not in tables["roster"].columns:
+            noun = "column of 'roster'"
+            yield scope.unknown((*path, "by"), "column", what, line.by, noun, tables["roster"].columns)
 
 
 def card_formulas(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
@@ -132,3 +145,56 @@ def coefficient_limits(scope: Scope, name: str, card: Card) -> Iterator[Problem]
     if not low <= 1 <= high:
         text = f"Card '{name}': the limits of the coefficients are [low, high] around 1, and not [{low:g}, {high:g}]."
         yield scope.problem(("cards", name, "adjust", "limits"), "bad-value", text)
+
+
+def conditions(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """What a condition looks at beside the subject's own cycle is there, and is looked at in one way."""
+    roster = scope.catalogue.tables.get("roster")
+    for path, item in _items(name, card):
+        yearly = isinstance(item, RedLine) and item.lasts == "year"
+        cycles = 1 if item.over is None else int(item.over.split()[0])
+        found: dict[str, list[tuple[object, str]]] = {
+            "over": [
+                (item.when is None and item.over is not None, "has no condition (when) to look over several cycles"),
+                (not 1 <= cycles <= MOST_CYCLES, f"looks over {item.over}, and 1 to {MOST_CYCLES} can be looked over"),
+            ],
+            "of": [
+                (item.when is None and item.of != "subject", f"has no condition (when) on the {item.of}"),
+                (
+                    item.of == "team" and (card.subject == "center" or (roster and "team" not in roster.columns)),
+                    "looks at a team that no subject of the card has",
+                ),
+            ],
+            "lasts": [
+                (yearly and card.cycle == "year", "lasts a year, as does every cycle of the card"),
+                (yearly and cycles > 1, "lasts a year, and looks over several cycles: one or the other"),
+                (yearly and item.of != "subject", f"lasts a year, and looks at the {item.of}: one or the other"),
+            ],
+        }
+        for key, cases in found.items():
+            for text in [text for is_so, text in cases if is_so]:
+                said = f"Card '{name}': '{item.name.en}' {text}."
+                yield scope.problem((*path, key), "unfit-condition", said, key=True)
+
+
+def pools(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """Pools are told apart by columns of the roster, and items of one name agree on theirs."""
+    what, roster = f"Card '{name}'", scope.catalogue.tables.get("roster")
+    first: dict[tuple[object, str], Amount] = {}
+    for path, item in _items(name, card):
+        if not isinstance(item, Amount):
+            continue
+        column = None if roster is None or item.pool_by is None else roster.columns.get(item.pool_by)
+        if item.pool_by is not None and item.pool is None:
+            text = f"{what}: '{item.name.en}' tells pools apart by '{item.pool_by}' and has none (pool)."
+            yield scope.problem((*path, "pool_by"), "pool-mismatch", text)
+        elif item.pool_by is not None and roster is not None and column is None:
+            noun = "column of 'roster'"
+            yield scope.unknown((*path, "pool_by"), "column", what, item.pool_by, noun, roster.columns)
+        elif column is not None and column.private:
+            text = f"{what}: '{item.pool_by}' is private, and the pool a subject belongs to is shown."
+            yield scope.problem((*path, "pool_by"), "private-subject", text)
+        same = first.setdefault((path[-2], item.name.en), item)
+        if (same.pool, same.pool_by) != (item.pool, item.pool_by):
+            text = f"{what} has '{item.name.en}' twice, and items of one name share a pool: say the same of it in both."
+            yield scope.problem((*path, "pool" if item.pool is not None else "name"), "pool-mismatch", text)

@@ -41,6 +41,8 @@ CARD_CHECKS: tuple[CardCheck, ...] = (
     goal_checks.segments,
     goal_checks.last_year,
     adjust_checks.card_formulas,
+    adjust_checks.conditions,
+    adjust_checks.pools,
     adjust_checks.coefficient_limits,
     adjust_checks.grades,
     adjust_checks.grade_names,
