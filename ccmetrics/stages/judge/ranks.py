@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-HAIR = 1 + 1e-9
-"""What two numbers of two decimals lose in binary decides nothing."""
+from ccmetrics.stages.judge.apart import told_apart, with_intervals
 
 
 def ranged(scores: pl.DataFrame) -> pl.DataFrame:
@@ -19,23 +18,22 @@ def ranged(scores: pl.DataFrame) -> pl.DataFrame:
     widths that face each other (MOVER, for a difference). Whoever has no interval is clearly apart from nobody: the
     data tell nothing of that rank. Not tiers: A may not be told from B, nor B from C, where A is from C.
     """
-    mine = scores.filter(pl.col("status") == "scored").select(
-        "subject", "score", down=pl.col("score") - pl.col("low"), up=pl.col("high") - pl.col("score")
-    )
-    above, below = pl.col("above").fill_null(0), pl.col("below").fill_null(0)
-    found = mine.join(_apart(mine), on="subject", how="left", maintain_order="left")
+    scored = with_intervals(scores.filter(pl.col("status") == "scored"))
+    # Numbers stand for the subjects, since every pair of them is met.
+    mine = scored.select("subject", "score", "below", "above").with_row_index("at")
+    above, below = pl.col("better").fill_null(0), pl.col("worse").fill_null(0)
+    found = mine.join(_apart(mine), on="at", how="left", maintain_order="left")
     ranks = found.select("subject", rank_low=1 + above, rank_high=mine.height - below)
     return scores.join(ranks, on="subject", how="left", maintain_order="left", validate="1:1")
 
 
 def _apart(mine: pl.DataFrame) -> pl.DataFrame:
-    """How many subjects are clearly above and clearly below each that has any. Every pair is met, a stream of them."""
-    better = mine.lazy().select("subject", "score", squared=pl.col("down") ** 2)
-    worse = mine.lazy().select(other="subject", theirs="score", their_squared=pl.col("up") ** 2)
-    gap = pl.col("score") - pl.col("theirs")
-    clear = (gap > 0) & (gap**2 > (pl.col("squared") + pl.col("their_squared")) * HAIR)
-    pairs = better.join(worse, how="cross").filter(clear)
-    above = pairs.group_by(subject="other").agg(above=pl.len().cast(pl.Int64))
-    below = pairs.group_by("subject").agg(below=pl.len().cast(pl.Int64))
-    one, other = pl.collect_all([above, below], engine="streaming")
-    return one.join(other, on="subject", how="full", coalesce=True)
+    """How many subjects are clearly above and clearly below each that has any, from a stream of pairs."""
+    one = mine.lazy().select("at", "score", "below")
+    other = mine.lazy().select("above", other="at", theirs="score")
+    clear = told_apart(pl.col("score"), pl.col("below"), pl.col("theirs"), pl.col("above"))
+    pairs = one.join(other, how="cross").filter(clear)
+    better = pairs.group_by(at="other").agg(better=pl.len().cast(pl.Int64))
+    worse = pairs.group_by("at").agg(worse=pl.len().cast(pl.Int64))
+    above, below = pl.collect_all([better, worse], engine="streaming")
+    return above.join(below, on="at", how="full", coalesce=True)
