@@ -40,7 +40,8 @@ ROOMS = {
     """,
     "catalogue": """
         models cycles places segments
-        routes read shape facets
+        routes read shape facets separated
+        targets
         scope uses
         formula_checks difference
         asked measure_checks curve_checks goal_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
@@ -198,7 +199,7 @@ DOORS = {
     "rich": "render cli",
     "defusedxml": "stages",
     "openpyxl": "",
-    "polars": "expression scorecard comparison stages run render door",
+    "polars": "expression scorecard explanation comparison stages run render door",
 }
 BARRED = {
     "pickle", "marshal", "shelve", "socket", "ssl", "http", "urllib", "ftplib", "smtplib", "subprocess", "ctypes",

@@ -15,7 +15,7 @@ from ccmetrics.catalogue.asked import asked_card, asked_kpi
 from ccmetrics.catalogue.models import Card, Catalogue, LinkedLine
 from ccmetrics.explanation import CardTold, Explanation, Row
 from ccmetrics.period import Period
-from ccmetrics.plan import Role, card_request
+from ccmetrics.plan import card_request
 from ccmetrics.problem import Place, Problem, UsageRefused, did_you_mean
 from ccmetrics.run.cards import Found, Plan, in_order, known_subjects, measured, scorecard, scored, wanted
 from ccmetrics.run.supply import PLAIN, Loaded, Reading, accounts, catalogue_of, notices, provenance, ready, supply
@@ -131,14 +131,11 @@ def _told(
 
 
 def _rows(loaded: Loaded, whole: World, plan: Plan, book: Book, most: int) -> Rows:
-    """Where rows are looked up: in the world with nothing left out, and every row marked that an exclusion meets."""
-    world, exclusions = marked(whole)
+    """Where rows are looked up, as measuring saw them; `whole` still has those that were left out."""
     taken = [measured.taken for measured in book.values()]
-    known = known_subjects(loaded.world, plan.requests)
     last = max(request.periods[0].end for request in plan.requests)
-    # The end of the data is where measuring saw it.
-    setting = Setting(world, (), ends(loaded.world, taken, last), known)
-    return Rows(setting, exclusions, book, [account.export for account in loaded.accounts], most)
+    setting = Setting(loaded.world, (), ends(loaded.world, taken, last), known_subjects(loaded.world, plan.requests))
+    return Rows(setting, marked(whole), book, [account.export for account in loaded.accounts], most)
 
 
 def _linked(world: World, card: Card, period: Period, found: Found, subject: str) -> dict[int, tuple[Row, ...]]:

@@ -23,7 +23,7 @@ from ccmetrics.stages.measure import SHARD, Measured
 from ccmetrics.stages.measure.aggregate import Part, selection, value_of
 from ccmetrics.stages.measure.group import dimensions, marked
 from ccmetrics.stages.measure.scan import Setting, compiler, dimensioned, finished, inside, placeable, scope, window
-from ccmetrics.stages.world.exclude import Exclusion
+from ccmetrics.stages.world.exclude import Exclusion, Marked
 
 FATE = "@fate"
 OUTSIDE, SCOPE, CONDITION, EMPTY, USED = "outside", "out-of-scope", "condition", "empty", "used"
@@ -42,10 +42,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Rows:
-    """Where rows are looked up: the world with nothing left out and exclusions marked, and what was measured."""
+    """Where rows are looked up: as they were measured, beside those that were left out; and what was measured."""
 
     setting: Setting
-    exclusions: Mapping[str, tuple[Exclusion, ...]]
+    marked: Mapping[str, Marked]
+    """Tables with the rows that exclusions leave out. What refers to these still finds them gone."""
     book: Mapping[Key, Measured]
     exports: Sequence[str]
     """Names of the exports, by the number rows carry."""
@@ -54,6 +55,14 @@ class Rows:
 
     def request(self, group: Group) -> Request:
         return self.book[group.key].request
+
+    def own(self, group: Group) -> pl.LazyFrame | None:
+        """The marked rows; none of a stock of versions, which are those in force."""
+        versions = group.as_of is not None and self.setting.world.is_dated(group.table)
+        return self.marked[group.table].frame if group.table in self.marked and not versions else None
+
+    def exclusions(self, group: Group) -> tuple[Exclusion, ...]:
+        return () if self.own(group) is None else self.marked[group.table].exclusions
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,7 @@ def _sources(rows: Rows, group: Group, parts: Sequence[Part]) -> list[Source]:
 def _of_subject(rows: Rows, group: Group, parts: Sequence[Part]) -> pl.LazyFrame:
     """The subject's rows in the table, at any time, before anything is left out."""
     setting, request = rows.setting, rows.request(group)
-    frame = dimensioned(setting, request, parts[0], placeable(setting, request, group.span, parts))
+    frame = dimensioned(setting, request, parts[0], placeable(setting, request, group.span, parts, rows.own(group)))
     if not request.by:
         return frame
     if group.subject is None:
@@ -131,7 +140,7 @@ def _queries(rows: Rows, group: Group, part: Part, frame: pl.LazyFrame) -> tuple
 
 def _marks(rows: Rows, group: Group, part: Part) -> list[str]:
     """Fates that the measure itself tells from the rows: exclusions from this KPI alone."""
-    return [e.mark for e in rows.exclusions.get(group.table, ()) if e.mark in part.marks]
+    return [e.mark for e in rows.exclusions(group) if e.mark in part.marks]
 
 
 def _fate(rows: Rows, group: Group, part: Part) -> pl.Expr:
@@ -141,7 +150,7 @@ def _fate(rows: Rows, group: Group, part: Part) -> pl.Expr:
     reasons = [] if part.as_of is not None else [(_not(inside(setting, part, group.span)), OUTSIDE)]
     # Versions of nobody the card knows, or of a day on which its `who` does not hold.
     reasons += [(_not(condition), SCOPE) for condition in scope(setting, rows.request(group))]
-    for exclusion in rows.exclusions.get(group.table, ()):
+    for exclusion in rows.exclusions(group):
         if not exclusion.kpis or exclusion.mark in part.marks:
             reasons.append((pl.col(exclusion.mark), exclusion.mark))
     if met is not None:
@@ -165,7 +174,7 @@ def _source(
     met: dict[str, int] = dict(counts.iter_rows())
     if (unbegun := count - sum(met.values())) > 0:
         met[OUTSIDE] = met.get(OUTSIDE, 0) + unbegun
-    known = {exclusion.mark: exclusion for exclusion in rows.exclusions.get(group.table, ())}
+    known = {exclusion.mark: exclusion for exclusion in rows.exclusions(group)}
     marks = [mark for mark in known if mark in met]
     fates = [Fate(what, met[what]) for what in (USED, EMPTY, CONDITION, OUTSIDE, SCOPE) if what in met]
     fates += [Fate(EXCLUDED, met[mark], known[mark].id, known[mark].reason, known[mark].approved_by) for mark in marks]

@@ -127,18 +127,19 @@ def finished(
     return grouped(frame, request, {ROWS: pl.len().cast(pl.Int64), **made}, pooled)
 
 
-def placeable(setting: Setting, request: Request, span: Period, parts: Sequence[Part]) -> pl.LazyFrame:
-    """All rows of the parts' table, of a stock those begun by its instant, with every column that they are placed,
-    grouped and measured by."""
+def placeable(
+    setting: Setting, request: Request, span: Period, parts: Sequence[Part], own: pl.LazyFrame | None = None
+) -> pl.LazyFrame:
+    """All rows of the parts' table (or `own`), of a stock those begun by its instant, with all they are measured by."""
     world, table = setting.world, parts[0].table
     needed: set[Route] = {_time(parts[0])}.union(*(routes_of(world, part) for part in parts))
     needed |= routes_in(world, table, request.where)
     for name in (*dimensions(request), *who_columns(world, request)):
         needed |= {r for route in ways(world, request, table, name) for r in (route, world.key_of(table, route))}
-    if parts[0].as_of is None:
-        return attach(world, table, needed)
-    day = span.start if parts[0].as_of == "start" else span.end
-    return attach(world, table, needed, as_known(world, table, world.tables[table].frame, day))
+    own = world.tables[table].frame if own is None else own
+    if parts[0].as_of is not None:
+        own = as_known(world, table, own, span.start if parts[0].as_of == "start" else span.end)
+    return attach(world, table, needed, own)
 
 
 def _time(part: Part) -> Route:
@@ -194,8 +195,7 @@ def grouped(frame: pl.LazyFrame, request: Request, made: Mapping[str, pl.Expr], 
 
 def in_scope(setting: Setting, frame: pl.LazyFrame, request: Request) -> pl.LazyFrame:
     """Rows of known subjects whose roster version, on that day, meets the card's `who`. Without a roster, all rows."""
-    conditions = scope(setting, request)
-    return frame.filter(conditions) if conditions else frame
+    return frame.filter(conditions) if (conditions := scope(setting, request)) else frame
 
 
 def scope(setting: Setting, request: Request) -> list[pl.Expr]:

@@ -63,17 +63,25 @@ class Exclusion:
     approved_by: str
 
 
-def marked(world: World) -> tuple[World, dict[str, tuple[Exclusion, ...]]]:
-    """The world with nothing left out and every row that an exclusion meets marked; and the exclusions by table."""
+@dataclass(frozen=True)
+class Marked:
+    """A table with nothing left out of it, and the exclusions that mark its rows."""
+
+    frame: pl.LazyFrame
+    exclusions: tuple[Exclusion, ...]
+
+
+def marked(world: World) -> dict[str, Marked]:
+    """The tables that rows are left out of. `world` has them all, still."""
     if TABLE not in world.tables:
-        return world, {}
-    found = _by_table(world)
-    tables = dict(world.tables)
-    for table, rows in found.items():
-        frame = pl.concat([tables[table].frame, _flags(world, table, rows).lazy()], how="horizontal")
-        tables[table] = replace(tables[table], frame=frame)
-    told = {table: tuple(_told(n, row) for n, row in enumerate(rows)) for table, rows in found.items()}
-    return replace(world, tables=tables, whole=world.tables), told
+        return {}
+    return {
+        table: Marked(
+            pl.concat([world.tables[table].frame, _flags(world, table, rows).lazy()], how="horizontal"),
+            tuple(_told(n, row) for n, row in enumerate(rows)),
+        )
+        for table, rows in _by_table(world).items()
+    }
 
 
 def _told(n: int, row: Row) -> Exclusion:
