@@ -108,9 +108,10 @@ def actions(card: Scorecard, lang: str) -> Iterator[RenderableType]:
 def _action(row: Row, lang: str) -> str:
     to = row["to"] or ABSENT
     due = "" if row["due"] is None else say("action-due", lang, day=row["due"])
-    return listed(
-        [part for part in (row["do"], say("action-to", lang, to=to), due, f"[{row['evidence']}]") if part], lang
-    )
+    # The file has the numbers in full.
+    evidence = re.sub(r"\d+\.\d{5,}", lambda found: f"{float(found[0]):.4f}", row["evidence"])
+    parts = (row["do"], say("action-to", lang, to=to), due, f"[{evidence}]")
+    return listed([part for part in parts if part], lang)
 
 
 def ahead(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
