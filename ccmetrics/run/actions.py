@@ -41,7 +41,8 @@ def read_actions(path: Path) -> pl.DataFrame:
     if found.columns != list(ACTIONS):
         raise _refused(path, f"Its columns are not those of actions: {', '.join(ACTIONS)}.")
     try:
-        return found.cast(pl.Schema(ACTIONS))
+        due = pl.col("due") if found.schema["due"] == pl.Date else pl.col("due").str.to_date("%Y-%m-%d")
+        return found.with_columns(due).cast(pl.Schema(ACTIONS))
     except pl.exceptions.PolarsError:
         raise _refused(path, "A cell is no date or no number where there must be one.") from None
 

@@ -163,4 +163,4 @@ def _unlike(then: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
     both = sides[0].join(
         sides[1], on=["@row", *SHOWN, "column"], how="full", coalesce=True, maintain_order="left_right", validate="1:1"
     )
-    return both.filter(pl.col("sealed").ne_missing(pl.col("now"))).select(CELLS)
+    return both.filter(pl.col("sealed").ne_missing(pl.col("now"))).select(list(CELLS))
