@@ -114,7 +114,7 @@ def _goals(curve: Curve, better: str) -> Iterator[Finding]:
                 told.add(high_key)
                 when = f" from {day} on" if days else ""
                 text = f"has {low_key} {a:g} and {high_key} {b:g}{when}, and {SAID[better]}."
-                yield (high_key,), text
+                yield (high_key, day.isoformat()), text
 
 
 def _in_force(goal: Goal, day: date) -> float | None:

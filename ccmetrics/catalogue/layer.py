@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ccmetrics.catalogue import models
+from ccmetrics.catalogue import models, targets
 from ccmetrics.catalogue.places import Spot, source
 from ccmetrics.catalogue.read import read
 from ccmetrics.catalogue.shape import shaped
@@ -64,9 +64,11 @@ def load(config: Path | None = None) -> Loaded:
     extends = layer.get(("project", "extends"))
     if config is not None and extends is not None and extends.data == "builtin":
         below, below_whole = _layer(builtin(), problems)
+        _with_targets(builtin(), below, problems)
         layer, is_whole = _over(below, layer, problems), is_whole and below_whole
     else:
         layer = _over({}, layer, problems)
+    _with_targets(config or builtin(), layer, problems)
     places = _tree(layer)
     catalogue = _shaped(places, problems)
     return Loaded(catalogue, places, tuple(problems), is_whole)
@@ -95,6 +97,23 @@ def _layer(folder: Path, problems: list[Problem]) -> tuple[Layer, bool]:
     return layer, is_whole
 
 
+def _with_targets(folder: Path, layer: Layer, problems: list[Problem]) -> None:
+    """Goals from the tables beside the YAML, put into the cards of the layer and of those below."""
+    for place in (folder, folder / "cards"):
+        path = place / targets.FILE
+        if path.is_file():
+            cards = {name[1]: spot for name, spot in layer.items() if name[0] == "cards"}
+            problems += targets.put_in(_shown(path), _bytes(path), cards)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        text = f"The file cannot be read: {error.strerror}."
+        raise FileFailed([Problem(Place(_shown(path)), "unreadable-file", text)]) from None
+
+
 def _contents(folder: Path) -> list[tuple[str, bytes]]:
     """Shown name and bytes of every YAML file of a folder, hidden ones apart, in the order of their names."""
     paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml"))
@@ -102,14 +121,13 @@ def _contents(folder: Path) -> list[tuple[str, bytes]]:
     if not paths:
         what = "holds no definitions (*.yaml)" if folder.is_dir() else "does not exist"
         raise FileFailed([Problem(Place(str(folder)), "no-definitions", f"The folder '{folder}' {what}.")])
-    contents, failed = [], []
+    contents: list[tuple[str, bytes]] = []
+    failed: list[Problem] = []
     for path in paths:
         try:
-            contents.append((_shown(path), path.read_bytes()))
-        except OSError as error:
-            failed.append(
-                Problem(Place(_shown(path)), "unreadable-file", f"The file cannot be read: {error.strerror}.")
-            )
+            contents.append((_shown(path), _bytes(path)))
+        except FileFailed as error:
+            failed += error.problems
     if failed:
         raise FileFailed(failed)
     return contents

@@ -49,7 +49,7 @@ class _StopError(Exception):
 
 def read(file: str, content: bytes) -> Reading:
     """The documents of one file, each a spot whose `data` is plain, and what is wrong with it as YAML."""
-    text, problems = _decode(file, content)
+    text, problems = decoded(file, content)
     if text is None:
         return Reading([], problems, is_whole=False)
     origin = source(file, text)
@@ -67,7 +67,8 @@ def read(file: str, content: bytes) -> Reading:
     return Reading(reader.documents, reader.problems, reader.is_whole)
 
 
-def _decode(file: str, content: bytes) -> tuple[str | None, list[Problem]]:
+def decoded(file: str, content: bytes) -> tuple[str | None, list[Problem]]:
+    """The text of a file of definitions, or why there is none."""
     if len(content) > MOST_BYTES:
         text = f"The file has {len(content):,} bytes; definitions have at most {MOST_BYTES:,}. Split it."
         return None, [Problem(Place(file), "yaml-size", text)]
