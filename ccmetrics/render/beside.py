@@ -37,12 +37,12 @@ def why(row: dict[str, Any], card: Scorecard, catalogue: Catalogue, lang: str) -
     if word == "not-judged":
         items = card.adjustments.filter((pl.col("subject") == row["subject"]) & ~pl.col("judged")).to_dicts()
         return say(word, lang, names=listed([item_name(card, item, lang) for item in items], lang))
-    return say(word, lang)
+    return say(word, lang, names=listed(rest.split(", "), lang))
 
 
 def item_name(card: Scorecard, row: dict[str, Any], lang: str) -> str:
     """The name of an adjustment in the reader's language; the frame holds the English one."""
-    items = getattr(card.card.adjust, KEYS[row["kind"]])
+    items = getattr(card.card.adjust, KEYS[row["kind"]]) if row["kind"] in KEYS else ()
     return str(items[row["index"]].name.say(lang)) if row["index"] < len(items) else str(row["name"])
 
 
@@ -53,25 +53,30 @@ def adjusted(card: Scorecard, lang: str) -> Iterator[RenderableType]:
     for head, part in (("head-red", fired.filter(red)), ("head-adjustments", fired.filter(~red))):
         if part.height:
             yield text(say(head, lang), "bold red" if head == "head-red" else "bold")
-        for _, rows in part.group_by(["kind", "index"], maintain_order=True):
+        # Not everybody's line fired in the same cycle, nor has a mean over cycles the same factor.
+        for _, rows in part.group_by(["kind", "index", "factor", "fired_in"], maintain_order=True):
             yield line(_acted(card, rows.to_dicts(), lang), indent=2)
 
 
 def _acted(card: Scorecard, rows: list[dict[str, Any]], lang: str) -> str:
     first = rows[0]
     name, subjects = item_name(card, first, lang), [row["subject"] for row in rows]
-    if first["kind"] in ("bonus", "deduction"):
-        sign = "+" if first["kind"] == "bonus" else "-"
-        amounts = [f"{row['subject']} {sign}{fixed(row['amount'])}" for row in rows]
-        return after(name, listed(amounts, lang), lang)
+    if first["amount"] is not None:
+        return after(name, listed([f"{row['subject']} {acted(row)}" for row in rows], lang), lang)
     if first["kind"] == "coefficient":
         named = say("on-pay", lang, name=name) if first["on"] == "pay" else name
         return after(f"{named} x {first['factor']:g}", listed(subjects, lang), lang)
-    return after(say("bracketed", lang, head=name, more=bite(first, lang)), listed(subjects, lang), lang)
+    return after(say("bracketed", lang, head=name, more=bite(card, first, lang)), listed(subjects, lang), lang)
 
 
-def bite(row: dict[str, Any], lang: str) -> str:
-    """What a red line does: to the score, the grade, the pay."""
+def acted(row: dict[str, Any]) -> str:
+    """`+4.00` or `-6.00`: what an amount does to a score."""
+    amount = -row["amount"] if row["kind"] == "deduction" else row["amount"]
+    return f"{'-' if amount < 0 or row['kind'] == 'deduction' else '+'}{fixed(abs(amount))}"
+
+
+def bite(card: Scorecard, row: dict[str, Any], lang: str) -> str:
+    """What a red line does: to the score, the grade, the pay; and when it fired, if not in this period."""
     bites = []
     if row["score_at_most"] is not None:
         bites.append(say("held-at", lang, score=f"{row['score_at_most']:g}"))
@@ -79,6 +84,8 @@ def bite(row: dict[str, Any], lang: str) -> str:
         bites.append(say("red-grade", lang, grade=row["grade_at_most"]))
     if row["pay"] is not None:
         bites.append(say("red-pay", lang, pay=f"{row['pay']:g}"))
+    if row["fired_in"] not in (None, card.period):
+        bites.append(say("fired-in", lang, periods=row["fired_in"]))
     return listed(bites, lang)
 
 

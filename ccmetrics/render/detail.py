@@ -14,7 +14,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ccmetrics.catalogue.models import Catalogue, Variant
-from ccmetrics.render.beside import POLICIES, bite, item_name, why
+from ccmetrics.render.beside import POLICIES, acted, bite, item_name, why
 from ccmetrics.render.candor import actions, ahead, policies
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined as definition
@@ -146,7 +146,9 @@ def _sum(card: Scorecard, row: Row, items: list[Row], catalogue: Catalogue, lang
         yield text(after(say("head-withheld", lang), why(row, card, catalogue, lang), lang), "yellow")
         return
     steps = [(say("base", lang), fixed(row["base"]))]
-    steps += [_step(card, item, lang) for item in items if item["fired"]]
+    if row["net"] is not None:
+        steps.append(_of_cycles(row, items, lang))
+    steps += [_step(card, item, lang) for item in items if item["fired"] and item["kind"] != "net"]
     steps.append((say("score", lang), fixed(row["score"], card.card.decimals)))
     width = max(len(number) for _, number in steps)
     for at, (name, number) in enumerate(steps):
@@ -158,17 +160,28 @@ def _sum(card: Scorecard, row: Row, items: list[Row], catalogue: Catalogue, lang
     yield line(_standing(row, card, catalogue, lang), "bold", indent=2)
 
 
+def _of_cycles(row: Row, items: list[Row], lang: str) -> tuple[str, str]:
+    """Over several cycles the mean of what was done in each."""
+    parts = [f"{item['name']} {acted(item)}" for item in items if item["kind"] == "net" and item["amount"] is not None]
+    return say("of-cycles", lang, parts=listed(parts, lang)), acted({"kind": "net", "amount": row["net"]})
+
+
 def _step(card: Scorecard, item: Row, lang: str) -> tuple[str, str]:
     """What acted, and the number it acted with."""
     name = item_name(card, item, lang)
     if item["kind"] in ("bonus", "deduction"):
-        if item["requested"] > item["amount"]:
+        if item["requested"] > item["capped"]:
             capped = say("asked", lang, amount=fixed(item["requested"]), cap=f"{item['cap']:g}")
             name = f"{name} ({capped})"
-        return name, f"{'+' if item['kind'] == 'bonus' else '-'}{fixed(item['amount'])}"
+        if item["capped"] > item["amount"]:
+            pool = say(
+                "of-pool", lang, amount=fixed(item["capped"]), pool=f"{item['pool']:g}", asked=fixed(item["pool_asked"])
+            )
+            name = f"{name} ({pool})"
+        return name, acted(item)
     if item["kind"] == "coefficient":
         return (say("on-pay", lang, name=name) if item["on"] == "pay" else name), f"x {item['factor']:g}"
-    return after(name, bite(item, lang), lang), "!"
+    return after(name, bite(card, item, lang), lang), "!"
 
 
 def _standing(row: Row, card: Scorecard, catalogue: Catalogue, lang: str) -> str:
