@@ -420,7 +420,10 @@ def test_from_month_to_month_on_the_command_line(tmp_path: Path) -> None:
     assert call(*wish, "--period", "2026-09", "--actions", files[0])[0] == 0
     code, _, err = call(*wish, "--period", "2026-10", "--actions", files[1], "--previous-actions", files[0])
     assert (code, f"wrote {files[1]}" in err) == (0, True)
-    told = [[(row["subject"], row["status"], row["since"]) for row in csv.DictReader(file.open())] for file in files]
+    told = [
+        [(row["subject"], row["status"], row["since"]) for row in csv.DictReader(file.read_text().splitlines())]
+        for file in files
+    ]
     assert told == [
         [("A1", "fired", "2026-09"), ("A2", "fired", "2026-09")],
         [("A1", "repeated", "2026-09"), ("A2", "closed", "2026-09")],
