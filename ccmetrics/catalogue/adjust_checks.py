@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ccmetrics.catalogue.formula_checks import Terms, Written, condition, formula_problems, value_problems
-from ccmetrics.catalogue.models import Adjustment, Amount, Card, Line, LinkedLine, RedLine
+from ccmetrics.catalogue.models import Action, Adjustment, Amount, Card, Line, LinkedLine, RedLine
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem
 
@@ -87,9 +87,17 @@ def card_formulas(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
         # Any other word is a role or a name; a typo in an id would send the alert to nobody.
         if action.to.endswith("_id") and action.to not in (known := _dimensions(scope)):
             yield scope.unknown((*at[:-1], "to"), "name", what, action.to, "dimension of any table", known)
+        # From cycle to cycle an action is known by these.
+        if any(_same_action(action, other) for other in card.actions[:index]):
+            yield scope.problem((*at[:-1], "do"), "duplicate-definition", f"{what} has the action '{action.do}' twice.")
     if card.shares is not None and card.shares.measure not in scope.measures:
         at = ("cards", name, "shares", "measure")
         yield scope.unknown(at, "measure", what, card.shares.measure, "measure", scope.measures)
+
+
+def _same_action(one: Action, other: Action) -> bool:
+    texts = [[" ".join(text.split()) for text in (each.when, each.do, each.to)] for each in (one, other)]
+    return texts[0] == texts[1] and one.lasting == other.lasting
 
 
 def _items(name: str, card: Card) -> Iterator[tuple[Path, Adjustment]]:

@@ -154,6 +154,26 @@ def test_columns_are_reached_by_one_way(folder: Path, measure: str, expected: li
     assert names(folder, f"measures:\n  extra: {measure}\n") == expected
 
 
+ACTION = "  - {when: csat < 0.7, for: 2 cycles, do: course, to: team, due: 14d}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (ACTION.replace("14d", "3d"), ["duplicate-definition"]),
+        (ACTION.replace("to: team", "to: center"), []),
+        (ACTION.replace("for: 2 cycles, ", ""), []),
+        (ACTION.replace("csat < 0.7", "csat < 0.6"), []),
+        (ACTION.replace("2 cycles", "0 cycles"), ["bad-value"]),
+        (ACTION.replace("to: team", "to: ledaer_id"), ["unknown-name"]),
+        (ACTION.replace("14d", "14 days"), ["bad-value"]),
+    ],
+)
+def test_an_action_stands_once(folder: Path, more: str, expected: list[str]) -> None:
+    card = CARD.format(csat="30", aht="30", curve="floor: 0, target: 2")
+    assert names(folder, f"{card}actions:\n{ACTION}{more}") == expected
+
+
 def test_cycles_begin_where_they_are_defined_first() -> None:
     needs = {"a": ["b"], "b": ["c", "d"], "c": ["b"], "d": ["d"], "e": ["a"]}
     assert cycles(needs) == [["b", "c"], ["d"]]

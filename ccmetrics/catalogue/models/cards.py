@@ -119,7 +119,7 @@ class LinkedLine(Curve):
 class Adjustment(Model):
     name: Words
     when: Formula | None = None
-    over: str | None = Field(default=None, pattern=r"^\d+ cycles?$")
+    over: str | None = Field(default=None, pattern=r"^[1-9]\d? cycles?$")
     of: Literal["subject", "team", "center"] = "subject"
 
 
@@ -167,8 +167,8 @@ class Action(Model):
     when: Formula
     do: str
     to: str
-    due: str = Field(pattern=r"^\d+d$")
-    lasting: str | None = Field(default=None, alias="for", pattern=r"^\d+ cycles?$")
+    due: str = Field(pattern=r"^\d{1,3}d$")
+    lasting: str | None = Field(default=None, alias="for", pattern=r"^[1-9]\d? cycles?$")
 
 
 class Grade(Model):
