@@ -150,7 +150,7 @@ ONE, TWO, THREE = ("A1", "A2", "A3")
 
 @pytest.fixture
 def moved(tmp_path: Path) -> Path:
-    """A1 moves from Xenon to Yttrium on 1 October. Two contacts each and month, of so many seconds."""
+    """A1 moves from Xenon to Yttrium on 5 October. Two contacts each and month, on the 10th and 20th."""
     seconds = {"2026-09": {ONE: 100, TWO: 300, THREE: 200}, "2026-10": {ONE: 120, TWO: 300, THREE: 240}}
     lines = ["interaction_id,started_at,outcome,direction,agent_id,talk_s"]
     for month, by_agent in seconds.items():
@@ -160,7 +160,7 @@ def moved(tmp_path: Path) -> Path:
     (tmp_path / "interactions.csv").write_text("\n".join(lines) + "\n")
     (tmp_path / "roster.csv").write_text(
         "agent_id,valid_from,valid_to,role,team\n"
-        "A1,2026-01-01,2026-09-30,agent,Xenon\nA1,2026-10-01,,agent,Yttrium\n"
+        "A1,2026-01-01,2026-10-04,agent,Xenon\nA1,2026-10-05,,agent,Yttrium\n"
         "A2,2026-01-01,,agent,Xenon\nA3,2026-01-01,,agent,Yttrium\n"
     )
     return tmp_path

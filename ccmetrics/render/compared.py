@@ -6,7 +6,7 @@ Refuses to know: terminals, Markdown, files.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import polars as pl
@@ -202,6 +202,28 @@ def pair(row: Row, key: str, show: Any = str) -> str:
     return one if one == two else f"{one} -> {two}"
 
 
+def ranges(row: Row) -> str:
+    """The ranks the data can tell, before and after."""
+    ends = [(row[f"rank_low_{end}"], row[f"rank_high_{end}"]) for end in (BEFORE, AFTER)]
+    spans = [ABSENT if low is None else str(low) if low == high else f"{low}-{high}" for low, high in ends]
+    return " -> ".join(dict.fromkeys(spans))
+
+
+def score_of(end: str, decimals: int) -> Callable[[Row], str]:
+    """Shows a score; a provisional one stands in brackets."""
+
+    def show(row: Row) -> str:
+        number = fixed(row[f"score_{end}"], decimals)
+        return f"({number})" if row[f"status_{end}"] == "provisional" else number
+
+    return show
+
+
+def step_of(step: str, decimals: int) -> Callable[[Row], str]:
+    """Shows what a part of the change did to a subject."""
+    return lambda row: ABSENT if row[step] is None else signed(row[step], decimals)
+
+
 def acting(card: CardMoves) -> tuple[list[str], list[str]]:
     """The steps that moved anybody, and those that are 0 for all."""
     zero = [step for step in card.steps if (card.moves[step].drop_nulls() == 0).all() and not _is_folded(card, step)]
@@ -222,5 +244,8 @@ def steps_said(card: CardMoves, lang: str) -> Iterator[str]:
     yield say("steps-order", lang, steps=named(card.steps))
     if acted and zero:
         yield say("steps-zero", lang, steps=named(zero))
+    ends = [card.moves[f"status_{end}"] == "provisional" for end in (BEFORE, AFTER)]
+    if (ends[0] | ends[1]).any():
+        yield say("moves-provisional", lang)
     for note, n in card.notes.items():
         yield say(f"note-{note}", lang, n=n)

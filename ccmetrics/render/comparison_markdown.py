@@ -7,11 +7,12 @@ Refuses to know: widths, colors, how a sentence is put together.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ccmetrics.catalogue.difference import ADDED, REMOVED, Difference
 from ccmetrics.comparison import CardMoves, Comparison
 from ccmetrics.render.compared import (
+    Row,
     acting,
     aspect_of,
     is_formula,
@@ -20,7 +21,10 @@ from ccmetrics.render.compared import (
     pair,
     part_of,
     quoted,
+    ranges,
+    score_of,
     signed,
+    step_of,
     steps_said,
     summary,
     told,
@@ -92,36 +96,35 @@ def _said(row: Difference, lang: str) -> list[str]:
 
 
 def _card(card: CardMoves, found: Comparison, lang: str) -> Iterator[str]:
+    yield from ("", f"### {_plain(card.after.title.say(lang))}", "")
+    yield from (f"- {_plain(said)}" for said in told(card, found, lang))
+    if rows := moving(card):
+        columns = _columns(card, rows)
+        cells = ([_plain(show(row)) for show in columns.values()] for row in rows)
+        yield ""
+        yield from _table([say(key, lang) for key in columns], cells)
+        yield ""
+        yield from (f"- {_plain(said)}" for said in steps_said(card, lang))
+
+
+def _columns(card: CardMoves, rows: Sequence[Row]) -> dict[str, Callable[[Row], str]]:
+    """What is told of everybody, by the head of its column; nothing that nobody has."""
     decimals = max(card.before.decimals, card.after.decimals)
-    yield from (
-        "",
-        f"### {_plain(card.after.title.say(lang))}",
-        "",
-        *(f"- {_plain(said)}" for said in told(card, found, lang)),
-    )
-    rows, (acted, _) = moving(card), acting(card)
-    if not rows:
-        return
-    keys = ["subject", "name", "before", "after", "change", *(f"step-{step}" for step in acted), "grade", "pay", "rank"]
-    paid = any(row["pay_amount_after"] is not None for row in rows)
-    cells = (
-        [
-            _plain(row["subject"]),
-            _plain(row["name"] or ""),
-            *(fixed(row[f"score_{end}"], decimals) for end in ("before", "after")),
-            signed(row["change"], decimals) + (r"\*" if row["beyond"] else ""),
-            *(ABSENT if row[step] is None else signed(row[step], decimals) for step in acted),
-            _plain(pair(row, "grade")),
-            _plain(pair(row, "pay", "{:g}".format)),
-            _plain(pair(row, "rank")),
-            *([_plain(pair(row, "pay_amount", fixed))] if paid else []),
-        ]
-        for row in rows
-    )
-    yield ""
-    yield from _table([say(key, lang) for key in (*keys, *(["pay-amount"] if paid else []))], cells)
-    yield ""
-    yield from (f"- {_plain(said)}" for said in steps_said(card, lang))
+    found: dict[str, Callable[[Row], str]] = {
+        "subject": lambda row: str(row["subject"]),
+        "name": lambda row: row["name"] or "",
+        "before": score_of("before", decimals),
+        "after": score_of("after", decimals),
+        "change": lambda row: signed(row["change"], decimals) + ("*" if row["beyond"] else ""),
+    }
+    for step in acting(card)[0]:
+        found[f"step-{step}"] = step_of(step, decimals)
+    found |= {"grade": lambda row: pair(row, "grade"), "pay": lambda row: pair(row, "pay", "{:g}".format)}
+    found |= {"pay-amount": lambda row: pair(row, "pay_amount", fixed)}
+    found |= {"rank": lambda row: pair(row, "rank"), "rank-range": ranges}
+    lacks = {"name": "name", "pay-amount": "pay_amount_after", "rank-range": "rank_low_after"}
+    gone = {head for head, key in lacks.items() if not any(row[key] for row in rows)}
+    return {head: show for head, show in found.items() if head not in gone}
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -20,7 +20,10 @@ from ccmetrics.render.compared import (
     moving,
     owner,
     pair,
+    ranges,
+    score_of,
     signed,
+    step_of,
     steps_said,
     summary,
     told,
@@ -28,7 +31,7 @@ from ccmetrics.render.compared import (
 )
 from ccmetrics.render.leaderboard import notices
 from ccmetrics.render.look import Look
-from ccmetrics.render.numbers import ABSENT, fixed
+from ccmetrics.render.numbers import fixed
 from ccmetrics.render.page import WIDE, Column, drawn, fit, line, table, text
 from ccmetrics.render.terminal import partial
 from ccmetrics.render.words import listed, say
@@ -80,8 +83,6 @@ def _card(card: CardMoves, found: Comparison, look: Look) -> Iterator[Renderable
     if left:
         names = listed([column.head for column in left], lang)
         yield line(say("compare-not-shown", lang, width=look.width, names=names), "dim")
-    if any(row[f"status_{end}"] == "provisional" for row in rows for end in ("before", "after")):
-        yield line(say("moves-provisional", lang), "dim")
     for said in steps_said(card, lang):
         yield line(said, "dim")
 
@@ -93,21 +94,13 @@ def _column(rows: list[Row], key: str, show: Callable[[Row], str], lang: str, ri
 def _who(card: CardMoves, rows: list[Row], look: Look) -> list[Column]:
     """Who, and from which score to which, with which grade."""
     lang, decimals = look.lang, max(card.before.decimals, card.after.decimals)
-
-    def score(end: str) -> Callable[[Row], str]:
-        def show(row: Row) -> str:
-            number = fixed(row[f"score_{end}"], decimals)
-            return f"({number})" if row[f"status_{end}"] == "provisional" else number
-
-        return show
-
     found = [_column(rows, "subject", lambda row: row["subject"], lang)]
     if look.width >= WIDE and any(row["name"] for row in rows):
         found.append(_column(rows, "name", lambda row: row["name"] or "", lang))
     return [
         *found,
-        _column(rows, "before", score("before"), lang, right=True),
-        _column(rows, "after", score("after"), lang, right=True),
+        _column(rows, "before", score_of("before", decimals), lang, right=True),
+        _column(rows, "after", score_of("after", decimals), lang, right=True),
         _column(rows, "change", lambda row: signed(row["change"], decimals) + _mark(row), lang, right=True),
         _column(rows, "grade", lambda row: pair(row, "grade"), lang),
     ]
@@ -120,24 +113,14 @@ def _mark(row: Row) -> str:
 def _more(card: CardMoves, rows: list[Row], look: Look) -> list[Column]:
     """By which part, what it earns, which rank: as many as there is room for."""
     lang, decimals = look.lang, max(card.before.decimals, card.after.decimals)
-
-    def part(step: str) -> Callable[[Row], str]:
-        return lambda row: ABSENT if row[step] is None else signed(row[step], decimals)
-
     acted, _ = acting(card)
-    found = [_column(rows, f"step-{step}", part(step), lang, right=True) for step in acted]
+    found = [_column(rows, f"step-{step}", step_of(step, decimals), lang, right=True) for step in acted]
     found.append(_column(rows, "pay", lambda row: pair(row, "pay", "{:g}".format), lang))
     if any(row["pay_amount_after"] is not None for row in rows):
         found.append(_column(rows, "pay-amount", lambda row: pair(row, "pay_amount", fixed), lang))
     found.append(_column(rows, "rank", lambda row: pair(row, "rank"), lang))
     if any(row["rank_low_after"] is not None for row in rows):
-        found.append(_column(rows, "rank-range", _ranges, lang))
+        found.append(_column(rows, "rank-range", ranges, lang))
     if any(row["team"] for row in rows):
         found.append(_column(rows, "team", lambda row: row["team"] or "", lang))
     return found
-
-
-def _ranges(row: Row) -> str:
-    ends = [(row[f"rank_low_{end}"], row[f"rank_high_{end}"]) for end in ("before", "after")]
-    spans = [ABSENT if low is None else str(low) if low == high else f"{low}-{high}" for low, high in ends]
-    return " -> ".join(dict.fromkeys(spans))

@@ -69,9 +69,9 @@ COMPARISON: dict[str, tuple[str, str]] = {
     # head
     "compare-head": ("{one} -> {two}", "{one} -> {two}"),
     "compare-same": ("The definitions say the same.", "两套定义含义相同。"),
-    "compare-differences": ("{n} differences ({parts}); numbers may move on the cards {cards}",
+    "compare-differences": ("{n} differences ({parts}); numbers may move on: {cards}",
                             "{n} 处不同（{parts}）；可能影响的记分卡：{cards}"),
-    "compare-one-difference": ("1 difference ({parts}); numbers may move on the cards {cards}",
+    "compare-one-difference": ("1 difference ({parts}); numbers may move on: {cards}",
                                "1 处不同（{parts}）；可能影响的记分卡：{cards}"),
     "compare-no-card": ("none", "无"),
     "compare-same-data": ("Both score the same data, {period}.", "两者对同一数据评分，周期 {period}。"),

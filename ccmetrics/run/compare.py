@@ -26,6 +26,7 @@ from ccmetrics.run.movement import CATALOGUES, PERIODS, Side, of_catalogues, of_
 from ccmetrics.run.supply import PLAIN, Loaded, Reading, accounts, notices, provenance, ready, supply
 from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.gather import gather
+from ccmetrics.stages.judge.apart import told_apart
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.span import asked_period
 
@@ -259,10 +260,11 @@ def _beyond(is_of_periods: bool) -> pl.Expr:
     """
     before, after = pl.col("score_before"), pl.col("score_after")
     up = after >= before
-    mine = pl.when(up).then(pl.col("high_before") - before).otherwise(before - pl.col("low_before"))
-    theirs = pl.when(up).then(after - pl.col("low_after")).otherwise(pl.col("high_after") - after)
-    half = (mine**2 + theirs**2).sqrt() if is_of_periods else mine
-    return (after - before).abs() > half + 1e-9
+    mine = pl.when(up).then(pl.col("high_before") - before).when(~up).then(before - pl.col("low_before"))
+    theirs = pl.when(up).then(after - pl.col("low_after")).when(~up).then(pl.col("high_after") - after)
+    other = theirs if is_of_periods else pl.lit(0.0)
+    apart = told_apart(pl.max_horizontal(before, after), mine, pl.min_horizontal(before, after), other)
+    return pl.when(mine.is_not_null() & other.is_not_null()).then(apart)
 
 
 def _budget(rows: pl.DataFrame) -> Budget:
