@@ -33,7 +33,12 @@ EXPECTED = {
 }
 """First word of pydantic's `..._type` errors to what a reader is told."""
 
-WRITTEN = {r"^\d{1,3}d$": "14d", r"^[1-9]\d? cycles?$": "2 cycles", r"^[+-]\d+(\.\d+)?(%|pp)$": "+5% or +2pp"}
+WRITTEN = {
+    r"^\d{1,3}d$": "14d",
+    r"^\d+ cycles?$": "2 cycles",
+    r"^[1-9]\d? cycles?$": "2 cycles",
+    r"^[+-]\d+(\.\d+)?(%|pp)$": "+5% or +2pp",
+}
 """Pattern of a model to an example that meets it."""
 
 LIMITS = {

@@ -119,7 +119,7 @@ class LinkedLine(Curve):
 class Adjustment(Model):
     name: Words
     when: Formula | None = None
-    over: str | None = Field(default=None, pattern=r"^[1-9]\d? cycles?$")
+    over: str | None = Field(default=None, pattern=r"^\d+ cycles?$")
     of: Literal["subject", "team", "center"] = "subject"
 
 
