@@ -47,7 +47,7 @@ def cycle(label: str, found: Mapping[str, tuple[float | None, Acts]], on: Any = 
 
 def quarter(base: float, *months: Mapping[str, tuple[float | None, Acts]], on: Any = ON, **more: Any) -> Scores:
     cycles = {label: cycle(label, found, on) for label, found in zip(MONTHS, months, strict=True)}
-    facts = {"nets": net_adjustments(cycles), "acted": acted_inside(cycles)}
+    facts: dict[str, Any] = {"nets": net_adjustments(cycles), "acted": acted_inside(cycles)}
     who = sorted({name for found in months for name in found})
     return run(on, [(name, "csat", base) for name in who], period=QUARTER, **facts, **more)
 
@@ -106,7 +106,7 @@ def test_who_was_not_listed_in_a_cycle_is_judged_by_the_others() -> None:
 
 
 def test_who_is_in_no_cycle_is_not_judged() -> None:
-    empty = {"nets": pl.DataFrame(schema=NETS), "acted": pl.DataFrame(schema=ACTED)}
+    empty: dict[str, Any] = {"nets": pl.DataFrame(schema=NETS), "acted": pl.DataFrame(schema=ACTED)}
     found = one(run(ON, [("A", "csat", 93)], period=QUARTER, **empty))
     assert (found["status"], found["why"]) == ("provisional", "cycle-not-scored: 2026-07, 2026-08, 2026-09")
 

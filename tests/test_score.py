@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -524,7 +525,7 @@ whole = st.integers(0, 120)
 values_of_four = st.fixed_dictionaries({name: whole | st.none() for name in FOUR})
 
 
-def measured(found: dict[str, float | None], who: str = "A") -> list[tuple[Any, ...]]:
+def measured(found: Mapping[str, float | None], who: str = "A") -> list[tuple[Any, ...]]:
     return [(who, name, value, 30, 1, None if value is not None else "no-rows") for name, value in found.items()]
 
 
