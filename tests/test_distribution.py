@@ -134,6 +134,17 @@ def test_who_lost_a_grade_is_listed_with_whether_the_interval_tells_them_apart()
     )
 
 
+def test_of_several_last_ones_with_the_better_grade_all_must_be_told_apart() -> None:
+    # C and D share the last A, one known well and the other badly; E is a B.
+    points = {chr(65 + at): 109.0 - at for at in range(13)} | {"D": 107.0}
+    reach = dict.fromkeys(points, 0.4)
+    assert column(by_place(points, more={"reach": reach}), "told_apart")["E"] is True
+    assert column(by_place(points, more={"reach": reach | {"D": 5.0}}), "told_apart")["E"] is False
+    assert (
+        column(by_place(points, more={"reach": {who: 0.4 for who in points if who != "D"}}), "told_apart")["E"] is None
+    )
+
+
 def test_without_intervals_nobody_knows_whether_chance_took_the_grade() -> None:
     found = by_place({chr(65 + at): 109.0 - at for at in range(13)})
     assert set(column(found, "told_apart").values()) == {None}

@@ -154,7 +154,9 @@ def test_without_intervals_nobody_is_told_from_the_next() -> None:
 
 
 def test_of_two_last_ones_none_is_the_last() -> None:
-    assert listed(watched([LAST | {"W": 60.0}] * 3)) == []
+    found = watched([LAST | {"W": 60.0}] * 3)
+    assert listed(found) == []
+    assert found.notices == ()
 
 
 def test_fewer_than_three_have_no_last_one() -> None:

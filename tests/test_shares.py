@@ -54,6 +54,16 @@ def test_who_has_no_score_keeps_its_share_and_the_others_divide_theirs() -> None
     assert found.notices == ("Not scored, so their share of volume stays: V2.",)
 
 
+def test_a_provisional_score_moves_nothing_yet() -> None:
+    on = plain(
+        shares={"measure": "handled"}, adjust={"red_lines": [{"name": "r", "when": "x > 0", "grade_at_most": "C"}]}
+    )
+    known = [("V1", "red_lines.0.when", 0), ("V3", "red_lines.0.when", 0)]
+    found = judged(on, POINTS, [*((who, "shares.measure", volume) for who, volume in VOLUMES.items()), *known])
+    assert next_of(found) == pytest.approx({"V1": 0.7 * 50 / 62, "V2": 0.3, "V3": 0.7 * 12 / 62})
+    assert found.shares["score"].to_list() == [100, None, 60]
+
+
 def test_who_has_no_known_volume_has_no_share() -> None:
     found = shared(POINTS, VOLUMES | {"V3": None})
     assert next_of(found) == pytest.approx({"V1": 50 / 77, "V2": 27 / 77, "V3": None})

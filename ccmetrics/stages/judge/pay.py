@@ -91,12 +91,12 @@ def _budgeted(pay: Pay, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         ]
     if pay.cut_only and cents <= budget:
         return rows.with_columns(cents=rounded), [f"{said}, within the budget of {_money(budget)}."]
-    # Divided first: the product of pay and budget would not fit. Who earns nothing gets no cent that is left over.
+    # Divided first: the product of pay and budget would not fit. Who earns nothing comes after all cents are given.
     share = (pl.col("fine") / total * budget * FINE).round().cast(pl.Int64)
     left = pl.when(pl.col("fine") > 0).then(pl.col("share") % FINE).otherwise(-1)
     missing = budget - (pl.col("share") // FINE).sum()
     found = rows.with_columns(share=share).with_columns(turn=pl.struct(-left, "subject").rank("ordinal"))
-    more = ((left >= 0) & (pl.col("turn") <= missing)).cast(pl.Int64)
+    more = (pl.col("turn") <= missing).cast(pl.Int64)
     by = f"{said}; multiplied by {budget * FINE / total:.4f} it keeps to the budget of {_money(budget)}."
     return found.with_columns(cents=pl.col("share") // FINE + more).drop("share", "turn"), [by]
 
