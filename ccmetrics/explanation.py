@@ -14,9 +14,9 @@ from typing import Any
 import polars as pl
 
 from ccmetrics.account import Account
-from ccmetrics.catalogue.models import Card, Catalogue
+from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.period import Period
-from ccmetrics.scorecard import Outcome
+from ccmetrics.scorecard import Outcome, Scorecard
 
 Row = Mapping[str, Any]
 
@@ -171,12 +171,14 @@ class Step:
 class CardTold:
     """One card's score of one subject."""
 
-    card: Card
-    period: str
-    subject: str
+    scorecard: Scorecard
+    """The card with this subject alone."""
     row: Row
-    """The subject's row of the scorecard: status, base, score with interval, grade, pay, rank ..."""
+    """The subject's row of it: status, base, score with interval, grade, pay, rank ..."""
     steps: tuple[Step, ...]
+    """From the base to the printed score."""
+    pay: tuple[Step, ...]
+    """From what the grade is worth to the pay coefficient."""
     divisor: float | None
     """What the weighted points are divided by: the sum of the weights that count."""
     lines: tuple[LineTold, ...]

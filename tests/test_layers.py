@@ -163,24 +163,24 @@ ROOMS = {
         linked nets
     """,
     "render": """
-        __init__ look plain numbers sheet_words candor_words seal_words comparison_words
+        __init__ look plain numbers sheet_words candor_words seal_words comparison_words explanation_words
         words
         named
         tidy
         page narrow
         sheet
-        beside compared
-        through_time candor csv json parquet
+        beside compared explanation_below explanation_rows
+        explanation_curve through_time candor csv json parquet
         detail leaderboard inspection actions restatement
-        grid signatures
+        grid signatures explanation_tree
         terminal
-        formats comparison_page comparison_markdown
+        formats comparison_page comparison_markdown explanation
         comparison
     """,
     "cli": """
         outcome options output conditions
         reading archive
-        check inspect list measure score verify compare
+        check inspect list measure score verify compare explain
         __init__
     """,
 }

@@ -12,6 +12,7 @@ import typer
 
 from ccmetrics.cli.check import check
 from ccmetrics.cli.compare import compare
+from ccmetrics.cli.explain import explain
 from ccmetrics.cli.inspect import inspect
 from ccmetrics.cli.list import list_
 from ccmetrics.cli.measure import measure
@@ -23,6 +24,7 @@ from ccmetrics.version import VERSION
 COMMANDS: dict[str, Callable[..., int]] = {
     "score": score,
     "measure": measure,
+    "explain": explain,
     "inspect": inspect,
     "verify": verify,
     "compare": compare,

@@ -81,3 +81,16 @@ def moved(difference: float | None, unit: str | None, display: str | None = None
 def fixed(value: float | None, decimals: int = 2) -> str:
     """A score or points: always the same number of decimals."""
     return ABSENT if value is None else f"{value:,.{decimals}f}"
+
+
+SIGNS = {"percent": (100, "%"), "s": (1, " s"), "h": (1, " h"), "day": (1, " d"), "per_hour": (1, "/h")}
+
+
+def exact(value: float | None, unit: str | None = None, display: str | None = None) -> str:
+    """With digits enough to work out by hand what is made of it: `59.0909%`, `292.97 s`, `36.3636`."""
+    if value is None:
+        return ABSENT
+    factor, sign = (1000, "‰") if display == "per_1000" else SIGNS.get(unit or "", (1, ""))
+    scaled = value * factor
+    text = f"{scaled:.4g}" if 0 < abs(scaled) < 0.01 else f"{scaled:,.4f}".rstrip("0").rstrip(".")
+    return f"{'0' if text == '-0' else text}{sign}"

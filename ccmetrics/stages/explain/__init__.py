@@ -7,7 +7,7 @@ Refuses to know: how anything is drawn. Scores and points are those of the score
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -17,7 +17,7 @@ from ccmetrics.plan import Ask, Key, Role, split
 from ccmetrics.scorecard import Scorecard
 from ccmetrics.stages.explain.curve import curve, met_by_peers
 from ccmetrics.stages.explain.rows import Rows
-from ccmetrics.stages.explain.steps import divisor, steps
+from ccmetrics.stages.explain.steps import divisor, pay_steps, steps
 from ccmetrics.stages.explain.worths import Asked, Measurings, UnlikeError, worths
 from ccmetrics.stages.facts import Facts
 
@@ -64,15 +64,21 @@ def explain(ground: Ground, subject: str, only: tuple[str, str | None] | None = 
         return None
     below = [(line, _of_line(ground, subject, line) if only is None or _is(line, only) else []) for line in lines]
     below += [(line, _of_line(ground, subject, line)) for line in watched]
-    acting = [(item, _of_item(ground, subject, item) if only is None else (None, None)) for item in items]
+    # Over several cycles a condition is never judged but inside each of them.
+    formulas = only is None and row["net"] is None
+    acting = [(item, _of_item(ground, subject, item) if formulas else (None, None)) for item in items]
     asked = [each for _, group in (*below, *acting) for each in group if each is not None]
     told = worths(Measurings(ground.rows, ground.values, ground.facts.pooled), asked)
     return CardTold(
-        card=card.card,
-        period=card.period,
-        subject=subject,
+        scorecard=replace(
+            card,
+            scores=card.scores.filter(mine),
+            lines=card.lines.filter(mine),
+            adjustments=card.adjustments.filter(mine),
+        ),
         row=row,
         steps=steps(row, card.card.decimals),
+        pay=pay_steps(card.card, row, items),
         divisor=divisor(lines),
         lines=tuple(_line(ground, subject, line, [told[each] for each in group]) for line, group in below),
         items=tuple(_item(ground, item, [told[each] if each else None for each in group]) for item, group in acting),

@@ -7,7 +7,10 @@ Refuses to know: why an amount is what it is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from math import prod
 
+from ccmetrics.catalogue.models import Card
 from ccmetrics.explanation import Row, Step
 
 
@@ -46,3 +49,36 @@ def divisor(lines: Sequence[Row]) -> float | None:
     """The sum of the weights that count: lines left out carry none."""
     counted = [line["weight"] for line in lines if line["status"] != "redistributed"]
     return sum(counted) if counted else None
+
+
+def pay_steps(card: Card, row: Row, items: Sequence[Row]) -> tuple[Step, ...]:
+    """From the coefficient of the grade, or of the score on the line between two, to what is paid by."""
+    if row["pay"] is None:
+        return ()
+    fired = [item for item in items if item["fired"]]
+    red = [item for item in fired if item["kind"] == "red_line"]
+    straight = card.pay is not None and card.pay.shape == "line" and card.distribution is None
+    if straight and not any(item["grade_at_most"] is not None for item in red):
+        found = [Step("line", None, _on_line(card, row))]
+    else:
+        found = [Step("grade", None, _of_grade(card, row))]
+    factor = prod(item["factor"] for item in fired if item["kind"] == "coefficient" and item["on"] == "pay")
+    if factor != 1:
+        found.append(Step("coefficient", factor, found[-1].after * factor))
+    most = min((item["pay"] for item in red if item["pay"] is not None), default=None)
+    if most is not None and most < found[-1].after:
+        found.append(Step("capped", most, most))
+    return tuple(found)
+
+
+def _of_grade(card: Card, row: Row) -> float:
+    return next(band.pay for band in card.grades if band.grade == row["grade"])
+
+
+def _on_line(card: Card, row: Row) -> float:
+    """Between the bottoms of two bands; beyond the outer ones the band's own."""
+    bottoms = sorted((band.start, band.pay) for band in card.grades if band.start is not None)
+    for (low, least), (high, most) in pairwise(bottoms):
+        if low <= row["score"] < high:
+            return float(least + (most - least) * (row["score"] - low) / (high - low))
+    return _of_grade(card, row)

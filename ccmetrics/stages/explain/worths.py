@@ -15,7 +15,7 @@ import polars as pl
 
 from ccmetrics import formula
 from ccmetrics.explanation import MeasureTold, Source, Worth
-from ccmetrics.formula.tree import Node, division
+from ccmetrics.formula.tree import Node, division, names
 from ccmetrics.plan import Ask, Bound, Key, bound
 from ccmetrics.stages.explain.rows import Rows, Wanted, sources
 from ccmetrics.stages.measure import Measured
@@ -51,8 +51,10 @@ class Measurings:
     pooled: pl.DataFrame
 
     def columns(self, asked: Asked) -> dict[Bound, str]:
-        taken = self.rows.book[asked.key].taken
-        return {each: taken.columns[asked.ask.key, asked.ask.variant, each] for each in sorted(asked.ask.bound)}
+        """The measures in the order of the formula, and what they are called in the wide frames."""
+        taken, ask = self.rows.book[asked.key].taken, asked.ask
+        every = [*map(bound, names(ask.formula)), *([ask.n] if ask.n else [])]
+        return {each: taken.columns[ask.key, ask.variant, each] for each in dict.fromkeys(every)}
 
 
 def worths(ground: Measurings, asked: Sequence[Asked]) -> dict[Asked, Worth]:
