@@ -22,7 +22,7 @@ from ccmetrics.problem import UsageRefused
 from ccmetrics.run.cards import Scored
 from ccmetrics.run.compare import catalogues, periods
 from ccmetrics.run.movement import Side, of_catalogues, of_periods
-from ccmetrics.stages.facts import Facts
+from ccmetrics.stages.facts import LINKED, PAST, Facts
 from ccmetrics.stages.judge import judge
 from ccmetrics.stages.score import score
 from tests.scoring_frames import card, kpi, people, rows, straight
@@ -32,10 +32,10 @@ SEPTEMBER, OCTOBER = parse("2026-09"), parse("2026-10")
 KPIS = {name: kpi(name) for name in ("csat", "aht", "quality")}
 
 
-def side(on: Card, found: list[tuple[Any, ...]], period: Period = OCTOBER) -> Side:
+def side(on: Card, found: list[tuple[Any, ...]], period: Period = OCTOBER, **more: pl.DataFrame) -> Side:
     values = rows(found).with_columns(period=pl.lit(period.label))
     pooled = rows([], subject=False).with_columns(period=pl.lit(period.label))
-    facts = Facts(period, values, pooled, people(*sorted(set(values["subject"]))))
+    facts = Facts(period, values, pooled, people(*sorted(set(values["subject"]))), **more)  # type: ignore[arg-type]
     scores = score(on, KPIS, facts)
     return Side(on, KPIS, Scored(facts, scores, judge(on, scores, facts)))
 
@@ -141,6 +141,32 @@ def test_a_line_added_is_weight_and_a_new_formula_is_formula() -> None:
     assert parts(of_catalogues(one, two)) == {"formula": 4, "target": 0, "weight": -12, "adjustments": 0}
     # Back: what only the first has keeps its own value until the weights go.
     assert parts(of_catalogues(two, one)) == {"formula": -2, "target": 0, "weight": 10, "adjustments": 0}
+
+
+def linked(line: int, value: float) -> pl.DataFrame:
+    return pl.DataFrame([("A", line, value, 4, 1.0, None)], schema=dict(LINKED), orient="row")
+
+
+def test_a_linked_line_moves_with_the_values_wherever_it_stands() -> None:
+    """80 and 60 make 70; the linked card's mean is 90 in the second, which lists it first: 85."""
+    other = {"linked_card": "agent", "by": "leader_id", "category": "customer", "weight": 50}
+    one = side(card([straight("csat", 50), other]), [("A", "csat", 80)], linked=linked(1, 60))
+    two = side(card([other, straight("csat", 50)]), [("A", "csat", 80)], linked=linked(0, 90))
+    assert parts(of_catalogues(one, two)) == {"formula": 15, "target": 0, "weight": 0, "adjustments": 0}
+
+
+def past(line: int, value: float) -> pl.DataFrame:
+    return pl.DataFrame([(line, "card", "label", None, value, "2025-10")], schema=dict(PAST), orient="row")
+
+
+def test_what_a_goal_is_stated_against_moves_with_the_target() -> None:
+    """A goal of last year's 80, then of 100, the floor 50 below it as stated: on 30..80 a value of 60 earns 60 points
+    and 80 earns 100; on 50..100 it earns 60."""
+    on = card([{"kpi": "csat", "weight": 100, "floor": 0, "target": {"last_year": "+0%", "else": 50}}])
+    one = side(on, [("A", "csat", 60)], SEPTEMBER, past=past(0, 80))
+    two = side(on, [("A", "csat", 80)], OCTOBER, past=past(0, 100))
+    found = parts(of_periods(one, two, None))
+    assert {step: found[step] for step in ("data", "target", "weight")} == {"data": 40, "target": -40, "weight": 0}
 
 
 # ---------------------------------------------------------------- exports

@@ -20,7 +20,7 @@ COMPARISON: dict[str, tuple[str, str]] = {
     "part-deduction": ("deduction '{name}'", "扣分项“{name}”"),
     "part-coefficient": ("coefficient '{name}'", "系数“{name}”"),
     "part-red_line": ("red line '{name}'", "红线“{name}”"),
-    "part-grade": ("grade {name}", "等级 {name}"),
+    "part-grade": ("grade {name}", "等级“{name}”"),
     "part-action": ("action '{name}'", "措施“{name}”"),
     "part-variant": ("variant {name}", "口径 {name}"),
     "part-column": ("column {name}", "列 {name}"),
