@@ -8,10 +8,9 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scoring_frames import OCTOBER
 
 from ccmetrics.catalogue.models import Curve
-from ccmetrics.stages.score.curve import in_force, knots, lowest, points, settle
+from ccmetrics.stages.score.curve import on, points, shape
 
 CSAT = Curve(floor=0.70, target=0.85, stretch=0.95)
 AHT = Curve(floor=480, target=330, stretch=280)
@@ -21,9 +20,13 @@ LATE = Curve(points=((480, 0), (330, 100), (280, 120)), steps=True)
 GENESYS = Curve(points=((0, 0), (60, 30), (60, 50), (80, 80), (80, 90), (100, 100)))
 
 
+def numbers_of(curve: Curve, better: str) -> list[tuple[float, float]]:
+    return [(float(value), points) for value, points in shape(curve, better)]  # type: ignore[arg-type]
+
+
 def earned(curve: Curve, better: str, *values: float | None) -> list[float | None]:
     frame = pl.DataFrame({"v": values}, schema={"v": pl.Float64})
-    pairs = knots(curve, better)  # type: ignore[arg-type]
+    pairs = numbers_of(curve, better)
     return frame.select(p=points(pl.col("v"), pairs, curve.steps))["p"].to_list()
 
 
@@ -112,25 +115,24 @@ def test_no_value_no_points() -> None:
     assert earned(VERINT, "higher", None) == [None]
 
 
-def test_lowest() -> None:
-    assert lowest(knots(Curve(points=((1, 20), (5, 100))), "higher")) == 20
-    assert lowest(knots(AHT, "lower")) == 0
-
-
-def test_goals_by_date_are_those_in_force_all_period() -> None:
+def test_goals_by_date_hold_from_their_day_on() -> None:
     goal = {date(2026, 1, 1): 0.04, date(2026, 7, 1): 0.05}
-    assert in_force(goal, OCTOBER) == 0.05
-    assert in_force({date(2026, 10, 1): 0.06, **goal}, OCTOBER) == 0.06
-    assert in_force({date(2026, 10, 2): 0.06, **goal}, OCTOBER) is None
-    assert in_force({date(2026, 11, 1): 0.06, **goal}, OCTOBER) == 0.05
-    assert in_force({date(2026, 11, 1): 0.06}, OCTOBER) is None
-    settled = settle(Curve(floor=0.02, target=goal), OCTOBER)
-    assert knots(settled, "higher") == ((0.02, 0.0), (0.05, 100.0))
+    found = [on(goal, day) for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1))]
+    assert found == [None, 0.04, 0.04, 0.05]
+    assert on(0.04, date(2025, 12, 31)) == 0.04
 
 
-def test_unsettled_goals_have_no_knots() -> None:
-    with pytest.raises(ValueError, match="settled"):
-        knots(Curve(floor=0.02, target={date(2026, 1, 1): 0.04}), "higher")
+def test_knots_in_columns_earn_what_numbers_do() -> None:
+    """The same curve as numbers and as a column a knot; a row without knots earns nothing."""
+    values = [30.0, 59.999999, 60.0, 70.0, 80.0, 120.0, -5.0]
+    pairs = numbers_of(GENESYS, "higher")
+    frame = pl.DataFrame({"v": values}).with_columns(pl.lit(knot).alias(f"k{at}") for at, (knot, _) in enumerate(pairs))
+    columns = [(pl.col(f"k{at}"), earned) for at, (_, earned) in enumerate(pairs)]
+    for steps in (False, True):
+        found = frame.select(one=points(pl.col("v"), pairs, steps), other=points(pl.col("v"), columns, steps))
+        assert found["one"].to_list() == found["other"].to_list()
+    bare = frame.with_columns(k2=pl.lit(None, pl.Float64))
+    assert bare.select(p=points(pl.col("v"), columns))["p"].to_list() == [None] * len(values)
 
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 3))

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from scoring_frames import OCTOBER, card, kpi, one, people, rows, run, straight
 
+from ccmetrics.catalogue.segments import tenure
 from ccmetrics.period import Period, parse
 from ccmetrics.stages.facts import LINKED, PARTS, PAST, Facts
 from ccmetrics.stages.score import Scores, score
@@ -222,6 +223,18 @@ def test_rows_of_other_cycles_give_no_goal_by_queue() -> None:
     assert line(scores)["reason"] == "no-goal"
 
 
+@pytest.mark.parametrize(
+    ("key", "bounds"),
+    [
+        ("<90", (None, 89)), ("<= 90", (None, 90)), ("90-179", (90, 179)), (">=180", (180, None)),
+        (">180", (181, None)), ("180+", (180, None)), ("0-0", (0, 0)), ("179-90", None),
+        ("90", None), ("-5", None), ("new", None),
+    ],
+)  # fmt: skip
+def test_spans_of_tenure(key: str, bounds: tuple[int | None, int | None] | None) -> None:
+    assert tenure(key) == bounds
+
+
 # ---------------------------------------------------------------- dated weights
 
 
@@ -402,6 +415,17 @@ def test_lines_after_a_linked_one_keep_their_goals() -> None:
     met = parts(("A", 1, None, date(2026, 10, 3), 400), ("A", 1, None, MIDDLE, 1200))
     scores = run(on, [("A", "aht", 320, 1600)], parts=met, linked=linked(("A", 0, 80.0, 1, 1.0, None)))
     assert (line(scores, at=1)["kpi"], line(scores, at=1)["target"]) == ("aht", 307.5)
+
+
+def test_curves_of_different_length_on_one_card() -> None:
+    """Two, three and four knots, one of them blended."""
+    occupancy = {"kpi": "occupancy", "weight": 25, "ideal": [0.75, 0.85], "limits": [0.55, 0.95]}
+    csat = {"kpi": "csat", "weight": 25, "floor": 0.7, "target": 0.85, "stretch": 0.95}
+    on = card([{**BY_DATE, "weight": 25}, csat, {"kpi": "fcr", "weight": 25, "floor": 0, "target": 1}, occupancy])
+    values = [("A", "aht", 300), ("A", "csat", 0.9), ("A", "fcr", 0.5), ("A", "occupancy", 0.65)]
+    scores = run(on, values)
+    assert [line(scores, at=at)["points"] for at in range(4)] == pytest.approx([100, 110, 50, 50])
+    assert [line(scores, at=at)["target"] for at in (1, 2, 3)] == [0.85, 1, None]
 
 
 # ---------------------------------------------------------------- many

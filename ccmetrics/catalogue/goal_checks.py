@@ -52,7 +52,7 @@ def _keys(scope: Scope, by: str, keys: list[str]) -> Iterator[Finding]:
     kinds = calendar.columns["kind"].values if calendar and "kind" in calendar.columns else None
     for key in keys:
         known = f"1 to 7, or {DAYS[0]} to {DAYS[-1]}" if by == "weekday" else ", ".join(kinds or ())
-        known = "days since joining like <90, 90-179, >=180" if by == "tenure" else known
+        known = "days since joining like <90, 90-179, 180+" if by == "tenure" else known
         unknown = {
             "weekday": weekday(key) is None,
             "tenure": tenure(key) is None,

@@ -12,7 +12,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAYS = {name: str(at) for at, name in enumerate(DAYS, 1)} | {str(at): str(at) for at in range(1, 8)}
 """`1` or `mon` is Monday."""
 
-_TENURE = re.compile(r"(?P<sign><=|<|>=|>) ?(?P<bound>\d{1,6})|(?P<low>\d{1,6}) ?- ?(?P<high>\d{1,6})")
+_TENURE = re.compile(r"(?P<sign><=|<|>=|>) ?(?P<bound>\d{1,6})|(?P<low>\d{1,6}) ?(?:- ?(?P<high>\d{1,6})|\+)")
 
 Bounds = tuple[int | None, int | None]
 """Fewest and most days, both included; null where there is no such end."""
@@ -23,13 +23,13 @@ def weekday(key: str) -> str | None:
 
 
 def tenure(key: str) -> Bounds | None:
-    """`<90`, `90-179`, `>=180`: days since joining."""
+    """`<90`, `90-179`, `>=180` or `180+`: days since joining."""
     match = _TENURE.fullmatch(key)
     if match is None:
         return None
     if match["low"]:
-        low, high = int(match["low"]), int(match["high"])
-        return (low, high) if low <= high else None
+        low, high = int(match["low"]), None if match["high"] is None else int(match["high"])
+        return (low, high) if high is None or low <= high else None
     bound = int(match["bound"])
     return {"<": (None, bound - 1), "<=": (None, bound), ">=": (bound, None), ">": (bound + 1, None)}[match["sign"]]
 

@@ -15,7 +15,6 @@ from typing import Literal
 import polars as pl
 
 from ccmetrics.catalogue.models import Curve, Goal, Knots, LastYear
-from ccmetrics.period import Period
 
 Better = Literal["higher", "lower", "range"]
 HAIR = 1e-9
@@ -34,26 +33,6 @@ def on(goal: Goal | Mapping[date, float], day: date) -> float | LastYear | None:
     return goal[max(begun)] if begun else None
 
 
-def in_force(goal: Goal | Mapping[date, float], period: Period) -> float | None:
-    """The one number that holds on every day of the period, or null where there is none or more than one."""
-    found = on(goal, period.start)
-    changes = isinstance(goal, Mapping) and any(period.start < day < period.end for day in goal)
-    return None if changes or isinstance(found, LastYear) else found
-
-
-def settle(curve: Curve, period: Period) -> Curve:
-    """The curve with its dated goals replaced by the numbers in force.
-
-    Raises:
-        ValueError: a goal has no single number in the period.
-    """
-    goals = {key: getattr(curve, key) for key in ("floor", "target", "stretch") if getattr(curve, key) is not None}
-    numbers = {key: in_force(goal, period) for key, goal in goals.items()}
-    if None in numbers.values():
-        raise ValueError(f"no single goal in force through {period.label}: {goals}")
-    return curve.model_copy(update=numbers)
-
-
 def shape(curve: Curve, better: Better) -> tuple[tuple[Goal, float], ...]:
     """[goal, points] in the order of rising values. Two pairs of one value are a jump, passed in the good direction."""
     if curve.points is not None:
@@ -67,14 +46,6 @@ def shape(curve: Curve, better: Better) -> tuple[tuple[Goal, float], ...]:
     return stated[::-1] if better == "lower" else stated
 
 
-def knots(curve: Curve, better: Better) -> Knots:
-    """[value, points] of a curve that has one for the whole period."""
-    found = shape(curve, better)
-    if any(isinstance(goal, (Mapping, LastYear)) for goal, _ in found):
-        raise ValueError("this curve has no knots until its goals are settled for a period")
-    return tuple((float(goal), points) for goal, points in found)  # type: ignore[arg-type]
-
-
 def _sorted(pairs: Sequence[tuple[float, float]], better: Better) -> Knots:
     if better == "range":
         # At a jump only the author's order tells the sides apart, so a list written from the top is turned first.
@@ -84,11 +55,6 @@ def _sorted(pairs: Sequence[tuple[float, float]], better: Better) -> Knots:
         turn = 1 if better == "higher" else -1
         found = sorted(pairs, key=lambda pair: (pair[0], turn * pair[1]))
     return tuple((float(value), float(points)) for value, points in found)
-
-
-def lowest(pairs: Sequence[tuple[object, float]]) -> float:
-    """The fewest points the curve gives: what the `floor` policy pays for a missing value."""
-    return min(points for _, points in pairs)
 
 
 def points(value: pl.Expr, pairs: Pairs, steps: bool = False) -> pl.Expr:

@@ -63,8 +63,10 @@ def blended(parts: pl.DataFrame) -> pl.DataFrame:
     found = parts.group_by("subject", "line", maintain_order=True).agg(
         *((knot * pl.col("share")).sum().alias(name) for name, knot in zip(names, knots, strict=True)),
         lacks=pl.col("why").filter(pl.col("knots").is_null()).first(),
+        size=pl.col("knots").list.len().max(),
     )
-    whole = pl.concat_list(names) if names else pl.lit(None, GOALS["knots"])
+    # Lines have knots of different number in one frame.
+    whole = pl.concat_list(names).list.head("size") if names else pl.lit(None, GOALS["knots"])
     return found.select("subject", "line", "lacks", knots=pl.when(pl.col("lacks").is_null()).then(whole))
 
 
