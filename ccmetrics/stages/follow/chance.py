@@ -13,16 +13,12 @@ Others: Welch's t with Satterthwaite's degrees of freedom (Welch, Biometrika 34,
 
 from __future__ import annotations
 
-from functools import reduce
-from math import pi, sqrt
+from math import erfc, sqrt
 
 import polars as pl
 
 EXPECTED = 5.0
 """Fewest to be expected in a cell."""
-
-NEAR = 2.5
-"""Up to here the error function's series, from here its continued fraction."""
 
 
 def chance(counted: pl.Expr, one: str = "", other: str = "_before") -> pl.Expr:
@@ -44,19 +40,14 @@ def against(value: pl.Expr, fixed: pl.Expr, se: pl.Expr) -> pl.Expr:
 
 def two_sided(z: pl.Expr) -> pl.Expr:
     """The chance of a standard normal value at least as far from 0."""
-    return erfc(z.abs() / sqrt(2))
+    return z.map_batches(_two_sided, return_dtype=pl.Float64, is_elementwise=True)
 
 
-def erfc(x: pl.Expr) -> pl.Expr:
-    """The complementary error function of x >= 0, whole columns at a time.
-
-    Its series and its continued fraction: Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.6 and 7.1.14.
-    """
-    near, far = x.clip(upper_bound=NEAR), x.clip(lower_bound=NEAR)
-    series = reduce(lambda rest, k: 1 + rest * near**2 * (2 / (2 * k + 1)), range(40, 0, -1), pl.lit(1.0))
-    fraction = reduce(lambda rest, k: far + k / 2 / rest, range(40, 0, -1), far)
-    below = 1 - 2 / sqrt(pi) * near * (-(near**2)).exp() * series
-    return pl.when(x < NEAR).then(below).otherwise((-(far**2)).exp() / sqrt(pi) / fraction)
+def _two_sided(z: pl.Series) -> pl.Series:
+    # The engine has no error function. The exact one takes 0.1 s a million values, and its series, written as one
+    # expression, far longer a single value.
+    found = [None if value is None else erfc(abs(value) / sqrt(2)) for value in z.to_list()]
+    return pl.Series(z.name, found, dtype=pl.Float64)
 
 
 class _Side:
