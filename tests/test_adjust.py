@@ -18,6 +18,7 @@ from ccmetrics.period import Period
 from ccmetrics.stages.facts import CONDITION, LASTING
 from ccmetrics.stages.score import Scores
 from ccmetrics.stages.score.adjust import COLUMNS
+from ccmetrics.stages.score.rounding import down
 
 
 def on(more: Any = None, **adjust: Any) -> Any:
@@ -162,9 +163,15 @@ def test_requests_count_after_their_own_cap() -> None:
 
 def test_a_pool_that_suffices_changes_nothing() -> None:
     assert amounts(run(on(bonus=[IDEAS]), asking({"A": 3.337, "B": 6}))) == [3.337, 6]
-    # 0.1 + 0.2 is a hair above 0.3 in binary, and not more than the pool holds.
-    tenths = run(on(bonus=[{**IDEAS, "pool": 0.3}]), asking({"A": 0.1, "B": 0.2}))
-    assert amounts(tenths) == [0.1, 0.2]
+    # The sum is a hair above 0.1025 in binary, and not more than the pool holds.
+    assert amounts(run(on(bonus=[{**IDEAS, "pool": 0.1025}]), asking({"A": 0.0025, "B": 0.1}))) == [0.0025, 0.1]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(3.9999999999999996, 4.00), (3.999, 3.99), (0.29, 0.29), (1.15, 1.15), (0, 0)]
+)
+def test_down_is_decided_on_decimal_digits(value: float, expected: float) -> None:
+    assert pl.select(down(pl.lit(float(value)), 2)).item() == expected
 
 
 def test_shares_are_rounded_down() -> None:

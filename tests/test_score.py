@@ -176,6 +176,7 @@ def test_rounding_comes_after_everything_and_once() -> None:
     assert printed(adjusted(94.995, 0, 0, 1, 0)) == 99.74
 
 
+@settings(deadline=None)
 @given(st.integers(0, 150_000), st.sampled_from([0.1, 0.3, 0.7, 1.1]))
 def test_half_up_agrees_with_decimal_arithmetic(thousandths: int, detour: float) -> None:
     """A three-digit score that went through some binary arithmetic prints as its decimal digits say."""

@@ -23,6 +23,12 @@ cards:
       coefficients: [{name: clean team, when: red_line_events = 0, of: team, over: 3 cycles, factor: 1.1}]
       red_lines: [{name: rude, when: red_line_events > 0, score_at_most: 59, lasts: year}]
     allow: {one-sided-mix: for a test, all-lagging: for a test}
+  plain:
+    title: Whoever the data name
+    subject: agent_id
+    kpis: [{kpi: csat, variant: top2, weight: 100, points: [[0, 0], [1, 100]]}]
+    adjust: {red_lines: [{name: rude, when: red_line_events > 0, score_at_most: 59, lasts: year}]}
+    allow: {one-sided-mix: for a test, all-lagging: for a test}
   lead:
     title: Lead
     subject: agent_id
@@ -62,12 +68,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     told += [("idea", who, "2026-10-05") for who, n in IDEAS.items() for _ in range(n)]
     told.append(("red_line", "A", "2026-08-10"))
     events = [f"E{at},{kind},{who},{day} 10:00:00" for at, (kind, who, day) in enumerate(told)]
-    (found / "events.csv").write_text("\n".join(["event_id,kind,agent_id,at", *events]), encoding="utf-8")
+    for name, rows in (("events", events), ("few", [row for row in events if ",2026-05-" not in row])):
+        (found / f"{name}.csv").write_text("\n".join(["event_id,kind,agent_id,at", *rows]), encoding="utf-8")
     return found
 
 
-def scored(folder: Path, period: str, card: str = "pilot") -> Scorecard:
-    data = [folder / f"{name}.csv" for name in ("roster", "surveys", "events")]
+def scored(
+    folder: Path, period: str, card: str = "pilot", names: tuple[str, ...] = ("roster", "surveys", "events")
+) -> Scorecard:
+    data = [folder / f"{name}.csv" for name in names]
     return score(data, config=folder / "configs", cards=[card], period=period).scorecards[0]
 
 
@@ -112,3 +121,13 @@ def test_a_cycle_before_the_data_makes_a_longer_score_provisional(folder: Path) 
     card = scored(folder, "2025-12-01..2026-01-31")
     assert set(card.scores["status"]) == {"provisional"}
     assert all("2026-01" in why for why in card.scores["why"])
+
+
+def test_a_month_without_any_events_clears_nobody(folder: Path) -> None:
+    """No roster names whom to look for, so of a month without rows there is nobody to say that nothing is known of."""
+    whole = scored(folder, "2026-10", "plain", ("surveys", "events"))
+    assert by_subject(whole) == {"A": 59.00, "B": 60.00, "C": 90.00, "M": 80.00}
+    few = scored(folder, "2026-10", "plain", ("surveys", "few"))
+    assert by_subject(few, "status") == {"A": "scored", "B": "provisional", "C": "provisional", "M": "provisional"}
+    assert by_subject(few)["A"] == 59.00
+    assert set(few.adjustments["reason"]) == {None, "not-covered"}
