@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from math import erfc as exact
 from math import sqrt
 from typing import Any
 

@@ -44,7 +44,7 @@ def needed(card: Card, scores: Scores) -> pl.DataFrame:
         more=pl.col("gap") * pl.col("counted") / pl.col("weight")
     )
     curves = _curves(scores.goals)
-    most = int(curves["earns"].list.len().max() or 0)  # type: ignore[call-overload]
+    most = int(curves["earns"].list.len().max() or 0)  # type: ignore[arg-type]
     bands = [index for index, line in enumerate(card.kpis) if line.steps]
     rows = _with_curves(rows, curves).with_columns(aim=pl.col("points") + pl.col("more"))
     return (
