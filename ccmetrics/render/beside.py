@@ -65,7 +65,8 @@ def _acted(card: Scorecard, rows: list[dict[str, Any]], lang: str) -> str:
         return after(name, listed([f"{row['subject']} {acted(row)}" for row in rows], lang), lang)
     if first["kind"] == "coefficient":
         named = say("on-pay", lang, name=name) if first["on"] == "pay" else name
-        return after(f"{named} x {first['factor']:g}", listed(subjects, lang), lang)
+        times = [f"{named} x {first['factor']:g}", *_when(card, first, lang)]
+        return after(listed(times, lang), listed(subjects, lang), lang)
     return after(say("bracketed", lang, head=name, more=bite(card, first, lang)), listed(subjects, lang), lang)
 
 
@@ -84,9 +85,12 @@ def bite(card: Scorecard, row: dict[str, Any], lang: str) -> str:
         bites.append(say("red-grade", lang, grade=row["grade_at_most"]))
     if row["pay"] is not None:
         bites.append(say("red-pay", lang, pay=f"{row['pay']:g}"))
-    if row["fired_in"] not in (None, card.period):
-        bites.append(say("fired-in", lang, periods=row["fired_in"]))
-    return listed(bites, lang)
+    return listed([*bites, *_when(card, row, lang)], lang)
+
+
+def _when(card: Scorecard, row: dict[str, Any], lang: str) -> list[str]:
+    elsewhere = row["fired_in"] not in (None, card.period)
+    return [say("fired-in", lang, periods=row["fired_in"])] if elsewhere else []
 
 
 def reaching(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:

@@ -101,7 +101,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "red-pay": ("pay at most {pay}", "薪酬系数不超过 {pay}"),
     "of-pool": ("{amount} asked of a pool of {pool}, {asked} by all", "申请 {amount}，奖池 {pool}，共申请 {asked}"),
     "of-cycles": ("mean of what the cycles added and took: {parts}", "各周期加减的平均：{parts}"),
-    "fired-in": ("since {periods}", "自 {periods} 起"),
+    "fired-in": ("in {periods}", "于 {periods}"),
     "on-pay": ("{name} (on pay)", "{name}（作用于薪酬）"),
     "base": ("base: weighted mean of points", "基础分：加权平均"),
     "asked": ("asked {amount}, cap {cap}", "应计 {amount}，上限 {cap}"),
