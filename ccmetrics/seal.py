@@ -97,6 +97,7 @@ def _manifest(content: bytes) -> dict[str, Any] | None:
         texts += [account["table"] for account in found["accounts"]]
         numbers = [account[key] for account in found["accounts"] for key in ("read", "used")]
         fits = all(isinstance(text, str) for text in texts) and all(isinstance(number, int) for number in numbers)
+        fits = fits and isinstance(found["options"], dict) and isinstance(found["made_by"], dict)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     return found if fits else None

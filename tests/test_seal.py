@@ -241,6 +241,7 @@ def test_a_forged_manifest_is_found_without_its_hash_and_a_torn_one_too(home: Pa
         b"[]",
         b"{}",
         b'{"schema": "ccmetrics.seal/1"}',
+        content.replace(b'"options": {', b'"options": 3, "x": {'),
         b"\xff",
         b"[" * 9999,
     ):
