@@ -89,7 +89,7 @@ def linked_cards(card: Card) -> list[str]:
     return list(dict.fromkeys(line.linked_card for line in card.kpis if isinstance(line, LinkedLine)))
 
 
-def wanted(world: World, cards: Sequence[Card], asked: Period) -> Plan:
+def wanted(world: World, cards: Sequence[Card], asked: Period, history: bool = True) -> Plan:
     """Everything the run takes. Cycles before the first day of the data are no history."""
     start = first_day(world) or asked.start
     full: dict[str, dict[str, Period]] = {card.card: {} for card in cards}
@@ -97,13 +97,14 @@ def wanted(world: World, cards: Sequence[Card], asked: Period) -> Plan:
     # Whoever needs another card's score needs it over the same periods: those who need come first.
     for card in reversed(cards):
         mine = full[card.card]
-        spans = [*back(asked, looks_back(card))[1:], asked]
+        spans = [*(back(asked, looks_back(card))[1:] if history else ()), asked]
         mine |= {span.label: span for span in spans if span is asked or span.start >= start}
         # Of a longer period every cycle, those before the data, too: who was not scored there is told.
         mine |= {cycle.label: cycle for span in list(mine.values()) for cycle in cycles_inside(card, span)}
         for name in linked_cards(card):
             full[name] |= mine
-        plain[card.card] = tuple((a, span) for a, span in _compared(card, asked) if span.start >= start)
+        compared = _compared(card, asked) if history else []
+        plain[card.card] = tuple((a, span) for a, span in compared if span.start >= start)
     periods = {name: tuple(sorted(spans.values(), key=lambda p: (p.end, p.days))) for name, spans in full.items()}
     found: dict[Key, Request] = {}
     for card in cards:
@@ -142,9 +143,16 @@ def scorecards(
     of the cycle before."""
     book, covers = measured(world, plan.requests)
     found = scored(world, book, plan)
-    # Who would have which score without the exclusions that somebody approved.
-    unexcluded = scored(whole, measured(whole, plan.scoring)[0], plan) if whole is not world else {}
-    return {card.card: scorecard(world, book, plan, card, found, unexcluded, actions) for card in plan.cards}, covers
+    without = unexcluded(world, whole, plan)
+    return {card.card: scorecard(world, book, plan, card, found, without, actions) for card in plan.cards}, covers
+
+
+def unexcluded(world: World, whole: World, plan: Plan) -> Found:
+    """Who would have which score without the exclusions that somebody approved; nothing where there are none."""
+    if whole is world:
+        return {}
+    alone = wanted(whole, plan.cards, plan.period, history=False)
+    return scored(whole, measured(whole, alone.requests)[0], alone, beside=False)
 
 
 def measured(world: World, requests: Sequence[Request]) -> tuple[Book, list[Coverage]]:
@@ -167,14 +175,15 @@ def known_subjects(world: World, requests: Sequence[Request]) -> dict[Key, pl.Da
     return known
 
 
-def scored(world: World, book: Book, plan: Plan) -> Found:
-    """Every card over every period it takes, those first that others need."""
+def scored(world: World, book: Book, plan: Plan, beside: bool = True) -> Found:
+    """Every card over every period it takes, those first that others need; over the asked one with what stands
+    `beside` a score."""
     found: dict[tuple[str, str], Scored] = {}
     for card in plan.cards:
         earlier: dict[str, Judged] = {}
         for period in plan.full[card.card]:
             facts = _complete(world, card, gather(world, book, card, period), found)
-            scores = scoring(card, world.catalogue.kpis, facts)
+            scores = scoring(card, world.catalogue.kpis, facts, beside and period == plan.period)
             judged = judge(card, scores, facts, earlier)
             found[card.card, period.label] = Scored(facts, scores, judged)
             earlier[period.label] = judged
@@ -199,7 +208,7 @@ def scorecard(
     plan: Plan,
     card: Card,
     found: Found,
-    unexcluded: Found,
+    without: Found,
     actions: pl.DataFrame | None,
 ) -> Scorecard:
     one = found[card.card, plan.period.label]
@@ -210,13 +219,13 @@ def scorecard(
     ]
     followed = follow(card, world.catalogue.kpis, facts, scores, others, passed(world, plan.period))
     acted = act(card, facts, others, actions)
-    without = unexcluded.get((card.card, plan.period.label))
+    other = without.get((card.card, plan.period.label))
     watched = {split(name)[0] for name in card.watch}
     mine = pl.col("subject").is_in(facts.subjects["subject"].implode())
     return Scorecard(
         card=card,
         period=plan.period.label,
-        scores=_with_unexcluded(judged.scores, without),
+        scores=_with_unexcluded(judged.scores, other),
         lines=scores.lines,
         adjustments=scores.adjustments,
         missing=scores.missing,

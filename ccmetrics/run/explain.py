@@ -17,7 +17,7 @@ from ccmetrics.explanation import CardTold, Explanation, Row
 from ccmetrics.period import Period
 from ccmetrics.plan import card_request
 from ccmetrics.problem import Place, Problem, UsageRefused, did_you_mean
-from ccmetrics.run.cards import Found, Plan, in_order, known_subjects, measured, scorecard, scored, wanted
+from ccmetrics.run.cards import Found, Plan, in_order, known_subjects, measured, scorecard, scored, unexcluded, wanted
 from ccmetrics.run.supply import PLAIN, Loaded, Reading, accounts, catalogue_of, notices, provenance, ready, supply
 from ccmetrics.stages.explain import Ground, Rows
 from ccmetrics.stages.explain import explain as explaining
@@ -61,8 +61,8 @@ def explain(
     loaded, whole = ready(loaded, plan.requests, asked)
     book, covers = measured(loaded.world, plan.requests)
     found = scored(loaded.world, book, plan)
-    unexcluded = scored(whole, measured(whole, plan.scoring)[0], plan) if whole is not loaded.world else {}
-    told = _told(loaded, whole, plan, book, (found, unexcluded), chosen, subject, only, rows)
+    without = unexcluded(loaded.world, whole, plan)
+    told = _told(loaded, whole, plan, book, (found, without), chosen, subject, only, rows)
     return Explanation(
         asked,
         subject,

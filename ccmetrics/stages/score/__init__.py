@@ -49,8 +49,10 @@ class Scores:
     effective: pl.DataFrame = field(default_factory=nothing())
 
 
-def score(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> Scores:
+def score(card: Card, kpis: Mapping[str, Kpi], facts: Facts, beside: bool = True) -> Scores:
     """Every subject against the card. Values of others are left aside; a subject without values is still listed.
+
+    `beside`: whether the scores under other missing policies are wanted, too.
 
     Raises:
         DefinitionsRefused: the card asks for what this version cannot compute.
@@ -72,7 +74,7 @@ def score(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> Scores:
         scores,
         _missing(rows),
         goals=curves,
-        policies=policies(card, rows, under),
+        policies=policies(card, rows, under if beside else None),
         effective=effective(rows, scores),
     )
 

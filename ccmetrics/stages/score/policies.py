@@ -18,8 +18,9 @@ POLICIES = {"subject": pl.String, "policy": pl.String, "score": pl.Float64, "off
 ORDER = get_args(MissingPolicy)
 
 
-def policies(card: Card, lines: pl.DataFrame, under: Callable[[Card], pl.DataFrame]) -> pl.DataFrame:
+def policies(card: Card, lines: pl.DataFrame, under: Callable[[Card], pl.DataFrame] | None) -> pl.DataFrame:
     """The score of whoever has a line without an own value, under each policy on all such lines; null where withheld.
+    No rows without a way to score anew.
 
     `official` marks the policy that all those lines of the subject have on the card; where they differ, none is.
     """
@@ -29,7 +30,7 @@ def policies(card: Card, lines: pl.DataFrame, under: Callable[[Card], pl.DataFra
         orient="row",
     )
     lacking = lines.filter(pl.col("status") != "own").join(own, on="line", how="left", maintain_order="left")
-    if lacking.is_empty():
+    if lacking.is_empty() or under is None:
         return pl.DataFrame(schema=POLICIES)
     stated = lacking.group_by("subject").agg(
         stated=pl.when(pl.col("stated").n_unique() == 1).then(pl.col("stated").first())
