@@ -143,7 +143,10 @@ class LineTold:
     stand_in: Worth | None = None
     """The value over all subjects that took the place of a missing one."""
     linked: tuple[Row, ...] = ()
-    """Of a line linked to another card: whose scores, with their days."""
+    """Of a line linked to another card: whose scores, with their days; null of those who have none."""
+    linked_sum: float | None = None
+    """Scores times days, summed over those who have one."""
+    linked_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,8 @@ class CardTold:
     """From the base to the printed score."""
     pay: tuple[Step, ...]
     """From what the grade is worth to the pay coefficient."""
+    weighted: float | None
+    """The sum of weight times points."""
     divisor: float | None
     """What the weighted points are divided by: the sum of the weights that count."""
     lines: tuple[LineTold, ...]

@@ -114,6 +114,7 @@ def _card(card: CardTold, found: Explanation) -> dict[str, Any]:
         "score": _plain(card.row),
         "steps": _plain(card.steps),
         "pay_steps": _plain(card.pay),
+        "weighted": card.weighted,
         "divisor": card.divisor,
         "adjustments": _plain(card.items),
         "lines": _plain(card.lines),

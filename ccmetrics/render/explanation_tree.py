@@ -119,7 +119,7 @@ def _pay(card: CardTold, lang: str) -> str:
         return found
     parts = {
         "amount": fixed(row["pay_amount"]),
-        "presence": exact(1.0 if row["presence"] is None else row["presence"]),
+        "presence": exact(1.0 if row["presence"] is None else row["presence"], "percent"),
         "pay": exact(row["pay"]),
     }
     if isinstance(pay.base, str):
@@ -218,8 +218,7 @@ def _lines(root: Tree, card: CardTold, catalogue: Catalogue, detailed: bool, lan
     watched = [line for line in card.lines if line.at is None]
     node = root
     if card.steps and card.divisor:
-        weighted = sum(line.row["weight"] * line.row["points"] for line in scored if line.row["points"] is not None)
-        text = say("x-base", lang, sum=exact(weighted), divisor=exact(card.divisor))
+        text = say("x-base", lang, sum=exact(card.weighted), divisor=exact(card.divisor))
         node = branch(root, label(exact(card.row["base"]), text))
     for line in scored:
         if line.worth is not None and line is not scored[0]:
@@ -252,9 +251,14 @@ def _line(above: Tree, card: CardTold, line: LineTold, catalogue: Catalogue, det
         value(node, line.worth, own, line.min_n, detailed, lang)
     if line.stand_in is not None:
         value(node, line.stand_in, own, None, detailed, lang)
-    for each in line.linked:
-        worth = {"worth": exact(each["worth"]), "days": each["days"], "who": each["linked_subject"]}
-        branch(node, Text(plain(say("x-linked-one", lang, **worth))))
+    if line.linked:
+        parts = {"sum": exact(line.linked_sum), "days": exact(line.linked_days)}
+        said = f"= {say('x-linked', lang, **parts)}"
+        days = f"{row['coverage']:.0%}" if row["coverage"] is not None else "–"
+        linked = branch(node, label(exact(row["value"]), said, say("x-linked-days", lang, share=days)))
+        for each in line.linked:
+            worth = {"worth": exact(each["worth"]), "days": each["days"], "who": each["linked_subject"]}
+            branch(linked, Text(plain(say("x-linked-one", lang, **worth))))
 
 
 def _earns(card: CardTold, line: LineTold, lang: str) -> str:

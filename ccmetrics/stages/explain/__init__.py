@@ -17,7 +17,7 @@ from ccmetrics.plan import Ask, Key, Role, split
 from ccmetrics.scorecard import Scorecard
 from ccmetrics.stages.explain.curve import curve, met_by_peers
 from ccmetrics.stages.explain.rows import Rows
-from ccmetrics.stages.explain.steps import divisor, pay_steps, steps
+from ccmetrics.stages.explain.steps import pay_steps, steps, weighted
 from ccmetrics.stages.explain.worths import Asked, Measurings, UnlikeError, worths
 from ccmetrics.stages.facts import Facts
 
@@ -69,6 +69,7 @@ def explain(ground: Ground, subject: str, only: tuple[str, str | None] | None = 
     acting = [(item, _of_item(ground, subject, item) if formulas else (None, None)) for item in items]
     asked = [each for _, group in (*below, *acting) for each in group if each is not None]
     told = worths(Measurings(ground.rows, ground.values, ground.facts.pooled), asked)
+    total, divisor = weighted(lines)
     return CardTold(
         scorecard=replace(
             card,
@@ -79,7 +80,8 @@ def explain(ground: Ground, subject: str, only: tuple[str, str | None] | None = 
         row=row,
         steps=steps(row, card.card.decimals),
         pay=pay_steps(card.card, row, items),
-        divisor=divisor(lines),
+        weighted=total,
+        divisor=divisor,
         lines=tuple(_line(ground, subject, line, [told[each] for each in group]) for line, group in below),
         items=tuple(_item(ground, item, [told[each] if each else None for each in group]) for item, group in acting),
     )
@@ -127,6 +129,8 @@ def _line(ground: Ground, subject: str, row: Row, told: Sequence[Worth | None]) 
     own, stand_in = (*told, None, None)[:2]
     card = ground.card.card
     stated = None if at is None else card.kpis[at]
+    linked = ground.linked.get(at, ()) if at is not None else ()
+    known = [each for each in linked if each["worth"] is not None]
     return LineTold(
         at=at,
         kpi=row["kpi"],
@@ -138,7 +142,9 @@ def _line(ground: Ground, subject: str, row: Row, told: Sequence[Worth | None]) 
         worth=own,
         curve=None if stated is None else curve(ground.card.goals, subject, row, stated, ground.catalogue),
         stand_in=stand_in,
-        linked=ground.linked.get(at, ()) if at is not None else (),
+        linked=linked,
+        linked_sum=sum(each["worth"] * each["days"] for each in known) if known else None,
+        linked_days=sum(each["days"] for each in known) if known else None,
     )
 
 

@@ -45,10 +45,12 @@ def steps(row: Row, decimals: int) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def divisor(lines: Sequence[Row]) -> float | None:
-    """The sum of the weights that count: lines left out carry none."""
-    counted = [line["weight"] for line in lines if line["status"] != "redistributed"]
-    return sum(counted) if counted else None
+def weighted(lines: Sequence[Row]) -> tuple[float | None, float | None]:
+    """The sum of weight times points, and what it is divided by: lines left out carry no weight."""
+    counted = [line for line in lines if line["status"] != "redistributed"]
+    if not counted or any(line["points"] is None for line in counted):
+        return None, sum(line["weight"] for line in counted) if counted else None
+    return sum(line["weight"] * line["points"] for line in counted), sum(line["weight"] for line in counted)
 
 
 def pay_steps(card: Card, row: Row, items: Sequence[Row]) -> tuple[Step, ...]:
