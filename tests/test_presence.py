@@ -109,6 +109,12 @@ def test_only_days_on_the_card_count_and_joining_and_leaving_bound_them(tmp_path
     assert present(found) == {"A1": 1.0, "B1": 11 / 22, "J1": 5 / 22, "L1": 2 / 22, "U1": 11 / 22}
 
 
+def test_who_had_left_before_is_not_there_whatever_the_roster_goes_on_to_say(tmp_path: Path) -> None:
+    gone = ["L1,2020-01-01,2026-10-15,agent,,2026-09-30,1", "L1,2026-10-16,,agent,,2026-09-30,1"]
+    (found,) = scored(exports(tmp_path, [FULL, *gone], {"A1": (WORKED, 8), "L1": (WORKED, 8)}), revenue("agent"))
+    assert present(found) == {"A1": 1.0, "L1": 0.0}
+
+
 def test_nobody_is_there_more_than_in_full(tmp_path: Path) -> None:
     shifts = {"A1": (WORKED, 7), "P1": (WORKED, 9)}
     (found,) = scored(exports(tmp_path, [FULL, "P1,2020-01-01,,agent,,,0.9"], shifts), revenue("agent"))

@@ -26,7 +26,7 @@ def presence(world: World, versions: pl.DataFrame, period: Period) -> pl.DataFra
     """
     days = _days(world, versions, period)
     people = (
-        days.join(_hours(world, period), on=["subject", "day"], how="left", maintain_order="left", validate="1:1")
+        days.join(_hours(world, period), on=["subject", "day"], how="left", maintain_order="left", validate="m:1")
         .join(workdays(world, period).with_columns(work=1.0), on="day", how="left", maintain_order="left")
         .group_by("subject", maintain_order=True)
         .agg(
