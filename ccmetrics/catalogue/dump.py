@@ -12,10 +12,9 @@ from typing import Any
 import yaml
 
 from ccmetrics.catalogue.models import Catalogue
-from ccmetrics.catalogue.read import scalar
 
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./]*")
-"""Texts that need no quotes, unless they are a word of YAML (`null`, `true`)."""
+"""Texts that need no quotes; those that are a word of YAML (`null`, `true`) get them all the same."""
 
 
 def standalone(catalogue: Catalogue) -> Catalogue:
@@ -37,8 +36,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represented(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    bare = PLAIN.fullmatch(text) is not None and scalar(text) == text
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if bare else '"')
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if PLAIN.fullmatch(text) else '"')
 
 
 _Dumper.add_representer(str, _represented)
