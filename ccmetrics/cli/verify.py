@@ -21,7 +21,7 @@ from ccmetrics.render.plain import escaped, plain
 from ccmetrics.seal import ACTIONS, SCORES, Difference, Seal, opened
 
 if TYPE_CHECKING:
-    import polars as pl
+    from ccmetrics.scorecard import Restatement
 
 SCHEMA = "ccmetrics.verify/1"
 
@@ -40,19 +40,19 @@ def verify(
     and the results computed from them cell by cell. Ends with code 1 if anything differs, with 5 if DIR is no seal.
     """
     seal = opened(folder)
-    found, cells = list(seal.damage), None
+    found, again = list(seal.damage), None
     said: list[str] = []
     if data and not seal.damage:
-        found, cells, said = _recomputed(seal, data)
+        found, again, said = _recomputed(seal, data)
     elif data:
         said = ["Nothing was computed again: what would be compared is not what was sealed."]
-    fine = not found and (cells is None or cells.is_empty())
+    fine = not found and (again is None or again.cells.is_empty())
     draw = _page if form == "table" else _json
-    output.send(draw(seal, found, cells, said, fine))
+    output.send(draw(seal, found, again, said, fine))
     return 0 if fine else MET
 
 
-def _recomputed(seal: Seal, data: Sequence[Path]) -> tuple[list[Difference], pl.DataFrame | None, list[str]]:
+def _recomputed(seal: Seal, data: Sequence[Path]) -> tuple[list[Difference], Restatement | None, list[str]]:
     from ccmetrics.run import seal as sealing
 
     said = sealing.versions(seal)
@@ -63,17 +63,15 @@ def _recomputed(seal: Seal, data: Sequence[Path]) -> tuple[list[Difference], pl.
         return [Difference("definitions-refused", "catalogue", text)], None, said
     files = results(result)
     found = sealing.unlike_inputs(seal, result.inputs)
-    return found, sealing.restated(seal, result, files[SCORES], files[ACTIONS]).cells, said
+    return found, sealing.restated(seal, result, files[SCORES], files[ACTIONS]), said
 
 
-def _page(
-    seal: Seal, found: Sequence[Difference], cells: pl.DataFrame | None, said: Sequence[str], fine: bool
-) -> bytes:
-    return "".join(f"{plain(line)}\n" for line in _lines(seal, found, cells, said, fine)).encode()
+def _page(seal: Seal, found: Sequence[Difference], again: Restatement | None, said: Sequence[str], fine: bool) -> bytes:
+    return "".join(f"{plain(line)}\n" for line in _lines(seal, found, again, said, fine)).encode()
 
 
 def _lines(
-    seal: Seal, found: Sequence[Difference], cells: pl.DataFrame | None, said: Sequence[str], fine: bool
+    seal: Seal, found: Sequence[Difference], again: Restatement | None, said: Sequence[str], fine: bool
 ) -> Iterator[str]:
     manifest = seal.manifest
     if manifest:
@@ -84,14 +82,14 @@ def _lines(
     yield from said
     for each in found:
         yield f"{each.name}: {each.what}: {each.text}"
-    for row in cells.iter_rows(named=True) if cells is not None else ():
+    for row in again.cells.iter_rows(named=True) if again is not None else ():
         yield _cell(row)
-    if fine and cells is None:
+    if fine and again is None:
         yield f"{len(manifest['files'])} files are as they were sealed; no exports were given to compute them again"
     elif fine:
         yield f"{len(manifest['inputs'])} exports and every result are as they were sealed"
     else:
-        yield f"{len(found) + (0 if cells is None else cells.height)} differences"
+        yield f"{len(found) + (0 if again is None else again.cells.height)} differences"
 
 
 def _cell(row: dict[str, Any]) -> str:
@@ -100,17 +98,15 @@ def _cell(row: dict[str, Any]) -> str:
     return f"result-changed: {place}: {row['column']} was sealed as {sealed}, now {now}"
 
 
-def _json(
-    seal: Seal, found: Sequence[Difference], cells: pl.DataFrame | None, said: Sequence[str], fine: bool
-) -> bytes:
+def _json(seal: Seal, found: Sequence[Difference], again: Restatement | None, said: Sequence[str], fine: bool) -> bytes:
     whole = {
         "schema": SCHEMA,
         "seal": seal.hash,
         "restates": seal.manifest.get("restates"),
         "fine": fine,
-        "computed": cells is not None,
+        "computed": again is not None,
         "notices": list(said),
         "differences": [{"name": each.name, "what": each.what, "text": each.text} for each in found],
-        "cells": [] if cells is None else cells.to_dicts(),
+        "cells": [] if again is None else again.cells.to_dicts(),
     }
     return f"{escaped(json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1))}\n".encode()
