@@ -142,6 +142,8 @@ class LineTold:
     curve: CurveTold | None
     stand_in: Worth | None = None
     """The value over all subjects that took the place of a missing one."""
+    weights: tuple[tuple[float, int], ...] = ()
+    """Where the weight changes inside the period: each with its days, which it is averaged by."""
     linked: tuple[Row, ...] = ()
     """Of a line linked to another card: whose scores, with their days; null of those who have none."""
     linked_sum: float | None = None

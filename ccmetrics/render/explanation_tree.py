@@ -272,6 +272,9 @@ def _earns(card: CardTold, line: LineTold, lang: str) -> str:
         return say("x-withheld", lang, reason=reason)
     parts = {"points": exact(row["points"]), "weight": exact(row["weight"]), "divisor": exact(card.divisor)}
     said = say("x-earns", lang, **parts)
+    if line.weights:
+        days = listed([say("x-weight-days", lang, weight=exact(w), days=n) for w, n in line.weights], lang)
+        said += f"{then(lang)}{say('x-weights', lang, days=days)}"
     replaced = {"neutral": "neutral", "floor": "floor"}.get(row["status"])
     if replaced:
         said += f"{then(lang)}{say('replaced', lang, reason=reason, policy=say(replaced, lang))}"

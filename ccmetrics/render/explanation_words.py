@@ -79,6 +79,8 @@ EXPLANATION: dict[str, tuple[str, str]] = {
         "基础分 = {sum} / {divisor}，即以下加权分数之和除以计入的权重",
     ),
     "x-earns": ("{points} points x weight {weight} / {divisor}", "{points} 分 × 权重 {weight} / {divisor}"),
+    "x-weights": ("its weight is the mean of {days}", "权重为 {days} 的平均"),
+    "x-weight-days": ("{weight} for {days} days", "{weight}（{days} 天）"),
     "x-watched": ("watched, never scored", "观察指标，不计分"),
     "x-left-out": ("left out: {reason}; its weight goes to the others", "略去：{reason}；权重分给其余指标"),
     "x-withheld": ("not scored: {reason}", "不评分：{reason}"),

@@ -17,7 +17,7 @@ from ccmetrics.plan import Ask, Key, Role, split
 from ccmetrics.scorecard import Scorecard
 from ccmetrics.stages.explain.curve import curve, met_by_peers
 from ccmetrics.stages.explain.rows import Rows
-from ccmetrics.stages.explain.steps import pay_steps, steps, weighted
+from ccmetrics.stages.explain.steps import pay_steps, steps, weighted, weights
 from ccmetrics.stages.explain.worths import Asked, Measurings, UnlikeError, worths
 from ccmetrics.stages.facts import Facts
 
@@ -142,6 +142,7 @@ def _line(ground: Ground, subject: str, row: Row, told: Sequence[Worth | None]) 
         worth=own,
         curve=None if stated is None else curve(ground.card.goals, subject, row, stated, ground.catalogue),
         stand_in=stand_in,
+        weights=() if stated is None else weights(stated.weight, ground.facts.period),
         linked=linked,
         linked_sum=sum(each["worth"] * each["days"] for each in known) if known else None,
         linked_days=sum(each["days"] for each in known) if known else None,

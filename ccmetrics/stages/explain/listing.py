@@ -14,7 +14,7 @@ from ccmetrics.catalogue.models import Column
 from ccmetrics.catalogue.routes import Route, references
 from ccmetrics.explanation import VALUE
 from ccmetrics.formula.tree import names, parts
-from ccmetrics.stages.measure.aggregate import Compile, Part
+from ccmetrics.stages.measure.aggregate import SCALE, Compile, Part
 from ccmetrics.stages.measure.parts import column_in, routes_to
 from ccmetrics.stages.measure.scan import EXPORT
 from ccmetrics.stages.world import World, local_time
@@ -29,10 +29,17 @@ def listed(world: World, part: Part, compile_: Compile, used: pl.LazyFrame, most
     for name in _named(part):
         found = column_in(world, part.table, name)
         columns.setdefault(".".join(name), pl.lit(None) if found is None else found)
-    value = pl.lit(1.0) if part.kind == "count" or part.value is None else compile_(part.value)
-    columns |= {VALUE: value, EXPORT: pl.col(EXPORT)}
+    columns |= {VALUE: _given(part, compile_), EXPORT: pl.col(EXPORT)}
     first = used.sort(str(part.at), *keys, nulls_last=True).head(most)
     return first.select(expression.alias(name) for name, expression in columns.items())
+
+
+def _given(part: Part, compile_: Compile) -> pl.Expr:
+    """What a row gives to the measure; to a sum in whole millionths, as it is added up."""
+    if part.kind == "count" or part.value is None:
+        return pl.lit(1.0)
+    value = compile_(part.value)
+    return (value * SCALE).round() / SCALE if part.kind in ("sum", "mean") else value
 
 
 def shown(world: World, part: Part, rows: pl.DataFrame) -> pl.DataFrame:

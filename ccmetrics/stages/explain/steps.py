@@ -6,12 +6,14 @@ Refuses to know: why an amount is what it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from math import prod
 
 from ccmetrics.catalogue.models import Card
 from ccmetrics.explanation import Row, Step
+from ccmetrics.period import Period
 
 
 def steps(row: Row, decimals: int) -> tuple[Step, ...]:
@@ -51,6 +53,15 @@ def weighted(lines: Sequence[Row]) -> tuple[float | None, float | None]:
     if not counted or any(line["points"] is None for line in counted):
         return None, sum(line["weight"] for line in counted) if counted else None
     return sum(line["weight"] * line["points"] for line in counted), sum(line["weight"] for line in counted)
+
+
+def weights(weight: float | Mapping[date, float], period: Period) -> tuple[tuple[float, int], ...]:
+    """The weights of a line that changes inside the period, each with how many days it holds."""
+    if not isinstance(weight, Mapping) or not any(period.start < day < period.end for day in weight):
+        return ()
+    edges = [period.start, *sorted(day for day in weight if period.start < day < period.end), period.end]
+    begun = [max(start for start in weight if start <= day) for day in edges[:-1]]
+    return tuple((weight[start], (end - day).days) for start, (day, end) in zip(begun, pairwise(edges), strict=True))
 
 
 def pay_steps(card: Card, row: Row, items: Sequence[Row]) -> tuple[Step, ...]:
