@@ -68,6 +68,9 @@ class Facts:
     """Subject and what the roster says of it: leader_id, vendor, fte ..., by the latest version in the period."""
     bases: pl.DataFrame = field(default_factory=nothing(BASES), repr=False)
     """What pay is counted from, where that stands in the roster. Private: for amounts alone, never for an output."""
+    timed_by: pl.DataFrame = field(default_factory=nothing({"subject": pl.String, "timed_by": pl.String}))
+    """Where handle times are made of different components and the card scores one: whose are made of which. Such
+    people are not ranked together."""
     parts: pl.DataFrame = field(default_factory=nothing(PARTS))
     past: pl.DataFrame = field(default_factory=nothing(PAST))
     linked: pl.DataFrame = field(default_factory=nothing(LINKED))

@@ -20,6 +20,7 @@ from ccmetrics.plan.cards import (
     against_last_year,
     earlier_in_year,
     is_blended,
+    line_ask,
     looks_over_cycles,
     year_before,
 )
@@ -28,6 +29,7 @@ from ccmetrics.stages.measure import Measured
 from ccmetrics.stages.measure.values import column_of, pooled, values
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.people import bases, people, segments_of_days
+from ccmetrics.stages.world.reconcile import timed_by
 from ccmetrics.stages.world.span import first_day
 from ccmetrics.stages.world.subjects import subjects
 
@@ -48,12 +50,20 @@ def gather(world: World, book: Book, card: Card, period: Period) -> Facts:
         subjects=who,
         people=persons,
         bases=bases(world, card, period, who),
+        timed_by=timed_by(world, card.subject if _times(world, card) else ""),
         parts=_parts(world, book, card, period, persons),
         past=_past(world, book, card, period, persons),
         around=_around(world, book, card, period, persons),
         lasting=_lasting(world, book, card, period, who),
         since=first_day(world) if looks_over_cycles(card) else None,
     )
+
+
+def _times(world: World, card: Card) -> bool:
+    """Whether a line of the card is made of handle times."""
+    lines = [line for line in card.kpis if isinstance(line, Line)]
+    names = {name for line in lines for name in line_ask(world.catalogue, card, line).measures}
+    return any("handle_s" in world.catalogue.measures[name].formula for name in names)
 
 
 def of_subjects(world: World, card: Card, measured: Measured, period: Period) -> pl.DataFrame:

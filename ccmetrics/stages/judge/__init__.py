@@ -48,10 +48,13 @@ def judge(card: Card, scores: Scores, facts: Facts, earlier: Mapping[str, Judged
     subject has neither grade nor pay nor rank.
     """
     rows, of_places = distributed(card, by_score(card, scores), facts.people)
+    rows = rows.join(facts.timed_by, on="subject", how="left", maintain_order="left").with_columns(
+        pl.col("timed_by").fill_null("")
+    )
     rows = with_coefficients(card, graded(card, rows))
     rows, of_pay = amounts(card, rows, facts)
     shares, of_shares = shared(card, rows, facts)
-    judged = ranged(rows.select(*scores.scores.columns, *EARNED))
+    judged = _ranged(rows.select(*scores.scores.columns, *EARNED, "timed_by"))
     lists, of_lists = _lists(card, judged, facts, earlier or {})
     return Judged(
         judged,
@@ -60,6 +63,13 @@ def judge(card: Card, scores: Scores, facts: Facts, earlier: Mapping[str, Judged
         lists=pl.concat([losers(card, rows), lists]),
         notices=(*of_places, *of_pay, *of_shares, *of_lists),
     )
+
+
+def _ranged(rows: pl.DataFrame) -> pl.DataFrame:
+    """The ranges of ranks, among those whose handle times are made of the same."""
+    groups = rows.partition_by("timed_by", maintain_order=True, include_key=False) or [rows.drop("timed_by")]
+    found = pl.concat([ranged(group) for group in groups])
+    return rows.select("subject").join(found, on="subject", how="left", maintain_order="left")
 
 
 def _lists(

@@ -46,7 +46,7 @@ def graded(card: Card, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with `band` and its `grade`, `grade_by_score` (before red lines and distribution), `rank`, `rank_of`.
 
     A place in a distribution goes before the band, and a red line before both. Subjects of one score share the better
-    rank, and the ranks after them are skipped.
+    rank, and the ranks after them are skipped. Who is `timed_by` other components is ranked apart.
     """
     names = pl.DataFrame([(at, grade) for grade, at in places(card).items()], schema=NAMES, orient="row")
     scored = pl.col("status") == "scored"
@@ -56,8 +56,8 @@ def graded(card: Card, rows: pl.DataFrame) -> pl.DataFrame:
         .join(names, on="band", how="left", maintain_order="left")
         .join(names.select(reached="band", grade_by_score="grade"), on="reached", how="left", maintain_order="left")
         .with_columns(
-            rank=pl.when(scored).then("score").rank("min", descending=True).cast(pl.Int64),
-            rank_of=pl.when(scored).then(scored.sum().cast(pl.Int64)),
+            rank=pl.when(scored).then("score").rank("min", descending=True).over("timed_by").cast(pl.Int64),
+            rank_of=pl.when(scored).then(scored.sum().over("timed_by").cast(pl.Int64)),
         )
     )
 

@@ -93,15 +93,37 @@ def backward(world: World, tables: Iterable[str]) -> list[str]:
 
 def unlike_components(world: World) -> list[str]:
     """A sentence where exports time their contacts by different components: their handle times do not compare."""
+    groups = set(_components(world).values())
+    if len(groups) < 2:
+        return []
+    said = "; ".join(sorted(groups))
+    return [f"Handle time is made of other components in some exports of interactions than in others ({said}): handle "
+            "times of people from different exports must not be compared, and they are ranked apart."]  # fmt: skip
+
+
+def timed_by(world: World, subject: str) -> pl.DataFrame:
+    """`subject`, `timed_by`: the components its contacts are timed by, of exports that have some; empty where all
+    exports have the same, or contacts do not name the subject themselves."""
+    schema = {"subject": pl.String, "timed_by": pl.String}
+    exports = _components(world)
+    if len(set(exports.values())) < 2 or not world.there("interactions", subject):
+        return pl.DataFrame(schema=schema)
+    rows = world.tables["interactions"].frame.select(pl.col(subject).cast(pl.String).alias("subject"), "export")
+    pairs = rows.drop_nulls().unique().collect(engine="streaming")
+    named = pairs.with_columns(timed_by=pl.col("export").replace_strict(exports, return_dtype=pl.String))
+    each = named.select("subject", "timed_by").unique().sort("subject", "timed_by")
+    return each.group_by("subject", maintain_order=True).agg(pl.col("timed_by").str.join("; "))
+
+
+def _components(world: World) -> dict[int, str]:
+    """By export of contacts, what their handle time is made of."""
     supplied = world.tables.get("interactions")
     if supplied is None:
-        return []
-    parts = {tuple(p for p in ("talk", "hold", "wrap") if f"{p}_s" in has) for has in supplied.by_export.values()}
-    if len(parts) < 2:
-        return []
-    said = "; ".join(" + ".join(each) or "none" for each in sorted(parts))
-    return [f"Handle time is made of other components in some exports of interactions than in others ({said}): handle "
-            "times of people from different exports must not be compared or ranked."]  # fmt: skip
+        return {}
+    return {
+        export: " + ".join(part for part in ("talk", "hold", "wrap") if f"{part}_s" in has) or "none"
+        for export, has in supplied.by_export.items()
+    }
 
 
 def refuse_doubles(world: World, pairs: Iterable[tuple[str, str]], span: Period) -> None:
