@@ -28,11 +28,16 @@ KPIS = re.compile(r"(?<=<!-- kpis -->\n).*?(?=<!-- /kpis -->)", re.S)
 LAYOUTS = re.compile(r"(?<=<!-- layouts -->\n).*?(?=<!-- /layouts -->)", re.S)
 
 REASONS = {
-    "all-null", "below-min-n", "column-not-supplied", "denominator-zero", "n-unknown", "no-rows", "no-values",
-    "not-by-time", "not-covered", "not-judged", "not-present", "not-supplied", "short-period", "table-not-supplied",
+    "all-null", "below-min-n", "column-not-supplied", "cycle-not-scored", "denominator-zero", "goals-out-of-order",
+    "held-by-red-line", "n-unknown", "no-goal", "no-pool-group", "no-rows", "no-values", "nobody-scored",
+    "not-by-this-alone", "not-by-time", "not-covered", "not-judged", "not-listed", "not-present", "not-scored",
+    "not-supplied", "pool-not-judged", "short-period", "table-not-supplied",
 }  # fmt: skip
-"""Why a value or score is missing."""
-NO_PROBLEMS = REASONS | {"values-only", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"}
+"""Why a value, an amount or a score is missing."""
+ENCODINGS = {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"}
+STEPS = {"values-only", "not-below-zero", "out-of-scope"}
+REMARKS = {"linked-lines", "roster-own", "same-formulas", "told-together"}
+NO_PROBLEMS = REASONS | ENCODINGS | STEPS | REMARKS
 """Kebab-case words of the code outside `render` that name no problem."""
 
 
@@ -153,6 +158,20 @@ def test_the_layout_table_is_that_of_the_definitions() -> None:
         ("### A table of the layout", "LayoutTable"),
         ("### A column of the table", "Source"),
         ("### The project", "Project"),
+        ("### The card", "Card"),
+        ("### A line", "Line"),
+        ("### A line linked to another card", "LinkedLine"),
+        ("### A goal against last year", "LastYear"),
+        ("### Goals by segment", "Segments"),
+        ("### A bonus or deduction", "Amount"),
+        ("### A coefficient", "Coefficient"),
+        ("### A red line", "RedLine"),
+        ("### A grade", "Grade"),
+        ("### A distribution", "Distribution"),
+        ("### Pay", "Pay"),
+        ("### Shares of volume", "Shares"),
+        ("### The watch list", "WatchList"),
+        ("### An action", "Action"),
     ],
 )
 def test_every_declaration_has_its_row(title: str, model: str) -> None:
