@@ -26,7 +26,7 @@ SEAL: dict[str, tuple[str, str]] = {
     "sign-checked": ("Checked by", "复核"),
     "sign-approved": ("Approved by", "批准"),
     "sign-line": ("{role} {line}  place, date {short}", "{role} {line}  地点、日期 {short}"),
-    "head-restated": ("{label} was sealed ({seal}); now", "{label} 已封存（{seal}）；现与封存结果相比"),
+    "head-restated": ("{label} was sealed ({seal}); now beside it", "{label} 已封存（{seal}）；现与封存结果相比"),
     "restated-same": ("Every result is as it was sealed.", "所有结果与封存时一致。"),
     "restated-new": ("{subject} ({card}): not there when it was sealed", "{subject}（{card}）：封存时没有"),
     "restated-gone": ("{subject} ({card}): sealed, and no longer there", "{subject}（{card}）：封存时有，现已没有"),
