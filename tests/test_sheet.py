@@ -7,6 +7,7 @@ Refuses to know: anybody's values.
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from scoring_frames import card, kpi
@@ -83,3 +84,30 @@ def test_the_command_needs_no_data() -> None:
     assert "red line crossed: score at most 59" in done.stdout
     refused = CliRunner().invoke(app, ["list", "kpis", "--sheet"])
     assert (refused.exit_code, refused.stdout) == (2, "")
+
+
+def test_what_else_decides_over_grade_and_pay_is_said(tmp_path: Path) -> None:
+    (tmp_path / "project.yaml").write_text("project: {extends: builtin}\n", encoding="utf-8")
+    (tmp_path / "card.yaml").write_text(CARD, encoding="utf-8")
+    words = ["list", "cards", "tied", "--sheet", "--config", str(tmp_path)]
+    page = " ".join(CliRunner().invoke(app, words, env={"COLUMNS": "80"}).stdout.split())
+    assert "ideas: 2 * adopted_ideas, at most 6, from a common pool of 10 in each team" in page
+    assert "clean: x 1.02, when high_risk_own = 0, of the whole team, over 3 cycles" in page
+    assert "Grades go by place, in each team of 10 or more: A 20%, B 80%. Fewer, and who crossed" in page
+    assert "Pay of all together is held to 5,500 at most." in page
+
+
+CARD = """
+card: tied
+title: Tied
+subject: agent_id
+kpis: [{kpi: csat, weight: 100, floor: 0.5, target: 0.7}]
+missing: withhold
+adjust:
+  bonus: [{name: ideas, amount: 2 * adopted_ideas, cap: 6, pool: 10, pool_by: team}]
+  coefficients: [{name: clean, when: high_risk_own = 0, over: 3 cycles, of: team, factor: 1.02}]
+grades: [{grade: A, from: 95, pay: 1.1}, {grade: B, from: null, pay: 1}]
+distribution: {shares: {A: 20, B: 80}, by: team}
+pay: {base: 1000, budget: 5500, cut_only: true}
+allow: {one-sided-mix: a test, all-lagging: a test}
+"""

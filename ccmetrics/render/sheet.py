@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from ccmetrics.catalogue.models import Amount, Card, Catalogue, LinkedLine, Variant
+from ccmetrics.catalogue.models import Adjustment, Amount, Card, Catalogue, LinkedLine, Variant
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import POINTS
 from ccmetrics.render.numbers import ABSENT, bare, fixed, moved, shown
@@ -42,6 +42,7 @@ def _page(found: Sheet, catalogue: Catalogue, look: Look) -> Iterator[Renderable
         yield Text()
         yield text(say("sheet-grades", lang), "bold")
         yield _grades(card, look)
+        yield from (line(said, "dim") for said in _beside_bands(card, lang))
     yield from _rules(card, lang)
 
 
@@ -121,6 +122,28 @@ def _grades(card: Card, look: Look) -> RenderableType:
     )
 
 
+def _beside_bands(card: Card, lang: str) -> Iterator[str]:
+    """What else decides over grade and pay: who reads the bands alone would be misled."""
+    places, pay = card.distribution, card.pay
+    if places is not None:
+        shares = listed([f"{grade} {share:g}%" for grade, share in places.shares.items()], lang)
+        by = "sheet-places" if places.by is None else "sheet-places-by"
+        yield say(by, lang, by=places.by or "", least=places.min_group, shares=shares)
+    if pay is not None and pay.shape == "line" and places is None:
+        yield say("sheet-line", lang)
+    if pay is not None and pay.budget is not None:
+        yield say("sheet-cut" if pay.cut_only else "sheet-budget", lang, budget=f"{pay.budget:,.15g}")
+
+
+def _when(item: Adjustment, lang: str) -> list[str]:
+    """The condition, whose rows and how many cycles it looks at."""
+    if item.when is None:
+        return []
+    whose = [say(f"sheet-of-{item.of}", lang)] if item.of != "subject" else []
+    over = [say("sheet-over", lang, cycles=item.over.split()[0])] if item.over is not None else []
+    return [say("sheet-when", lang, when=item.when), *whose, *over]
+
+
 def _rules(card: Card, lang: str) -> Iterator[RenderableType]:
     """What is added and taken, multiplied, and held down."""
     for key, head in (("bonus", "sheet-bonus"), ("deductions", "sheet-deductions"), ("coefficients", "sheet-factors")):
@@ -131,10 +154,11 @@ def _rules(card: Card, lang: str) -> Iterator[RenderableType]:
         for item in items:
             if isinstance(item, Amount):
                 what = [item.amount, say("sheet-cap", lang, cap=f"{item.cap:g}")]
-                what += [say("sheet-pool", lang, pool=f"{item.pool:g}")] if item.pool is not None else []
+                pool = "sheet-pool" if item.pool_by is None else "sheet-pool-by"
+                what += [say(pool, lang, pool=f"{item.pool:g}", by=item.pool_by or "")] if item.pool is not None else []
             else:
                 what = [f"x {item.factor:g}"]
-            what += [say("sheet-when", lang, when=item.when)] if item.when is not None else []
+            what += _when(item, lang)
             name = item.name.say(lang)
             named = say("on-pay", lang, name=name) if getattr(item, "on", "") == "pay" else name
             yield line(after(named, listed(what, lang), lang), indent=2)
@@ -146,5 +170,4 @@ def _rules(card: Card, lang: str) -> Iterator[RenderableType]:
         bites += [say("red-grade", lang, grade=red.grade_at_most)] if red.grade_at_most is not None else []
         bites += [say("red-pay", lang, pay=f"{red.pay:g}")] if red.pay is not None else []
         bites += [say("sheet-year", lang)] if red.lasts == "year" else []
-        when = say("sheet-when", lang, when=red.when)
-        yield line(after(red.name.say(lang), listed([*bites, when], lang), lang), indent=2)
+        yield line(after(red.name.say(lang), listed([*bites, *_when(red, lang)], lang), lang), indent=2)
