@@ -240,6 +240,18 @@ def test_a_parameter_of_the_line_is_the_one_in_force(whole: Explanation) -> None
     assert short.sources[0].listed["="].to_list() == [1, 0, 0, 0]
 
 
+def test_customers_can_be_counted_and_not_be_read(tmp_path: Path) -> None:
+    """Legs of customers C0, C1, C2 and C0 again: equal numbers are equal customers, in the order of the rows."""
+    home, config = center(tmp_path)
+    found = run.explain([home], subject="A1", card="whole", kpi="fcr", period="2026-10", rows=EVERY, config=config)
+    worth = found.cards[0].lines[-1].worth
+    assert worth is not None
+    handled = next(measure for measure in worth.measures if measure.label == "customers_handled")
+    assert (handled.value, handled.sources[0].listed["="].to_list()) == (3, ["***1", "***2", "***3", "***1"])
+    for drawn in (data(found, Look()), page(found, Look(width=140))):
+        assert not any(name in drawn.decode() for name in ("C0", "C1", "C2"))
+
+
 def test_the_page_reads_from_the_score_down(whole: Explanation) -> None:
     text = page(whole, Look(width=80)).decode()
     assert max(map(len, text.splitlines())) <= 80

@@ -26,6 +26,7 @@ kpis:
   - {kpi: aht, weight: 60, floor: 500, target: 200, stretch: 100}
   - {kpi: short_handled_rate, weight: 40, floor: 1, target: 0, parameters: {short_call_s: 150}}
 missing: withhold
+watch: [fcr.customers_once]
 adjust:
   bonus: [{name: praise, amount: 4 * commendations, cap: 6}]
   deductions: [{name: risk, amount: 3 * high_risk, cap: 20}]

@@ -20,6 +20,7 @@ from ccmetrics.stages.measure.scan import EXPORT
 from ccmetrics.stages.world import World, local_time
 
 HIDDEN = "***"
+ROW = "@row"
 
 
 def listed(world: World, part: Part, compile_: Compile, used: pl.LazyFrame, most: int) -> pl.LazyFrame:
@@ -50,7 +51,7 @@ def shown(world: World, part: Part, rows: pl.DataFrame) -> pl.DataFrame:
     made |= {name: pl.when(pl.col(name).is_not_null()).then(pl.lit(HIDDEN)) for name in private if name in rows.columns}
     if is_hidden(world, part):
         made[VALUE] = _numbered() if part.kind == "distinct" else pl.lit(HIDDEN)
-    return rows.with_columns(**made)
+    return rows.with_row_index(ROW).with_columns(**made).drop(ROW)
 
 
 def is_hidden(world: World, part: Part) -> bool:
@@ -62,7 +63,7 @@ def is_hidden(world: World, part: Part) -> bool:
 
 def _numbered() -> pl.Expr:
     """Equal values carry equal numbers, by first appearance: they can be counted and not be read."""
-    first = pl.int_range(pl.len()).min().over(VALUE)
+    first = pl.col(ROW).min().over(VALUE)
     return pl.concat_str(pl.lit(HIDDEN), first.rank("dense").cast(pl.String))
 
 
