@@ -35,11 +35,11 @@ SHEET: dict[str, tuple[str, str]] = {
     "sheet-of-center": ("of the whole center", "按全中心"),
     "sheet-over": ("over {cycles} cycles", "{cycles} 个周期内"),
     "sheet-places": (
-        "Grades go by place among {least} or more: {shares}. Fewer, and who crossed a red line, go by score.",
+        "Grades go by place among {least} or more: {shares}. Fewer, and who crossed a red line, by score.",
         "{least} 人及以上按名次定级：{shares}；人数不足或触碰红线者按得分定级。",
     ),
     "sheet-places-by": (
-        "Grades go by place, in each {by} of {least} or more: {shares}. Fewer, and who crossed a red line, go by score.",
+        "Grades go by place, in each {by} of {least} or more: {shares}. Fewer, and who crossed a red line, by score.",
         "每个 {by} 满 {least} 人按名次定级：{shares}；人数不足或触碰红线者按得分定级。",
     ),
     "sheet-line": (
