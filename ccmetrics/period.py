@@ -46,7 +46,7 @@ def _refuse(text: str, why: str) -> UsageRefused:
 
 
 def parse(text: str) -> Period:
-    """The period a text names. A range includes both of its days.
+    """The period a text names. A range includes both of its days; one that is a whole calendar span is that span.
 
     Raises:
         UsageRefused: the text names no period.
@@ -57,7 +57,7 @@ def parse(text: str) -> Period:
             first, last = (date.fromisoformat(part) for part in text.split("..", 1))
             if last < first:
                 raise _refuse(text, "ends before it begins")
-            return Period(text, first, last + DAY)
+            return _calendar(first, last + DAY) or Period(text, first, last + DAY)
         if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
             return of(date.fromisoformat(text), "day")
         if match := re.fullmatch(r"(\d{4})-W(\d\d)", text):
@@ -71,6 +71,12 @@ def parse(text: str) -> Period:
     except ValueError:
         raise _refuse(text, "is not on the calendar") from None
     raise _refuse(text, "is no period")
+
+
+def _calendar(start: date, end: date) -> Period | None:
+    """The calendar span of just these days: a month written by its days is that month, with its windows and goals."""
+    spans = (of(start, cycle) for cycle in CYCLES)
+    return next((span for span in spans if (span.start, span.end) == (start, end)), None)
 
 
 def of(day: date, cycle: str) -> Period:

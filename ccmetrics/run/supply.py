@@ -27,6 +27,7 @@ from ccmetrics.stages.world import World
 from ccmetrics.stages.world.exclude import exclude
 from ccmetrics.stages.world.lookalike import lookalikes
 from ccmetrics.stages.world.reconcile import backward, unlike_components, unmatched
+from ccmetrics.stages.world.workdays import passed
 from ccmetrics.version import VERSION
 
 
@@ -133,8 +134,18 @@ def accounts(loaded: Loaded, covers: Sequence[Coverage]) -> tuple[Account, ...]:
 
 def notices(loaded: Loaded, covers: Sequence[Coverage], period: Period) -> tuple[str, ...]:
     world, tables = loaded.world, {cover.table for cover in covers}
-    found = [*unlike_components(world), *backward(world, tables), *unmatched(world, tables, period)]
+    found = [*_unfinished(world, period), *unlike_components(world), *backward(world, tables)]
+    found += unmatched(world, tables, period)
     return (*loaded.notices, *found, *lookalikes(world))
+
+
+def _unfinished(world: World, period: Period) -> list[str]:
+    """A sentence where workdays of the period are still to come after the last day of the data."""
+    day, share = passed(world, period)
+    if share >= 1:
+        return []
+    return [f"The data end on {day}, before {period.label} is over: what is told of it is of a part, and may still "
+            "change."]  # fmt: skip
 
 
 def _placed(account: Account, index: int, covers: Sequence[Coverage]) -> Account:

@@ -45,8 +45,9 @@ def refuse_open(world: World, period: Period) -> None:
     day, table = last_day(world), _telling(world)
     if day is None or day < period.last:
         text = (
-            f"The data end on {day or 'no day'}, and {period.label} on {period.last}. Wait for exports that reach to its end; "
-            f"if they do, and nothing happened since, say so: `covers: {{{table}: {{from: ..., to: {period.last}}}}}`."
+            f"The data end on {day or 'no day'}, and {period.label} on {period.last}. Wait for exports that reach to "
+            f"its end; if they do, and nothing happened since, say so: "
+            f"`covers: {{{table}: {{from: ..., to: {period.last}}}}}`."
         )
         raise DataRefused([Problem(Place("data"), "open-period", text)])
 
@@ -54,7 +55,9 @@ def refuse_open(world: World, period: Period) -> None:
 def _named(own: Mapping[str, Period], text: str, cycle: str) -> Period:
     """A cycle of the calendar by its label, or a period as the world writes it; never one for the other."""
     if text not in own:
-        return periods.parse(text)
+        found = periods.parse(text)
+        same = (cycle for cycle in own.values() if (cycle.start, cycle.end) == (found.start, found.end))
+        return next(same, found) if cycle == "calendar" else found
     try:
         common = periods.parse(text)
     except UsageRefused:
