@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isclose
 
-from ccmetrics.catalogue.models import PROGRESSION, Card
+from ccmetrics.catalogue.models import MOST_BASE, PROGRESSION, Card
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem, did_you_mean
 
@@ -53,8 +53,8 @@ def pay(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     base = card.pay.base
     if isinstance(base, str):
         yield from _column(scope, name, (*path, "base"), base, AMOUNTS, "pays by")
-    elif base is not None and base < 0:
-        text = f"Card '{name}': a base of pay is 0 or more, and not {base:g}."
+    elif base is not None and not 0 <= base <= MOST_BASE:
+        text = f"Card '{name}': a base of pay is from 0 to {MOST_BASE:,}, and not {base:g}."
         yield scope.problem((*path, "base"), "bad-value", text)
     if card.pay.budget is not None and base is None:
         text = f"Card '{name}' has a budget and no `base` of pay that it could be divided by."

@@ -7,6 +7,7 @@ Refuses to know: files and places (read), which names exist (checks), how anythi
 from __future__ import annotations
 
 from ccmetrics.catalogue.models.cards import (
+    MOST_BASE,
     PROGRESSION,
     Action,
     Adjust,
@@ -52,8 +53,8 @@ __all__ = [
     "AGGREGATES", "Action", "Adjust", "Adjustment", "Aggregate", "Amount", "Card", "Catalogue", "Category", "Clock",
     "Coefficient", "Column", "ColumnType", "Covers", "Curve", "Cycle", "Day", "Distribution", "Expectation",
     "FileForm", "Fold", "Formula", "Goal", "Grade", "Knots", "Kpi", "LastYear", "Layout", "LayoutTable", "Line",
-    "LinkedLine", "Measure", "MissingPolicy", "Model", "Names", "Number", "PROGRESSION", "Pay", "Project", "Reason",
-    "RedLine", "Segments", "Shares", "Source", "Table", "Take", "Unit", "Variant", "WatchList", "Whole",
+    "LinkedLine", "MOST_BASE", "Measure", "MissingPolicy", "Model", "Names", "Number", "PROGRESSION", "Pay", "Project",
+    "Reason", "RedLine", "Segments", "Shares", "Source", "Table", "Take", "Unit", "Variant", "WatchList", "Whole",
     "Words",
 ]  # fmt: skip
 

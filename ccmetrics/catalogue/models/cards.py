@@ -187,12 +187,16 @@ class Distribution(Model):
     min_group: Whole = Field(default=10, ge=1)
 
 
+MOST_BASE, MOST_BUDGET = 10**10, 10**13
+"""What can be paid to the cent: to one, and to all together."""
+
+
 class Pay(Model):
     """What a grade is worth: base x presence x coefficients. Without a base only coefficients are told."""
 
     base: Number | str | None = None
     """An amount for everybody, or a column of the roster. A private one is never shown, only what it comes to."""
-    budget: Number | None = Field(default=None, gt=0)
+    budget: Number | None = Field(default=None, gt=0, le=MOST_BUDGET)
     cut_only: bool = False
     """A budget is kept, and what is left of it is not spent."""
     shape: Literal["steps", "line"] = "steps"

@@ -11,14 +11,17 @@ from itertools import pairwise
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Card, Pay
+from ccmetrics.catalogue.models import MOST_BASE, Card, Pay
 from ccmetrics.period import is_one
+from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.judge.grades import bands
 from ccmetrics.stages.score import DIGITS
 
 FINE = 1_000_000
-"""Parts of a cent in which remainders are told apart; what doubles lose lies below."""
+"""Parts of a cent in which amounts are kept; what doubles lose of everyday amounts lies below."""
+LOST = 5 * 10**14
+"""Of how many parts doubles may have lost one: half a cent of a great amount is still rounded up."""
 
 
 def with_coefficients(card: Card, rows: pl.DataFrame) -> pl.DataFrame:
@@ -50,7 +53,7 @@ def amounts(card: Card, rows: pl.DataFrame, facts: Facts) -> tuple[pl.DataFrame,
         return none, ()
     if not is_one(facts.period, card.cycle):
         return none, (f"No pay amounts: {facts.period.label} is not one {card.cycle}.",)
-    found, said = _budgeted(card.pay, _based(card.pay, rows, facts))
+    found, said = _budgeted(card.pay, _payable(card, _based(card.pay, rows, facts)))
     # Rounded once more: the engine divides by a constant as it multiplies by its inverse.
     paid = found.with_columns(pay_amount=(pl.col("cents") / 100).round(2))
     steps = card.pay.shape == "line" and card.distribution is not None
@@ -59,8 +62,8 @@ def amounts(card: Card, rows: pl.DataFrame, facts: Facts) -> tuple[pl.DataFrame,
 
 
 def _based(pay: Pay, rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
-    """The rows with their base (null: not known), and base x presence x coefficient in `fine` parts of a cent. Whole
-    numbers, so that no order of adding matters. Unknown presence is full."""
+    """The rows with their base (null: not known), and what is `earned`: base x presence x coefficient. Unknown presence
+    is full."""
     there = facts.subjects.select("subject", part="presence")
     if isinstance(pay.base, str):
         there = there.join(facts.bases, on="subject", how="left", validate="1:1")
@@ -70,16 +73,34 @@ def _based(pay: Pay, rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
     earned = pl.col("pay_base") * pl.col("part").fill_null(1.0) * pl.col("pay")
     return (
         rows.join(known, on="subject", how="left", maintain_order="left", validate="1:1")
-        .with_columns(fine=(earned * (100 * FINE)).round().cast(pl.Int64))
+        .with_columns(earned=earned)
         .drop("part")
     )
+
+
+def _payable(card: Card, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what is earned in `fine` parts of a cent: whole numbers, wide enough for every sum and product
+    below, so that no order of adding matters.
+
+    Raises:
+        DataRefused: somebody earns more than can be kept to the cent. Who and how much is not told.
+    """
+    over = rows.filter(pl.col("earned") > MOST_BASE).height
+    if over:
+        text = (
+            f"Card '{card.card}': {over} of its subjects would earn more than {MOST_BASE:,}, the most that is paid to "
+            "the cent. Mend the base of their pay, or state it in a larger unit."
+        )
+        raise DataRefused([Problem(Place(f"card {card.card}: pay"), "too-much-pay", text)])
+    fine = (pl.col("earned") * (100 * FINE)).round().cast(pl.Int128)
+    return rows.with_columns(fine=fine).drop("earned")
 
 
 def _budgeted(pay: Pay, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     """The rows with `cents`: each amount rounded half up, or, with a budget to keep, its part of the budget by largest
     remainder, the smaller subject id first where remainders are alike."""
     total = int(rows["fine"].sum() or 0)
-    rounded = (pl.col("fine") + FINE // 2) // FINE
+    rounded = (pl.col("fine") + pl.col("fine") // LOST + FINE // 2) // FINE
     cents = int(rows.select(rounded.sum()).item() or 0)
     said = f"Pay sums to {_money(cents)}"
     if pay.budget is None:
@@ -91,14 +112,21 @@ def _budgeted(pay: Pay, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         ]
     if pay.cut_only and cents <= budget:
         return rows.with_columns(cents=rounded), [f"{said}, within the budget of {_money(budget)}."]
-    # Divided first: the product of pay and budget would not fit. Who earns nothing comes after all cents are given.
-    share = (pl.col("fine") / total * budget * FINE).round().cast(pl.Int64)
-    left = pl.when(pl.col("fine") > 0).then(pl.col("share") % FINE).otherwise(-1)
-    missing = budget - (pl.col("share") // FINE).sum()
-    found = rows.with_columns(share=share).with_columns(turn=pl.struct(-left, "subject").rank("ordinal"))
-    more = (pl.col("turn") <= missing).cast(pl.Int64)
     by = f"{said}; multiplied by {budget * FINE / total:.4f} it keeps to the budget of {_money(budget)}."
-    return found.with_columns(cents=pl.col("share") // FINE + more).drop("share", "turn"), [by]
+    return rows.with_columns(cents=_parts(rows, budget, total)), [by]
+
+
+def _parts(rows: pl.DataFrame, budget: int, total: int) -> pl.Series:
+    """The budget in cents divided by what is earned, the last cents going to the largest remainders. Who earns nothing
+    comes after all cents are given."""
+    share, left = pl.col("fine") * budget // total, pl.col("fine") * budget % total
+    order = pl.when(pl.col("fine") > 0).then(total - left).otherwise(total + 1)
+    turn = pl.struct(order, "subject").rank("ordinal")
+    missing = budget - int(rows.select(share.sum()).item())
+    found = rows.select(cents=share + (turn <= missing).cast(pl.Int128))["cents"]
+    if found.sum() != budget:
+        raise ValueError(f"what is paid sums to {found.sum()} cents, and the budget is {budget}")
+    return found
 
 
 def _unpaid(rows: pl.DataFrame) -> list[str]:
@@ -116,4 +144,4 @@ def _unpaid(rows: pl.DataFrame) -> list[str]:
 
 
 def _money(cents: int) -> str:
-    return f"{cents / 100:,.2f}"
+    return f"{cents // 100:,}.{cents % 100:02}"
