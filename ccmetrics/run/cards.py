@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -31,6 +31,7 @@ from ccmetrics.stages.score.linked import linked_values
 from ccmetrics.stages.score.nets import acted_inside, net_adjustments
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.people import days_under
+from ccmetrics.stages.world.presence import unplanned
 from ccmetrics.stages.world.span import first_day
 from ccmetrics.stages.world.subjects import subjects
 from ccmetrics.stages.world.workdays import passed
@@ -142,8 +143,8 @@ def scorecards(
     """A scorecard a card, and how many rows fell where. `whole` is the world with nothing excluded; `actions` are those
     of the cycle before."""
     book, covers = measured(world, plan.requests)
-    found = scored(world, book, plan)
     without = unexcluded(world, whole, plan)
+    found = scored(world, book, plan, without)
     return {card.card: scorecard(world, book, plan, card, found, without, actions) for card in plan.cards}, covers
 
 
@@ -152,7 +153,7 @@ def unexcluded(world: World, whole: World, plan: Plan) -> Found:
     if whole is world:
         return {}
     alone = wanted(whole, plan.cards, plan.period, history=False)
-    return scored(whole, measured(whole, alone.requests)[0], alone, beside=False)
+    return scored(whole, measured(whole, alone.requests)[0], alone, {}, beside=False)
 
 
 def measured(world: World, requests: Sequence[Request]) -> tuple[Book, list[Coverage]]:
@@ -175,19 +176,27 @@ def known_subjects(world: World, requests: Sequence[Request]) -> dict[Key, pl.Da
     return known
 
 
-def scored(world: World, book: Book, plan: Plan, beside: bool = True) -> Found:
+def scored(world: World, book: Book, plan: Plan, without: Found, beside: bool = True) -> Found:
     """Every card over every period it takes, those first that others need; over the asked one with what stands
-    `beside` a score."""
+    `beside` a score. Whoever would be there `without` the exclusions is listed with them, too."""
     found: dict[tuple[str, str], Scored] = {}
     for card in plan.cards:
         earlier: dict[str, Judged] = {}
         for period in plan.full[card.card]:
             facts = _complete(world, card, gather(world, book, card, period), found)
+            if other := without.get((card.card, period.label)):
+                facts = replace(facts, subjects=_with_excluded(facts.subjects, other.facts.subjects))
             scores = scoring(card, world.catalogue.kpis, facts, beside and period == plan.period)
             judged = judge(card, scores, facts, earlier)
             found[card.card, period.label] = Scored(facts, scores, judged)
             earlier[period.label] = judged
     return found
+
+
+def _with_excluded(subjects: pl.DataFrame, without: pl.DataFrame) -> pl.DataFrame:
+    """Whoever an exclusion left no row has no score, and does not disappear."""
+    gone = without.join(subjects, on="subject", how="anti")
+    return pl.concat([subjects, gone]).sort("subject")
 
 
 def _complete(world: World, card: Card, facts: Facts, found: Found) -> Facts:
@@ -267,12 +276,22 @@ def _linked_notice(number: int, line: LinkedLine) -> str:
     )
 
 
+def _gap_notice(days: Sequence[date], period: Period) -> str:
+    named = ", ".join(map(str, days[:3])) + (" ..." if len(days) > 3 else "")
+    return (
+        f"The shift plan has no hours on {len(days)} workdays of {period.label} ({named}): presence is by workdays x "
+        "contract instead. Supply the whole plan, or say in `calendar` that these are none."
+    )
+
+
 def _notices(world: World, card: Card, measured: measuring.Measured, facts: Facts) -> tuple[str, ...]:
     said = []
     if card.subject != "center" and "roster" not in world.tables:
         said.append(f"No roster was supplied: the {facts.subjects.height} subjects are those the data names.")
     said += sorted(measured.taken.passed)
     said += [_linked_notice(index + 1, line) for index, line in enumerate(card.kpis) if isinstance(line, LinkedLine)]
+    if facts.subjects["presence"].is_not_null().any() and (days := unplanned(world, facts.period)):
+        said.append(_gap_notice(days, facts.period))
     lacking = sorted({missing.what for missing in measured.taken.missing.values()})
     if lacking:
         said.append(f"Not supplied, so not measured: {', '.join(lacking)}.")

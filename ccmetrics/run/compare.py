@@ -21,7 +21,7 @@ from ccmetrics.period import CYCLES, Period
 from ccmetrics.plan import card_request
 from ccmetrics.plan.cards import card_requests
 from ccmetrics.problem import Place, Problem, UsageRefused
-from ccmetrics.run.cards import Found, in_order, measured, scored, wanted
+from ccmetrics.run.cards import Found, in_order, measured, scored, unexcluded, wanted
 from ccmetrics.run.movement import CATALOGUES, PERIODS, Side, of_catalogues, of_periods
 from ccmetrics.run.supply import PLAIN, Loaded, Reading, accounts, notices, provenance, ready, supply
 from ccmetrics.stages.facts import Facts
@@ -136,9 +136,9 @@ class _Run:
 def _run(loaded: Loaded, every: Sequence[Card], asked: Period) -> _Run:
     """The official scores, on the way that `score` takes."""
     plan = wanted(loaded.world, every, asked)
-    there, _ = ready(loaded, plan.requests, asked)
+    there, whole = ready(loaded, plan.requests, asked)
     book, covers = measured(there.world, plan.scoring)
-    found = scored(there.world, book, plan)
+    found = scored(there.world, book, plan, unexcluded(there.world, whole, plan))
     accounts(there, covers)
     return _Run(there, there.world, asked, found, tuple(notices(there, covers, asked)))
 

@@ -60,8 +60,8 @@ def explain(
     plan = wanted(loaded.world, in_order(catalogue, chosen), asked)
     loaded, whole = ready(loaded, plan.requests, asked)
     book, covers = measured(loaded.world, plan.requests)
-    found = scored(loaded.world, book, plan)
     without = unexcluded(loaded.world, whole, plan)
+    found = scored(loaded.world, book, plan, without)
     told = _told(loaded, whole, plan, book, (found, without), chosen, subject, only, rows)
     return Explanation(
         asked,

@@ -12,6 +12,7 @@ from ccmetrics.catalogue.models import Card
 from ccmetrics.period import Period
 from ccmetrics.stages.facts import BASES
 from ccmetrics.stages.world import World
+from ccmetrics.stages.world.presence import stay
 from ccmetrics.stages.world.subjects import CENTER, admitted, is_person
 
 ROSTER = "roster"
@@ -22,7 +23,8 @@ SHOWN = ("id", "category", "date", "number", "person", "text")
 def people(world: World, card: Card, period: Period, subjects: pl.DataFrame) -> pl.DataFrame:
     """Subject and the roster's columns about it, in the order of the subjects.
 
-    Of a person, the latest version in the period; of a team or vendor, what all its people share, else null.
+    Of a person, the latest version in the period that the card admits; of a team or vendor, what all its people share,
+    else null.
     """
     chosen, named = subjects.select("subject"), _versions(world, card, period)
     if named is None:
@@ -43,8 +45,8 @@ def bases(world: World, card: Card, period: Period, subjects: pl.DataFrame) -> p
     """Subject and the base of its pay, where the card says in which column of the roster that stands; null where it is
     not known. The column may be private: what comes from here is multiplied and never shown.
 
-    Of a person the mean by days over the versions on the card, so that a raise counts from its day; of a team or
-    vendor, what all its people share.
+    Of a person the mean by days over the versions on the card, so that a raise counts from its day, and not after
+    the last one; of a team or vendor, what all its people share.
     """
     column = card.pay.base if card.pay else None
     if not isinstance(column, str):
@@ -52,11 +54,13 @@ def bases(world: World, card: Card, period: Period, subjects: pl.DataFrame) -> p
     chosen, named = subjects.select("subject"), _versions(world, card, period)
     if named is None or column not in named.columns:
         return chosen.with_columns(base=pl.lit(None, pl.Float64))
-    first, last = pl.max_horizontal("@from", pl.lit(period.start)), pl.min_horizontal("@until", pl.lit(period.last))
-    days, known = (last - first).dt.total_days() + 1, pl.col(column).is_not_null().all()
-    mean = pl.when(known).then((pl.col(column) * days).sum() / days.sum())
-    base = mean if is_person(world, card.subject) else _shared(column)
-    found = admitted(world, card, named).group_by("subject", maintain_order=True).agg(base=base.cast(pl.Float64))
+    first, last = stay(named, period)
+    days = ((last - first).dt.total_days() + 1).clip(lower_bound=0)
+    known, mean = (pl.col(column).is_not_null() | (days == 0)).all(), (pl.col(column) * days).sum() / days.sum()
+    # Whoever is there on no day earns none of any base.
+    own = pl.when(days.sum() == 0).then(pl.col(column).last()).when(known).then(mean)
+    base = own if is_person(world, card.subject) else _shared(column)
+    found = named.group_by("subject", maintain_order=True).agg(base=base.cast(pl.Float64))
     return chosen.join(found, on="subject", how="left", maintain_order="left")
 
 
@@ -65,8 +69,8 @@ def _shared(column: str) -> pl.Expr:
 
 
 def _versions(world: World, card: Card, period: Period) -> pl.DataFrame | None:
-    """The roster's versions of the card's subjects in force in the period, in the order of time; None where there is
-    nothing of the kind."""
+    """The roster's versions of the card's subjects that it admits, in force in the period, in the order of time; None
+    where there is nothing of the kind."""
     if ROSTER not in world.tables or card.subject == "center":
         return None
     versions, definition = world.versions(ROSTER), world.definition(ROSTER)
@@ -74,6 +78,7 @@ def _versions(world: World, card: Card, period: Period) -> pl.DataFrame | None:
     key = definition.key[0] if is_person(world, card.subject) else card.subject
     if key not in versions.columns:
         return None
+    inside = admitted(world, card, inside)
     return inside.filter(pl.col(key).is_not_null()).with_columns(pl.col(key).alias("subject")).sort("subject", "@from")
 
 
@@ -107,11 +112,8 @@ def days_under(world: World, linked: Card, by: str, period: Period) -> pl.DataFr
     key = definition.key[0] if person else linked.subject
     if not {key, by} - {CENTER} <= set(versions.columns):
         return pl.DataFrame(schema=schema)
-    ends = {
-        "first": pl.max_horizontal("@from", pl.lit(period.start), *_there(versions, "joined_on")),
-        "last": pl.min_horizontal("@until", pl.lit(period.last), *_there(versions, "left_on")),
-    }
-    inside = admitted(world, linked, versions).with_columns(**ends).filter(pl.col("first") <= pl.col("last"))
+    first, last = stay(versions, period)
+    inside = admitted(world, linked, versions).with_columns(first=first, last=last).filter(first <= last)
     found = inside.select(_named(key, "linked_subject"), _named(by, "subject"), day=pl.date_ranges("first", "last"))
     return (
         found.drop_nulls(["linked_subject", "subject"])
@@ -121,10 +123,6 @@ def days_under(world: World, linked: Card, by: str, period: Period) -> pl.DataFr
         .agg(days=pl.len().cast(pl.Int64))
         .sort("linked_subject", "subject")
     )
-
-
-def _there(frame: pl.DataFrame, name: str) -> list[pl.Expr]:
-    return [pl.col(name)] if name in frame.columns else []
 
 
 def _named(column: str, name: str) -> pl.Expr:

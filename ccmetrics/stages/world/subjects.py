@@ -23,7 +23,7 @@ def subjects(world: World, card: Card, period: Period, seen: pl.Series | None = 
     """The subjects of a card in a period, sorted: subject, name, team, presence (null: not known).
 
     With a roster, whoever it names in force on a day of the period and `who` admits; else the values in `seen`.
-    A person carries the name and team of the latest version in the period, and of all admitted ones the presence.
+    A person carries the name and team of the latest version that `who` admits, and of all those the presence.
     """
     if card.subject == CENTER:
         return pl.DataFrame({"subject": [CENTER]}).select(_blank("name", "team", "presence", first="subject"))
@@ -40,7 +40,7 @@ def subjects(world: World, card: Card, period: Period, seen: pl.Series | None = 
     found = versions.filter(pl.col(key).is_not_null()).select(pl.col(key).alias("subject")).unique().sort("subject")
     if not person:
         return found.select(_blank("name", "team", "presence", first="subject"))
-    named = found.join(_people(world, period), on="subject", how="left", maintain_order="left")
+    named = found.join(_people(world, card, period), on="subject", how="left", maintain_order="left")
     there = presence(world, versions, period)
     return named.join(there, on="subject", how="left", maintain_order="left", validate="1:1").select(*SCHEMA)
 
@@ -59,9 +59,10 @@ def admitted(world: World, card: Card, versions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _people(world: World, period: Period) -> pl.DataFrame:
-    """Name and team of everybody on the roster, by the latest version begun by the end of the period."""
-    versions, key = world.versions("roster"), world.definition("roster").key[0]
+def _people(world: World, card: Card, period: Period) -> pl.DataFrame:
+    """Name and team of everybody the card admits, by the latest version begun by the end of the period: another role's
+    team is none of it."""
+    versions, key = admitted(world, card, world.versions("roster")), world.definition("roster").key[0]
     begun = versions.filter(pl.col("@from") <= period.last).sort(key, "@from").group_by(key, maintain_order=True).last()
     texts = [
         (pl.col(name) if name in versions.columns else pl.lit(None)).cast(pl.String).alias(name)
