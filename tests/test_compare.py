@@ -156,7 +156,7 @@ def test_a_linked_line_moves_with_the_values_wherever_it_stands() -> None:
 
 
 def past(line: int, value: float) -> pl.DataFrame:
-    return pl.DataFrame([(line, "card", "label", None, value, "2025-10")], schema=dict(PAST), orient="row")
+    return pl.DataFrame([(line, "card", "label", None, value, "2025-10", None)], schema=dict(PAST), orient="row")
 
 
 def test_what_a_goal_is_stated_against_moves_with_the_target() -> None:

@@ -40,7 +40,7 @@ def parts(*rows: tuple[str | None, int, str | None, date, float]) -> pl.DataFram
 
 def past(*rows: tuple[int, str, str | None, float | None], align: str = "label") -> pl.DataFrame:
     """(line, of, subject, value)."""
-    plain = [(line, of, align, subject, value, "2025-10") for line, of, subject, value in rows]
+    plain = [(line, of, align, subject, value, "2025-10", None) for line, of, subject, value in rows]
     return pl.DataFrame(plain, schema=PAST, orient="row")
 
 

@@ -15,6 +15,8 @@ from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem
 
 GOALS = ("floor", "target", "stretch")
+ALL_OF = {"card": "center", "team": "team"}
+"""Whose last year a goal is stated against, and the subject whose own last year that is."""
 SAID = {"higher": "higher is better", "lower": "lower is better", "range": "best inside a range"}
 
 
@@ -39,21 +41,27 @@ def totals(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     for index, line in enumerate(card.kpis):
         kpi = scope.catalogue.kpis.get(line.kpi) if isinstance(line, Line) else None
         if isinstance(line, Line) and kpi is not None:
-            for key, problem, text in meets_its_goal(card, line, kpi):
-                path: Path = ("cards", name, "kpis", index, key)
+            for at, problem, text in meets_its_goal(card, line, kpi):
+                path: Path = ("cards", name, "kpis", index, *at)
                 yield scope.problem(path, problem, f"Card '{name}': '{line.kpi}': {text}")
 
 
-def meets_its_goal(card: Card, line: Line, kpi: Kpi) -> Iterator[tuple[str, str, str]]:
-    """Where a line's total is not of one subject, or not of the time its goal is for: key, problem, sentence."""
+def meets_its_goal(card: Card, line: Line, kpi: Kpi) -> Iterator[tuple[Path, str, str]]:
+    """Where a line's total or its goal is not of one subject, or of another time: at, problem, sentence."""
     if not kpi.cumulative:
         return
     if line.window > 1:
         text = f"a total over {line.window} cycles cannot meet the goal of one. Leave `window` out."
-        yield "window", "total-over-window", text
+        yield ("window",), "total-over-window", text
     if (line.missing or card.missing) == "neutral":
         text = "the total of all subjects is no neutral value for one. Write `missing: withhold` on the line."
-        yield "missing", "neutral-total", text
+        yield ("missing",), "neutral-total", text
+    segments = line.segments.curves if line.segments else {}
+    every: list[tuple[Path, Curve]] = [((), line), *((("segments", "curves", key), c) for key, c in segments.items())]
+    for path, key, goal in ((path, key, getattr(curve, key)) for path, curve in every for key in GOALS):
+        if isinstance(goal, LastYear) and ALL_OF.get(goal.of, card.subject) != card.subject:
+            text = f"last year's total of a whole {goal.of} is no goal for one {card.subject}. State a number."
+            yield (*path, key), "total-of-others", text
 
 
 Finding = tuple[Path, str]

@@ -15,7 +15,7 @@ from itertools import chain
 from ccmetrics import formula
 from ccmetrics.catalogue.models import Card, Catalogue, Curve, LastYear, Line, LinkedLine
 from ccmetrics.formula.tree import Node, division, names, parts
-from ccmetrics.period import Period, before, of
+from ccmetrics.period import CYCLES, Period, before, of
 from ccmetrics.plan.ask import Ask, Binding, Request, kpi_ask, split
 
 
@@ -202,12 +202,29 @@ def changes(curve: Curve, period: Period) -> list[date]:
     return sorted(day for day in days if period.start < day < period.end)
 
 
-def year_before(period: Period, align: str) -> Period:
-    """The period of the same label a year before, or the days 364 days before, of the same weekdays."""
-    if align == "weekday" or period.cycle not in ("month", "quarter", "year"):
-        start, end = (day - timedelta(days=WEEKDAYS) for day in (period.start, period.end))
-        return Period(f"{start}..{end - timedelta(days=1)}", start, end)
-    return of(period.start.replace(year=period.start.year - 1, day=1), period.cycle)
+def year_before(period: Period, align: str) -> Period | None:
+    """The period of the same label a year before, or the days 364 days before, of the same weekdays.
+
+    None where that year has no such label: 29 February, a week 53.
+    """
+    if align == "weekday" or period.cycle == "calendar":
+        start, last = (day - timedelta(days=WEEKDAYS) for day in (period.start, period.last))
+        return Period(f"{start}..{last}", start, last + timedelta(days=1))
+    try:
+        if period.cycle == "week":
+            year, week, _ = period.start.isocalendar()
+            return of(date.fromisocalendar(year - 1, week, 1), "week")
+        start, last = (day.replace(year=day.year - 1) for day in (period.start, _not_leap(period)))
+    except ValueError:
+        return None
+    if period.cycle in CYCLES:
+        return of(start, period.cycle)
+    return Period(f"{start}..{last}", start, last + timedelta(days=1))
+
+
+def _not_leap(period: Period) -> date:
+    """The last day of a period; of one that is told by its month, the first will do."""
+    return period.start if period.cycle in CYCLES else period.last
 
 
 def against_last_year(curve: Curve) -> list[LastYear]:
@@ -219,13 +236,16 @@ def _last_year(catalogue: Catalogue, card: Card, period: Period) -> Iterator[Req
     for line in _lines(card):
         curves = [line, *(line.segments.curves.values() if line.segments else ())]
         for goal in (goal for curve in curves for goal in against_last_year(curve)):
-            past = Role.LAST_YEAR_TEAM if goal.of == "team" else Role.LAST_YEAR
+            role = Role.LAST_YEAR_TEAM if goal.of == "team" else Role.LAST_YEAR
             ask = replace(line_ask(catalogue, card, line), window=1, pooled=True)
-            wanted.setdefault((past, goal.align), []).append(ask)
+            wanted.setdefault((role, goal.align), []).append(ask)
     for (role, align), asks in wanted.items():
+        past = year_before(period, align)
+        if past is None:
+            continue
         own = _by_subject(card, role, tuple(dict.fromkeys(asks)))
         by = ("team",) if role == Role.LAST_YEAR_TEAM else own.by
-        yield replace(own, by=by, who=own.who if by == own.by else None, periods=(year_before(period, align),))
+        yield replace(own, by=by, who=own.who if by == own.by else None, periods=(past,))
 
 
 def _lasting(catalogue: Catalogue, card: Card, period: Period) -> Iterator[Request]:

@@ -25,9 +25,10 @@ denominator there are no rows, and days of the calendar weigh alike. Rows withou
 each with the kind it has in the calendar."""
 PAST: Schema = {
     "line": pl.Int32, "of": pl.String, "align": pl.String, "subject": pl.String, "value": pl.Float64,
-    "period": pl.String,
+    "period": pl.String, "reason": pl.String,
 }  # fmt: skip
-"""Last year's value of a line. `of: card` has one row without subject; `team` and `self` one a subject."""
+"""Last year's value of a line; of a total, for one cycle of a full timer. `of: card` has one row without subject;
+`team` and `self` one a subject. `reason`: why there is no value, where the data held one that would mislead."""
 LINKED: Schema = {
     "subject": pl.String, "line": pl.Int32, "value": pl.Float64, "n": pl.Int64, "coverage": pl.Float64,
     "reason": pl.String,

@@ -12,7 +12,7 @@ from datetime import datetime
 import polars as pl
 
 from ccmetrics.catalogue.models import Card, Line
-from ccmetrics.period import Period
+from ccmetrics.period import Period, inside
 from ccmetrics.plan import Key, Role
 from ccmetrics.plan.cards import (
     DIMENSIONS,
@@ -30,7 +30,7 @@ from ccmetrics.stages.measure.values import column_of, pooled, values
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.people import bases, people, segments_of_days
 from ccmetrics.stages.world.reconcile import timed_by
-from ccmetrics.stages.world.span import first_day
+from ccmetrics.stages.world.span import first_day, first_day_of
 from ccmetrics.stages.world.subjects import subjects
 
 Book = Mapping[Key, Measured]
@@ -118,15 +118,43 @@ def _past(world: World, book: Book, card: Card, period: Period, persons: pl.Data
         for of, align in dict.fromkeys((g.of, g.align) for curve in curves for g in against_last_year(curve)):
             role = Role.LAST_YEAR_TEAM if of == "team" else Role.LAST_YEAR
             past = year_before(period, align)
-            measured = book.get((card.card, role, past.label))
-            if measured is None:
+            measured = None if past is None else book.get((card.card, role, past.label))
+            if past is None or measured is None:
                 continue
             rows = _last_year_of(world, card, measured, past, of, persons)
             mine = rows.filter((pl.col("kpi") == line.kpi) & (pl.col("variant") == variant) & (pl.col("cycles") == 1))
+            if world.catalogue.kpis[line.kpi].cumulative:
+                mine = _of_one_cycle(mine, subjects(world, card, past), max(1, len(inside(period, card.cycle))))
+            since = _amid(world, measured, (line.kpi, variant), past)
+            mine = mine.with_columns(reason=pl.lit(since, pl.String), value=pl.lit(None) if since else "value")
             about = {"line": index, "of": of, "align": align, "period": past.label}
             told = mine.with_columns(pl.lit(value).alias(name) for name, value in about.items())
             found.append(told.select(pl.col(n).cast(d) for n, d in PAST.items()))
     return pl.concat(found)
+
+
+def _of_one_cycle(rows: pl.DataFrame, then: pl.DataFrame, cycles: int) -> pl.DataFrame:
+    """Totals as a full timer's of one cycle, as goals are stated: the score multiplies them by cycles and presence."""
+    there = rows.join(then.select("subject", "presence"), on="subject", how="left", maintain_order="left")
+    share = pl.col("presence").fill_null(1.0) * cycles
+    return there.with_columns(value=pl.when(share > 0).then(pl.col("value") / share))
+
+
+def _amid(world: World, measured: Measured, kpi: tuple[str, str], past: Period) -> str | None:
+    """That the data of a KPI begin amid the period, so that it is not the whole of it; else nothing."""
+    taken = measured.taken
+    columns = {column for (*key, _), column in taken.columns.items() if tuple(key) == kpi}
+    placed = {part.table for part in taken.parts if part.column in columns and part.as_of is None}
+    placed = {table for table in placed if not world.is_dated(table)}
+    declared = world.catalogue.project.covers
+    days = {
+        table: first_day_of(world, table)
+        for table in placed
+        if not (table in declared and declared[table].start <= past.start)
+    }
+    amid = {table: day for table, day in days.items() if day is not None and past.start < day < past.end}
+    table = max(sorted(amid), key=lambda table: amid[table], default=None)
+    return None if table is None else f"last year only from {amid[table]} ({table})"
 
 
 def _last_year_of(

@@ -234,15 +234,22 @@ def _key(by: str | None, segments: list[str]) -> pl.Expr:
 
 def _with_past(met: pl.DataFrame, past: pl.DataFrame, index: int, of: str, align: str) -> pl.DataFrame:
     rows = past.filter((pl.col("line") == index) & (pl.col("of") == of) & (pl.col("align") == align))
-    name = _past(of, align)
+    name, why = _past(of, align), _past(of, align, "reason")
     if of == "card":
-        return met.with_columns(pl.lit(rows["value"].first(), pl.Float64).alias(name))
-    own = rows.select("subject", pl.col("value").alias(name))
+        told = {name: rows["value"].first(), why: rows["reason"].first()}
+        return met.with_columns(pl.lit(told[name], pl.Float64).alias(name), pl.lit(told[why], pl.String).alias(why))
+    own = rows.select("subject", pl.col("value").alias(name), pl.col("reason").alias(why))
     return met.join(own, on="subject", how="left", maintain_order="left", validate="m:1")
 
 
-def _past(of: str, align: str) -> str:
-    return f"last year of {of} by {align}"
+def _past(of: str, align: str, what: str = "value") -> str:
+    return f"last year's {what} of {of} by {align}"
+
+
+def _has_past(goal: LastYear) -> pl.Expr:
+    """Whether there is a last year to change. Any percentage of 0 is 0, which nobody meant as a goal."""
+    value = pl.col(_past(goal.of, goal.align))
+    return (value != 0).fill_null(False) if goal.last_year.endswith("%") else value.is_not_null()
 
 
 def _number(choice: Choice, at: int) -> pl.Expr:
@@ -258,7 +265,7 @@ def _changed(goal: LastYear) -> pl.Expr:
     value = pl.col(_past(goal.of, goal.align))
     number = float(goal.last_year.rstrip("%p"))
     up = value.abs() * number / 100 if goal.last_year.endswith("%") else pl.lit(number / 100)
-    return pl.when(value.is_not_null()).then(value + up).otherwise(goal.otherwise)
+    return pl.when(_has_past(goal)).then(value + up).otherwise(goal.otherwise)
 
 
 def _said(choice: Choice) -> pl.Expr:
@@ -271,7 +278,12 @@ def _said(choice: Choice) -> pl.Expr:
         value = pl.col(_past(goal.of, goal.align))
         number = value.round(6).cast(pl.String).str.strip_suffix(".0")
         told = pl.format("last year {} {}", number, pl.lit(goal.last_year))
-        said.append(pl.when(value.is_null()).then(pl.lit("no last year: else")).otherwise(told))
+        lacks = (
+            pl.when(value == 0)
+            .then(pl.lit("last year 0"))
+            .otherwise(pl.col(_past(goal.of, goal.align, "reason")).fill_null("no last year"))
+        )
+        said.append(pl.when(_has_past(goal)).then(told).otherwise(pl.format("{}: else", lacks)))
     numbers = [_number(choice, at) for at in range(len(choice.goals))]
     ordered = pl.all_horizontal(a < b for a, b in pairwise(numbers))
     return pl.when(ordered).then(pl.concat_str(said, separator="; ")).otherwise(pl.lit(OUT_OF_ORDER))

@@ -64,8 +64,8 @@ def _line(
     for key, curve in line.segments.curves.items() if line.segments else ():
         yield from _goals(curve, period, (*path, "segments", "curves", key), f"{who}, {key}")
     if line.kpi in kpis:
-        for key, name, text in meets_its_goal(card, line, kpis[line.kpi]):
-            yield (*path, key), name, f"{who}: {text}"
+        for at, name, text in meets_its_goal(card, line, kpis[line.kpi]):
+            yield (*path, *at), name, f"{who}: {text}"
 
 
 def _goals(line: Curve | LinkedLine, period: Period | None, path: Path, who: str) -> Iterator[Finding]:

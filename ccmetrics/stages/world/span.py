@@ -79,9 +79,14 @@ def last_day(world: World) -> date | None:
 def first_day(world: World) -> date | None:
     """The first local day of the exported data; None where no row carries a time."""
     table = _telling(world)
-    if table is None:
+    return None if table is None else first_day_of(world, table)
+
+
+def first_day_of(world: World, table: str) -> date | None:
+    """The first local day of a table; None where no row carries a time."""
+    time = world.definition(table).time
+    if time is None or not world.there(table, time):
         return None
-    time = str(world.definition(table).time)
     first = world.tables[table].frame.select(pl.col(time).min()).collect(engine="streaming").item()
     return world.clock.local_day(first) if isinstance(first, datetime) else first
 

@@ -1,0 +1,134 @@
+"""Scores that look back in time: what last year, a window or a year held is never guessed where the data do not say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ccmetrics.period import Period, parse
+from ccmetrics.plan.cards import year_before
+from ccmetrics.problem import DefinitionsRefused
+from ccmetrics.run import score
+from ccmetrics.scorecard import Scorecard
+
+ROSTER = "agent_id,valid_from,role,team\nA,2024-01-01,agent,x\nB,2024-01-01,agent,x\n"
+ALLOW = "all-lagging: for a test, one-sided-mix: for a test"
+
+
+def card_of(folder: Path, line: str, tables: dict[str, str], period: str, **more: str) -> Scorecard:
+    """One card with one line, scored from small files."""
+    (folder / "data").mkdir(exist_ok=True)
+    (folder / "config").mkdir(exist_ok=True)
+    allow = f"{{{ALLOW}, own-last-year: for a test}}" if "of: self" in line else f"{{{ALLOW}}}"
+    keys = {"subject": "agent_id", "cycle": "month", "allow": allow, "kpis": f"[{{{line}}}]", **more}
+    project = keys.pop("project", "{extends: builtin}")
+    text = "".join(f"    {key}: {value}\n" for key, value in keys.items())
+    said = f"project: {project}\ncards:\n  c:\n    title: C\n{text}"
+    (folder / "config" / "all.yaml").write_text(said, encoding="utf-8")
+    for name, rows in tables.items():
+        (folder / "data" / f"{name}.csv").write_text(rows, encoding="utf-8")
+    return score([folder / "data"], config=folder / "config", period=period, cards=["c"]).scorecards[-1]
+
+
+def orders(rows: Iterable[tuple[str, str, float]]) -> str:
+    """(agent, day, amount)."""
+    lines = [f"O{n},{who},{day} 10:00:00,{amount},0,," for n, (who, day, amount) in enumerate(rows)]
+    return "\n".join(["order_id,agent_id,ordered_at,amount,refund,refunded_at,cancelled_at", *lines]) + "\n"
+
+
+def line(found: Scorecard, subject: str = "A") -> dict[str, Any]:
+    return found.lines.filter(subject=subject).row(0, named=True)
+
+
+def row(found: Scorecard, subject: str = "A") -> dict[str, Any]:
+    return found.scores.filter(subject=subject).row(0, named=True)
+
+
+def why(found: Scorecard, subject: str = "A") -> str:
+    rows = found.goals.filter(subject=subject) if found.goals["subject"].null_count() == 0 else found.goals
+    return str(rows["why"].item())
+
+
+# ---------------------------------------------------------------- a total against last year
+
+OWN = "kpi: revenue, weight: 100, floor: 0, target: {last_year: +5%, of: self, else: 700}"
+
+
+@pytest.mark.parametrize("of", ["card", "team"])
+def test_the_total_of_others_is_no_goal_for_one(tmp_path: Path, of: str) -> None:
+    goal = OWN.replace("self", of)
+    with pytest.raises(DefinitionsRefused) as caught:
+        card_of(tmp_path, goal, {"orders": orders([("A", "2026-10-05", 1)])}, "2026-10")
+    assert [problem.name for problem in caught.value.problems] == ["total-of-others"]
+
+
+SOLD = orders([("A", "2025-09-01", 1), *(("A", f"{y}-{m}-05", 1000) for y in (2025, 2026) for m in (10, 11, 12))])
+SOLD += "O99,A,2026-12-31 10:00:00,0,0,,\n"
+
+
+def test_the_goal_of_a_quarter_is_last_years_quarter(tmp_path: Path) -> None:
+    """3,000 last year +5%: 3,150. A floor without a change keeps its 700 a month below: 1,050; 3,000 earns 92.86."""
+    found = card_of(tmp_path, OWN, {"orders": SOLD, "roster": ROSTER}, "2026-Q4")
+    assert line(found)["target"] == pytest.approx(3150)
+    assert line(found)["points"] == pytest.approx(100 * (3000 - 1050) / (3150 - 1050))
+    # B sold nothing last year: 5% more of nothing is no goal.
+    assert line(found, "B")["target"] == 2100
+    assert why(found, "B") == "last year 0: else"
+
+
+def test_the_teams_own_total_may_be_its_goal(tmp_path: Path) -> None:
+    goal = OWN.replace("self", "team")
+    found = card_of(tmp_path, goal, {"orders": SOLD, "roster": ROSTER}, "2026-Q4", subject="team")
+    assert line(found, "x")["target"] == pytest.approx(3150)
+
+
+def test_half_a_full_timers_goal_comes_from_half_a_last_year(tmp_path: Path) -> None:
+    """Present for half of last October's hours, 400 then are 800 of a full timer; fully present now: 840."""
+    roster = (
+        "agent_id,valid_from,valid_to,role,team,fte\nA,2024-01-01,2025-12-31,agent,x,0.5\nA,2026-01-01,,agent,x,1\n"
+    )
+    sold = orders([("A", "2025-09-01", 1), ("A", "2025-10-07", 400), ("A", "2026-10-30", 840), ("A", "2026-10-31", 0)])
+    found = card_of(tmp_path, OWN, {"orders": sold, "roster": roster}, "2026-10")
+    assert line(found)["target"] == pytest.approx(840)
+
+
+def test_a_last_year_that_the_data_begin_amid_is_none(tmp_path: Path) -> None:
+    sold = orders([("A", "2025-10-16", 400), ("A", "2026-10-31", 840)])
+    found = card_of(tmp_path, OWN, {"orders": sold, "roster": ROSTER}, "2026-10")
+    assert line(found)["target"] == 700
+    assert why(found) == "last year only from 2025-10-16 (orders): else"
+    covers = "{extends: builtin, covers: {orders: {from: 2025-10-01, to: 2026-10-31}}}"
+    found = card_of(tmp_path, OWN, {"orders": sold, "roster": ROSTER}, "2026-10", project=covers)
+    assert line(found)["target"] == pytest.approx(420)
+
+
+# ---------------------------------------------------------------- the same label
+
+
+@pytest.mark.parametrize(
+    ("label", "before"),
+    [
+        ("2027-W10", "2026-W10"),
+        ("2026-W10", "2025-W10"),
+        ("2026-W53", None),
+        ("2027-W01", "2026-W01"),
+        ("2025-03-10", "2024-03-10"),
+        ("2024-02-29", None),
+        ("2024-02", "2023-02"),
+        ("2026-Q4", "2025-Q4"),
+        ("2026", "2025"),
+        ("2026-10-01..2026-10-15", "2025-10-01..2025-10-15"),
+        ("2024-02-20..2024-02-29", None),
+    ],
+)
+def test_the_same_label_a_year_before(label: str, before: str | None) -> None:
+    assert year_before(parse(label), "label") == (None if before is None else parse(before))
+
+
+def test_the_same_weekdays_a_year_before() -> None:
+    found = year_before(parse("2027-W10"), "weekday")
+    assert isinstance(found, Period)
+    assert (found.start.isoformat(), found.days) == ("2026-03-09", 7)
