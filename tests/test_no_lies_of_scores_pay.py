@@ -1,22 +1,27 @@
-"""Great amounts of pay: to the cent and within the budget, or refused; and what a red line that does not bind leaves.
+"""What is earned and what is still needed, where it would be easy to be wrong without a word: great amounts of pay, red
+lines that do not bind, totals of 0, bands of segments.
 
-In: cards, points and bases from plain data. Out: amounts worked out by hand.
+In: cards, points and bases from plain data. Out: amounts and values worked out by hand.
 Refuses to know: how a score came about.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judging_frames import column, described, judged, plain
+from judging_frames import GRADES, column, described, judged, plain
+from scoring_frames import card, kpi, people, run
 
 from ccmetrics.catalogue.models import Pay
 from ccmetrics.problem import DataRefused
 from ccmetrics.stages.judge import Judged
+from ccmetrics.stages.judge.needed import needed
 
 ONE = [{"grade": "A", "from": 90, "pay": 1.1}, {"grade": "B", "from": None, "pay": 0.5}]
 
@@ -75,3 +80,41 @@ def test_every_part_of_a_budget_is_within_a_cent_of_its_share(bases: list[int], 
     assert sum(amounts) == cents
     shares = [Fraction(cents * base, sum(bases)) for base in bases]
     assert all(abs(amount - share) < 1 for amount, share in zip(amounts, shares, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("at_most", "pay"),
+    # 102.5 is A, halfway from 1.1 to 1.3: a cap at S or A leaves that; B is worth 1.0, and C 0.8.
+    [("S", 1.2), ("A", 1.2), ("B", 1.0), ("C", 0.8)],
+)
+def test_a_red_line_that_does_not_bind_costs_nothing_along_a_line(at_most: str, pay: float) -> None:
+    red = {"red_lines": [{"name": "r", "when": "x > 0", "grade_at_most": at_most}]}
+    on = plain(pay={"base": 1000, "shape": "line"}, adjust=red)
+    found = judged(on, {"A": 102.5, "B": 102.5}, [("A", "red_lines.0.when", 1), ("B", "red_lines.0.when", 0)])
+    assert column(found, "pay") == {"A": pay, "B": 1.2}
+    assert column(found, "pay_amount") == {"A": 1000 * pay, "B": 1200.0}
+
+
+@pytest.mark.parametrize(("sold", "needs"), [(0.0, 8000.0), (4000.0, 8000.0)])
+def test_what_is_needed_of_a_total_goes_by_presence_where_nothing_was_sold_too(sold: float, needs: float) -> None:
+    # A full timer's 100 points are 20,000, a half timer's 10,000: for the 80 points of B it takes 8,000.
+    on = card([{"kpi": "revenue", "weight": 100, "floor": 0, "target": 20000}], grades=GRADES)
+    total = {"revenue": kpi("revenue", cumulative=True)}
+    row = needed(on, run(on, [("A", "revenue", sold)], subjects=people("A", presence=0.5), kpis=total)).row(
+        0, named=True
+    )
+    assert (row["grade"], row["points"]) == ("B", pytest.approx(80 - sold / 100))
+    assert (row["needed"], row["change"]) == (pytest.approx(needs), pytest.approx(needs - sold))
+
+
+def test_bands_of_segments_are_reached_only_at_their_edge() -> None:
+    curve = {"points": [[0, 0], [0.5, 60], [0.8, 90], [0.9, 100]], "steps": True}
+    line = {"kpi": "csat", "weight": 100, "segments": {"by": "team", "curves": {"x": curve}}}
+    on = card([line], grades=GRADES)
+    parts = pl.DataFrame(
+        {"subject": ["A"], "line": [0], "segment": ["x"], "day": [date(2026, 10, 5)], "amount": [10.0]},
+        schema_overrides={"line": pl.Int32},
+    )
+    # 60 points at 0.6; B begins at 80, and the next band, of 90 points, at 0.8. Along a line it would be 0.7.
+    row = needed(on, run(on, [("A", "csat", 0.6)], parts=parts)).row(0, named=True)
+    assert (row["grade"], row["points"], row["needed"]) == ("B", 20, pytest.approx(0.8))

@@ -13,7 +13,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card
 from ccmetrics.stages.score import Scores
-from ccmetrics.stages.score.goals import blended
+from ccmetrics.stages.score.goals import blended, in_bands
 from ccmetrics.stages.score.rounding import DIGITS
 
 NEEDED = {
@@ -45,7 +45,7 @@ def needed(card: Card, scores: Scores) -> pl.DataFrame:
     )
     curves = _curves(scores.goals)
     most = int(curves["earns"].list.len().max() or 0)  # type: ignore[arg-type]
-    bands = [index for index, line in enumerate(card.kpis) if line.steps]
+    bands = [index for index, line in enumerate(card.kpis) if in_bands(line)]
     rows = _with_curves(rows, curves).with_columns(aim=pl.col("points") + pl.col("more"))
     return (
         rows.with_columns(needed=_nearest(most, bands))
@@ -106,23 +106,21 @@ def _with_curves(rows: pl.DataFrame, curves: pl.DataFrame) -> pl.DataFrame:
 def _nearest(most: int, bands: Sequence[int]) -> pl.Expr:
     """The value nearest to the present one at which the curve earns `aim`: of all its straight pieces that reach it,
     and of the knots themselves. Between the knots of `bands` (lines in steps) nothing is earned."""
-    aim, in_bands = pl.col("aim").round(DIGITS), pl.col("line").is_in(bands)
+    aim, at_edges = pl.col("aim").round(DIGITS), pl.col("line").is_in(bands)
     values = [pl.col("knots").list.get(at, null_on_oob=True) for at in range(most)]
     earned = [pl.col("earns").list.get(at, null_on_oob=True) for at in range(most)]
     candidates = [pl.when(earns.round(DIGITS) >= aim).then(value) for value, earns in zip(values, earned, strict=True)]
     for (left, right), (low, high) in zip(pairwise(values), pairwise(earned), strict=True):
         inside = (aim >= pl.min_horizontal(low, high)) & (aim <= pl.max_horizontal(low, high)) & (low != high)
         met = left + (pl.col("aim") - low) / (high - low) * (right - left)
-        candidates.append(pl.when((inside & ~in_bands).fill_null(False)).then(met))
+        candidates.append(pl.when((inside & ~at_edges).fill_null(False)).then(met))
     if not candidates:
         return pl.lit(None, dtype=pl.Float64)
     basis = pl.col("basis")
     distances = [(candidate - basis).abs() for candidate in candidates]
     least = pl.min_horizontal(distances)
     chosen = [pl.when(d == least).then(c) for c, d in zip(candidates, distances, strict=True)]
-    # What met the curve is the value over the presence, where knots go by presence.
-    share = pl.when((basis != 0) & basis.is_not_null()).then(pl.col("value") / basis).otherwise(1.0)
-    return pl.coalesce(chosen) * share
+    return pl.coalesce(chosen) * pl.col("share")
 
 
 def _reason() -> pl.Expr:

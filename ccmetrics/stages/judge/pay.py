@@ -25,11 +25,14 @@ LOST = 5 * 10**14
 
 
 def with_coefficients(card: Card, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with `pay`: the grade's coefficient x the coefficients on pay, at most what red lines leave."""
+    """The rows with `pay`: the grade's coefficient x the coefficients on pay, at most what red lines leave.
+
+    Along a line only where the grade is that of the score: a lower one is worth no more than its band.
+    """
     named = [pl.when(pl.col("band") == at).then(pl.lit(float(band.pay))) for at, band in enumerate(bands(card))]
     worth: pl.Expr = pl.coalesce([*named, pl.lit(None, pl.Float64)])
     if card.pay is not None and card.pay.shape == "line" and card.distribution is None:
-        worth = pl.when(pl.col("worst").is_null()).then(_line(card, worth)).otherwise(worth)
+        worth = pl.when(pl.col("band") == pl.col("reached")).then(_line(card, worth)).otherwise(worth)
     pay = (worth * pl.col("pay_factor").fill_null(1.0)).round(DIGITS)
     return rows.with_columns(pay=pl.when(pay.is_not_null()).then(pl.min_horizontal(pay, "pay_at_most")))
 

@@ -27,8 +27,8 @@ MEASURED = {
     "low": pl.Float64, "high": pl.Float64, "se": pl.Float64, "reason": pl.String,
 }  # fmt: skip
 COLUMNS = (
-    "subject", "line", "kpi", "variant", "weight", *list(MEASURED)[:-1], "coverage", "target", "basis", "points",
-    "contribution", "status", "reason", "points_low", "points_high",
+    "subject", "line", "kpi", "variant", "weight", *list(MEASURED)[:-1], "coverage", "target", "share", "basis",
+    "points", "contribution", "status", "reason", "points_low", "points_high",
 )  # fmt: skip
 
 
@@ -37,7 +37,8 @@ def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts, goals: pl.DataFrame
 
     `status` is own where the subject's value earns the points, else what took its place: neutral, floor,
     redistributed (no points, no weight) or withheld (no points). A value too thin to score is shown all the same.
-    `target` earns 100 points, `basis` is the value that met the curve, `coverage` that of a line linked to other cards.
+    `target` earns 100 points; `share` is what a full timer's goal of one cycle is multiplied by, and `basis`, the value
+    over it, what met the curve; `coverage` is that of a line linked to other cards.
     """
     items = pl.DataFrame([_item(card, kpis, facts.period, *each) for each in enumerate(card.kpis)], ITEMS, orient="row")
     curves = blended(goals)
