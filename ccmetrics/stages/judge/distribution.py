@@ -42,12 +42,15 @@ def losers(card: Card, rows: pl.DataFrame) -> pl.DataFrame:
     """Who has a lower grade by place than by score, with the numbers: subject, list, evidence, cycles."""
     apart = pl.col("told_apart")
     other = pl.when(apart).then(pl.lit("told apart")).when(~apart).then(pl.lit("not told apart"))
-    evidence = pl.format(
-        "{} by score ({}), {} by place; the last of a better grade has {}, {}",
+    evidence = pl.concat_str(
         "grade_by_score",
+        pl.lit(" by score ("),
         printed(pl.col("score"), card.decimals),
+        pl.lit("), "),
         "grade",
+        pl.lit(" by place; the last of a better grade has "),
         printed(pl.col("next_score"), card.decimals),
+        pl.lit(", "),
         other.otherwise(pl.lit("no interval to tell them apart by")),
     )
     found = rows.filter("lost_by_distribution")

@@ -56,7 +56,7 @@ def _often(card: Card, grade: str, side: str, cycles: Sequence[Cycle]) -> pl.Dat
     every = pl.concat(scores.select("subject", "grade", cycle=pl.lit(label)) for label, scores in cycles)
     place, edge = place_of(card, "grade"), places(card)[grade]
     such = place <= edge if side == "better" else place >= edge
-    words = pl.format("{} {}", "cycle", pl.col("grade").fill_null("no grade"))
+    words = pl.concat_str("cycle", pl.lit(" "), pl.col("grade").fill_null("no grade"))
     return (
         every.filter(pl.col("subject").is_in(cycles[-1][1]["subject"].implode()))
         .with_columns(such=such.fill_null(False), words=words)
@@ -121,5 +121,5 @@ def _last(card: Card, wanted: WatchList, cycles: Sequence[Cycle]) -> pl.DataFram
         low_grade=(place_of(card, "grade") > places(card)[wanted.below]).fill_null(False)
         & (pl.col("score") < pl.col("following")).fill_null(False),
         apart=apart.fill_null(False),
-        evidence=pl.format("{}: {} ({}), the next {}", "cycle", words[0], "grade", words[1]),
+        evidence=pl.concat_str("cycle", pl.lit(": "), words[0], pl.lit(" ("), "grade", pl.lit("), the next "), words[1]),
     )
