@@ -121,5 +121,7 @@ def _last(card: Card, wanted: WatchList, cycles: Sequence[Cycle]) -> pl.DataFram
         low_grade=(place_of(card, "grade") > places(card)[wanted.below]).fill_null(False)
         & (pl.col("score") < pl.col("following")).fill_null(False),
         apart=apart.fill_null(False),
-        evidence=pl.concat_str("cycle", pl.lit(": "), words[0], pl.lit(" ("), "grade", pl.lit("), the next "), words[1]),
+        evidence=pl.concat_str(
+            "cycle", pl.lit(": "), words[0], pl.lit(" ("), "grade", pl.lit("), the next "), words[1]
+        ),
     )
