@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ccmetrics.period import Period, parse
-from ccmetrics.plan.cards import year_before
+from ccmetrics.plan.cards import unlisted_in_year, year_before
 from ccmetrics.problem import DefinitionsRefused
 from ccmetrics.run import score
 from ccmetrics.scorecard import Scorecard
@@ -132,3 +133,70 @@ def test_the_same_weekdays_a_year_before() -> None:
     found = year_before(parse("2027-W10"), "weekday")
     assert isinstance(found, Period)
     assert (found.start.isoformat(), found.days) == ("2026-03-09", 7)
+
+
+# ---------------------------------------------------------------- red lines that last a year
+
+CSAT = "kpi: csat, variant: top2, weight: 100, points: [[0, 0], [1, 100]]"
+RUDE = "{red_lines: [{name: rude, when: red_line_events > 0, score_at_most: 59, lasts: year}]}"
+
+
+def surveys(rows: Iterable[tuple[str, str]]) -> str:
+    """(agent, day): all of them satisfied."""
+    lines = [f"S{n},{who},{day} 09:00:00,5" for n, (who, day) in enumerate(rows)]
+    return "\n".join(["survey_id,agent_id,answered_at,csat", *lines]) + "\n"
+
+
+def events(rows: Iterable[tuple[str, str, str]]) -> str:
+    """(agent, day, kind)."""
+    lines = [f"E{n},{who},{day} 10:00:00,{kind}" for n, (who, day, kind) in enumerate(rows)]
+    return "\n".join(["event_id,agent_id,at,kind", *lines]) + "\n"
+
+
+def days(first: str, last: str) -> list[str]:
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    return [str(start + timedelta(days=n)) for n in range((end - start).days + 1)]
+
+
+def test_cycles_that_the_calendar_does_not_list_are_not_clean(tmp_path: Path) -> None:
+    """The red line of January lies in no cycle: the calendar begins in February."""
+    calendar = "date,kind,cycle\n" + "".join(
+        f"{day},workday,{label}\n"
+        for label, first, last in (("P2", "2026-02-01", "2026-02-28"), ("P3", "2026-03-01", "2026-03-31"))
+        for day in days(first, last)
+    )
+    tables = {
+        "roster": ROSTER,
+        "surveys": surveys([("A", "2026-03-03"), ("B", "2026-03-31")]),
+        "events": events([("A", f"2026-{month:02}-05", "idea") for month in (1, 2, 3)]),
+        "calendar": calendar,
+    }
+    found = card_of(tmp_path, CSAT, tables, "P3", cycle="calendar", adjust=RUDE)
+    assert (row(found)["status"], row(found)["why"]) == ("provisional", "not-judged: rude")
+    # With the year's first month listed everything was looked at.
+    tables["calendar"] += "".join(f"{day},workday,P1\n" for day in days("2026-01-01", "2026-01-31"))
+    assert row(card_of(tmp_path, CSAT, tables, "P3", cycle="calendar", adjust=RUDE))["status"] == "scored"
+
+
+def test_days_between_two_cycles_of_a_calendar_are_told() -> None:
+    first = Period("P1", date(2025, 12, 26), date(2026, 1, 26), "calendar")
+    third = Period("P3", date(2026, 2, 26), date(2026, 3, 26), "calendar", first)
+    fourth = Period("P4", date(2026, 3, 26), date(2026, 4, 26), "calendar", third)
+    assert [gap.label for gap in unlisted_in_year(fourth)] == ["2026-01-26..2026-02-25"]
+    assert unlisted_in_year(parse("2026-10")) == unlisted_in_year(parse("2026-W10")) == []
+
+
+def test_who_has_no_rows_in_a_month_of_which_nothing_is_known_is_not_clean(tmp_path: Path) -> None:
+    """No roster. In February there are surveys of A, and no events at all: nothing is known of C, either."""
+    answered = surveys([("A", "2026-01-05"), ("A", "2026-02-05"), ("A", "2026-03-31"), ("C", "2026-03-05")])
+    red = RUDE.replace("}]}", "}, {name: disliked, when: csat < 0.1, score_at_most: 50, lasts: year}]}")
+    happened = [("A", "2026-01-05", "idea"), ("A", "2026-03-05", "idea"), ("C", "2026-03-05", "idea")]
+    tables = {"surveys": answered, "events": events(happened)}
+    found = card_of(tmp_path, CSAT, tables, "2026-03", adjust=red)
+    assert found.scores.select("subject", "status", "why").rows() == [
+        ("A", "provisional", "not-judged: rude"),
+        ("C", "provisional", "not-judged: rude"),
+    ]
+    tables["events"] = events([*happened, ("A", "2026-02-05", "idea")])
+    found = card_of(tmp_path, CSAT, tables, "2026-03", adjust=red)
+    assert found.scores["status"].to_list() == ["scored", "scored"]

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import chain
 
 from ccmetrics import formula
-from ccmetrics.catalogue.models import Card, Catalogue, Curve, LastYear, Line, LinkedLine
+from ccmetrics.catalogue.models import Card, Catalogue, Curve, LastYear, Line, LinkedLine, RedLine
 from ccmetrics.formula.tree import Node, division, names, parts
 from ccmetrics.period import CYCLES, Period, before, of
 from ccmetrics.plan.ask import Ask, Binding, Request, kpi_ask, split
@@ -251,12 +251,18 @@ def _last_year(catalogue: Catalogue, card: Card, period: Period) -> Iterator[Req
 def _lasting(catalogue: Catalogue, card: Card, period: Period) -> Iterator[Request]:
     """A red line that lasts a year fires again in every later cycle of the calendar year, so each is looked at."""
     asks = tuple(
-        Ask(f"red_lines.{index}.when", _tree(catalogue, card, str(item.when)))
-        for index, item in enumerate(card.adjust.red_lines)
-        if item.lasts == "year"
+        # Over all subjects, too: whether anything is known of the cycle.
+        Ask(key, _tree(catalogue, card, str(item.when)), pooled=True)
+        for key, item in lasting_lines(card).items()
     )
     for cycle in earlier_in_year(period) if asks else ():
         yield replace(_by_subject(card, Role.LASTING, asks), periods=(cycle,))
+
+
+def lasting_lines(card: Card) -> dict[str, RedLine]:
+    """Red lines that last a year, by the key of their condition."""
+    lines = enumerate(card.adjust.red_lines)
+    return {f"red_lines.{index}.when": line for index, line in lines if line.lasts == "year"}
 
 
 def earlier_in_year(period: Period) -> list[Period]:
@@ -267,6 +273,15 @@ def earlier_in_year(period: Period) -> list[Period]:
         found.append(cycle)
         cycle = before(cycle)
     return found
+
+
+def unlisted_in_year(period: Period) -> list[Period]:
+    """Days of the calendar year before the period that none of the cycles before it has, as a calendar may leave some
+    out: latest first."""
+    cycles = [period, *earlier_in_year(period)]
+    ends = [*(cycle.end for cycle in cycles[1:]), date(period.last.year, 1, 1)]
+    gaps = [(end, cycle.start) for end, cycle in zip(ends, cycles, strict=True) if end < cycle.start]
+    return [Period(f"{start}..{end - timedelta(days=1)}", start, end) for start, end in gaps]
 
 
 def actions_look_back(card: Card) -> int:

@@ -20,8 +20,10 @@ from ccmetrics.plan.cards import (
     against_last_year,
     earlier_in_year,
     is_blended,
+    lasting_lines,
     line_ask,
     looks_over_cycles,
+    unlisted_in_year,
     year_before,
 )
 from ccmetrics.stages.facts import CONDITION, LASTING, PARTS, PAST, Facts
@@ -67,10 +69,12 @@ def _times(world: World, card: Card) -> bool:
 
 
 def of_subjects(world: World, card: Card, measured: Measured, period: Period) -> pl.DataFrame:
-    """Measured values with their subject as such; rows of nobody are left aside."""
+    """Measured values with their subject as such, and no longer by the name of its dimension, which may be any word;
+    rows of nobody are left aside."""
     found = values(measured, parameters(world, period))
-    dimension = pl.lit("center") if card.subject == "center" else pl.col(column_of(card.subject))
-    return found.with_columns(dimension.alias("subject")).filter(pl.col("subject").is_not_null())
+    if card.subject == "center":
+        return found.with_columns(subject=pl.lit("center"))
+    return found.rename({column_of(card.subject): "subject"}).filter(pl.col("subject").is_not_null())
 
 
 def parameters(world: World, period: Period) -> dict[str, float | datetime]:
@@ -92,7 +96,8 @@ def _parts(world: World, book: Book, card: Card, period: Period, persons: pl.Dat
         if by is None:
             segment = rows.with_columns(segment=pl.lit(None, dtype=pl.String))
         elif by in DIMENSIONS:
-            segment = rows.with_columns(segment=pl.col(column_of(DIMENSIONS[by])))
+            column = "subject" if DIMENSIONS[by] == card.subject else column_of(DIMENSIONS[by])
+            segment = rows.with_columns(segment=pl.col(column))
         else:
             segment = segments_of_days(world, rows, by, persons)
         placed = segment.with_columns(line=pl.lit(index, dtype=pl.Int32), amount=pl.col("value"))
@@ -195,17 +200,21 @@ def _around(world: World, book: Book, card: Card, period: Period, persons: pl.Da
 
 
 def _lasting(world: World, book: Book, card: Card, period: Period, who: pl.DataFrame) -> pl.DataFrame:
+    """Conditions in every earlier cycle of the year; unknown on days of it that no cycle has."""
     found = [pl.DataFrame(schema=LASTING)]
     for cycle in earlier_in_year(period):
         measured = book.get((card.card, Role.LASTING, cycle.label))
         if measured is None:
             continue
         rows = of_subjects(world, card, measured, cycle).rename({"kpi": "key"})
-        if rows.is_empty():
-            # Nobody has rows where nothing was supplied, which is no proof of innocence.
-            keys = pl.DataFrame({"key": [ask.key for ask in measured.request.asks]})
-            rows = who.select("subject").join(keys, how="cross", maintain_order="left_right")
-            unknown = {"value": None, "reason": "not-covered", "period": cycle.label}
-            rows = rows.with_columns(pl.lit(said).alias(name) for name, said in unknown.items())
+        # Who has no rows is clean where others' were looked at, unknown where nobody's were.
+        blank = pooled(measured, parameters(world, cycle)).rename({"kpi": "key"}).filter(pl.col("value").is_null())
+        silent = who.select("subject").join(blank, how="cross").join(rows, on=["subject", "key"], how="anti")
+        found += [each.select(pl.col(n).cast(d) for n, d in LASTING.items()) for each in (rows, silent)]
+    keys = pl.DataFrame({"key": list(lasting_lines(card))}, schema={"key": pl.String})
+    for gap in unlisted_in_year(period):
+        unknown = {"value": None, "reason": "not-covered", "period": gap.label}
+        rows = who.select("subject").join(keys, how="cross")
+        rows = rows.with_columns(pl.lit(said).alias(name) for name, said in unknown.items())
         found.append(rows.select(pl.col(n).cast(d) for n, d in LASTING.items()))
     return pl.concat(found)

@@ -39,13 +39,13 @@ def contacts(day: str, count: int, talk: int, queue: str) -> list[str]:
 
 def project(folder: Path, goal: str) -> Path:
     """Saturday 3 October: 400 contacts of 380 s on the slow queue; Monday 19 October: 1,200 of 300 s on the fast one.
-    In October 2025 there were 10 of 300 s. A1 joined 89 days before the first day of these two."""
+    In October 2025 there were 10 of 300 s, of data that begin the month before. A1 joined 89 days before the first day of these two."""
     config = folder / "config"
     config.mkdir()
     (config / "project.yaml").write_text("project: {extends: builtin, time_zone: UTC}\n", encoding="utf-8")
     (config / "card.yaml").write_text(CARD.format(goal=goal), encoding="utf-8")
     header = "interaction_id,agent_id,queue_id,started_at,direction,outcome,wait_s,talk_s"
-    rows = contacts("2025-10-06", 10, 300, "slow")
+    rows = [*contacts("2025-09-30", 1, 900, "slow"), *contacts("2025-10-06", 10, 300, "slow")]
     rows += [*contacts("2026-10-03", 400, 380, "slow"), *contacts("2026-10-19", 1200, 300, "fast")]
     (folder / "interactions.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
     return config
