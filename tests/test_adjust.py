@@ -34,8 +34,8 @@ def item(scores: Scores, subject: str = "A", at: int = 0) -> dict[str, Any]:
 STEADY = {"name": "no complaint in a quarter", "when": "complaints = 0", "over": "3 cycles", "factor": 1.1}
 
 
-def over(*found: tuple[Any, ...], since: date | None = None) -> Scores:
-    return run(on(coefficients=[STEADY]), [("A", "csat", 80), *found], since=since)  # type: ignore[arg-type]
+def over(*found: tuple[Any, ...]) -> Scores:
+    return run(on(coefficients=[STEADY]), [("A", "csat", 80), *found])
 
 
 def test_a_condition_over_cycles_takes_the_value_over_all_of_them_together() -> None:
@@ -48,19 +48,6 @@ def test_without_the_whole_span_the_condition_is_not_judged() -> None:
     scores = over(("A", "coefficients.0.when", 1, None, 1), ("A", "coefficients.0.when", 1, None, 2))
     assert (one(scores)["status"], one(scores)["why"]) == ("provisional", "not-judged: no complaint in a quarter")
     assert (item(scores)["judged"], item(scores)["reason"], item(scores)["over"]) == (False, "no-rows", 3)
-
-
-@pytest.mark.parametrize(
-    ("since", "status", "reason"),
-    [
-        (date(2026, 8, 1), "scored", None),
-        (date(2026, 8, 31), "scored", None),
-        (date(2026, 9, 1), "provisional", "not-covered"),
-    ],
-)
-def test_silence_before_the_first_day_of_the_data_is_no_proof(since: date, status: str, reason: str | None) -> None:
-    scores = over(("A", "coefficients.0.when", 1, None, 3), since=since)
-    assert (one(scores)["status"], item(scores)["reason"]) == (status, reason)
 
 
 def test_a_calendar_that_does_not_reach_so_far_back_judges_nothing() -> None:

@@ -150,6 +150,7 @@ ROOMS = {
         spread
         parts
         scan assemble
+        silence
         __init__
         intervals
         values

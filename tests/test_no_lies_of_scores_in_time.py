@@ -200,3 +200,33 @@ def test_who_has_no_rows_in_a_month_of_which_nothing_is_known_is_not_clean(tmp_p
     tables["events"] = events([*happened, ("A", "2026-02-05", "idea")])
     found = card_of(tmp_path, CSAT, tables, "2026-03", adjust=red)
     assert found.scores["status"].to_list() == ["scored", "scored"]
+
+
+# ---------------------------------------------------------------- conditions over several cycles
+
+CLEAN = "{coefficients: [{name: clean, when: red_line_events = 0, over: 3 cycles, factor: 1.1%s}]}"
+
+
+@pytest.mark.parametrize("of", ["", ", of: team", ", of: center"])
+@pytest.mark.parametrize(
+    ("months", "status"),
+    [
+        ((8, 9, 10), "scored"),
+        ((9, 10), "provisional"),
+        ((8, 10), "provisional"),
+        ((10,), "provisional"),
+    ],
+)
+def test_three_clean_months_are_three_months_of_events(
+    tmp_path: Path, months: tuple[int, ...], status: str, of: str
+) -> None:
+    tables = {
+        "roster": ROSTER,
+        "surveys": surveys([("A", f"2026-{month:02}-30") for month in (7, 8, 9, 10)] + [("B", "2026-10-31")]),
+        "events": events([("A", f"2026-{month:02}-05", "idea") for month in months]),
+    }
+    found = card_of(tmp_path, CSAT, tables, "2026-10", adjust=CLEAN % of)
+    assert (row(found)["status"], row(found)["score"]) == (status, 110.0 if status == "scored" else 100.0)
+    covers = "{extends: builtin, covers: {events: {from: 2026-08-01, to: 2026-10-31}}}"
+    found = card_of(tmp_path, CSAT, tables, "2026-10", adjust=CLEAN % of, project=covers)
+    assert row(found)["score"] == 110.0

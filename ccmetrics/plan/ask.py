@@ -35,6 +35,8 @@ class Ask:
     window: int = 1
     pooled: bool = False
     """Whether the value over all subjects together is wanted too, to stand in where a subject has none."""
+    every: bool = False
+    """Whether its tables must speak of every cycle of the window, as where silence is proof."""
 
     @property
     def bound(self) -> set[Bound]:

@@ -134,7 +134,7 @@ def _formulas(catalogue: Catalogue, card: Card, of: str) -> list[Ask]:
             if item.when is not None and item.of == of:
                 # Over several cycles: all their rows together.
                 tree = _tree(catalogue, card, item.when)
-                found.append(Ask(f"{kind}.{index}.when", tree, window=cycles_of(item.over)))
+                found.append(Ask(f"{kind}.{index}.when", tree, window=cycles_of(item.over), every=True))
             if of == "subject" and (amount := getattr(item, "amount", None)) is not None:
                 found.append(Ask(f"{kind}.{index}.amount", _tree(catalogue, card, amount)))
     if of != "subject":
@@ -163,11 +163,6 @@ def _tree(catalogue: Catalogue, card: Card, text: str) -> Node:
 
 def _binding(catalogue: Catalogue, card: Card) -> Binding:
     return Binding(catalogue, "", card.parameters, {line.kpi: line for line in _lines(card)})
-
-
-def looks_over_cycles(card: Card) -> bool:
-    """Whether a condition of the card's adjustments looks back over several cycles."""
-    return any(cycles_of(item.over) > 1 for kind in KINDS for item in getattr(card.adjust, kind))
 
 
 def cycles_of(text: str | None) -> int:

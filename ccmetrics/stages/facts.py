@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -83,5 +82,3 @@ class Facts:
     """Of a period of several cycles: what each cycle's adjustments did."""
     acted: pl.DataFrame = field(default_factory=nothing(ACTED))
     """Of a period of several cycles: red lines and coefficients on pay in each."""
-    since: date | None = None
-    """First day of the data, where a condition looks back over several cycles; None where nobody asked."""

@@ -22,7 +22,6 @@ from ccmetrics.plan.cards import (
     is_blended,
     lasting_lines,
     line_ask,
-    looks_over_cycles,
     unlisted_in_year,
     year_before,
 )
@@ -32,7 +31,7 @@ from ccmetrics.stages.measure.values import column_of, pooled, values
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.people import bases, people, segments_of_days
 from ccmetrics.stages.world.reconcile import timed_by
-from ccmetrics.stages.world.span import first_day, first_day_of
+from ccmetrics.stages.world.span import first_day_of
 from ccmetrics.stages.world.subjects import subjects
 
 Book = Mapping[Key, Measured]
@@ -57,7 +56,6 @@ def gather(world: World, book: Book, card: Card, period: Period) -> Facts:
         past=_past(world, book, card, period, persons),
         around=_around(world, book, card, period, persons),
         lasting=_lasting(world, book, card, period, who),
-        since=first_day(world) if looks_over_cycles(card) else None,
     )
 
 

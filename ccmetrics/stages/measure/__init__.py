@@ -10,7 +10,7 @@ rolled up; the others, and stocks, are computed a request and window at a time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import combinations
@@ -38,6 +38,8 @@ from ccmetrics.stages.measure.scan import (
     reduced,
     window,
 )
+from ccmetrics.stages.measure.silence import Coverage as Coverage
+from ccmetrics.stages.measure.silence import covered_parts, silent, time_of
 from ccmetrics.stages.normalize import Supplied
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.ends import data_end
@@ -60,12 +62,14 @@ class Wide:
     """Measures of one request over its latest `cycles` periods.
 
     `frame`: the request's dimensions as text (marked, null where a row has none), a Float64 column a measure, and
-    `<measure>!`, why it is null. `pooled`: the same in one row, over the rows of all subjects in scope.
+    `<measure>!`, why it is null. `pooled`: the same in one row, over the rows of all subjects in scope. `silent`:
+    measures that nothing is known of in one cycle of them or more.
     """
 
     cycles: int
     frame: pl.DataFrame
     pooled: pl.DataFrame
+    silent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -75,15 +79,6 @@ class Measured:
     request: Request
     taken: Taken
     windows: tuple[Wide, ...]
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Rows of a table by export and stretch of the asked periods, as placed by one column, or by any that is asked."""
-
-    table: str
-    at: str
-    rows: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -230,12 +225,6 @@ def _covered_by(supplied: Supplied, frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([inside, outside]).with_columns(pl.lit(min(supplied.by_export), dtype=pl.Int32).alias(EXPORT))
 
 
-def time_of(world: World, table: str) -> str | None:
-    """The column, perhaps by a route, that places a table's rows by default."""
-    route = world.time_of(table)
-    return None if route is None or world.locate(table, route) != route else ".".join(route)
-
-
 def _scans(requests: Sequence[Request], taken: Sequence[Taken]) -> list[Scan]:
     """Additive parts by table, placing column and row condition; and the requests that use them."""
     found: dict[tuple[str, str, Node | None], Scan] = {}
@@ -288,28 +277,10 @@ def _rolled(
 def _wide(
     setting: Setting, request: Request, taken: Taken, i: int, k: int, finished: Finished, covers: Sequence[Coverage]
 ) -> Wide:
-    covered = _covered(setting, request, k, taken, covers)
+    covered = covered_parts(setting, request, k, taken, covers)
     known = setting.known.get(request.key)
     # Who is known is not known by day or queue.
     known = None if known is None or set(known.columns) != set(request.by) else known.rename(marked)
     frame = assembled([marked(name) for name in request.by], finished[i, k, False], taken.missing, covered, known)
     pooled = assembled([], finished[i, k, True], taken.missing, covered) if request.pooled else pl.DataFrame()
-    return Wide(k, frame, pooled)
-
-
-def _covered(setting: Setting, request: Request, k: int, taken: Taken, covers: Sequence[Coverage]) -> set[Part]:
-    """Parts whose table speaks of the window, so that silence is zero: it has rows of anybody there, by its own time or
-    by the column that places the part, or is declared to cover it, or speaks of every day (stocks, versions)."""
-    span = window(request, k)
-    inside = [n for n, day in enumerate(setting.boundaries[:-1]) if span.start <= day < span.end]
-    met = {(c.table, c.at) for c in covers if c.rows.filter(pl.col(BUCKET).is_in(inside))[ROWS].sum()}
-    return {part for part in taken.parts if _speaks(setting.world, part, span, met)}
-
-
-def _speaks(world: World, part: Part, span: Period, met: Collection[tuple[str, str | None]]) -> bool:
-    declared = world.catalogue.project.covers.get(part.table)
-    if declared is not None and declared.start <= span.start and declared.end >= span.last:
-        return True
-    if part.as_of is not None or world.is_dated(part.table):
-        return world.tables[part.table].rows > 0
-    return (part.table, part.at) in met or (part.table, time_of(world, part.table)) in met
+    return Wide(k, frame, pooled, silent(setting, request, k, taken, covers))

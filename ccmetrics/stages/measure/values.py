@@ -15,7 +15,7 @@ import polars as pl
 from ccmetrics.expression import compile as compile_expression
 from ccmetrics.formula.tree import Node, division, names
 from ccmetrics.plan import Ask, Bound, bound
-from ccmetrics.stages.measure import Measured
+from ccmetrics.stages.measure import Measured, Wide
 from ccmetrics.stages.measure.group import marked
 from ccmetrics.stages.measure.intervals import interval
 
@@ -26,12 +26,12 @@ COLUMNS = (
 
 def values(measured: Measured, parameters: Mapping[str, float | datetime]) -> pl.DataFrame:
     """One row a group, window and ask: the request's dimensions, then `COLUMNS`. Sorted by dimensions, window, ask."""
-    return _long(measured, parameters, [(wide.cycles, wide.frame) for wide in measured.windows], measured.request.by)
+    return _long(measured, parameters, [(wide, wide.frame) for wide in measured.windows], measured.request.by)
 
 
 def pooled(measured: Measured, parameters: Mapping[str, float | datetime]) -> pl.DataFrame:
     """The same over the rows of all subjects together: one row a window and ask. Empty where it was not asked for."""
-    frames = [(wide.cycles, wide.pooled) for wide in measured.windows if wide.pooled.width]
+    frames = [(wide, wide.pooled) for wide in measured.windows if wide.pooled.width]
     return _long(measured, parameters, frames, (), over_all=True)
 
 
@@ -43,27 +43,31 @@ def column_of(dimension: str) -> str:
 def _long(
     measured: Measured,
     parameters: Mapping[str, float | datetime],
-    frames: list[tuple[int, pl.DataFrame]],
+    frames: list[tuple[Wide, pl.DataFrame]],
     by: tuple[str, ...],
     over_all: bool = False,
 ) -> pl.DataFrame:
     found = []
     group = {marked(name): column_of(name) for name in by}
-    for cycles, frame in frames:
+    for wide, frame in frames:
+        cycles = wide.cycles
         # One query for all asks: a query of its own for each costs more than what it does.
         rows = frame.lazy()
         for order, ask in enumerate(measured.request.asks):
             if cycles <= ask.window and (ask.pooled or not over_all):
-                evaluated = _evaluated(measured, ask, rows, parameters).with_columns(
+                evaluated = _evaluated(measured, ask, rows, parameters)
+                if ask.every and any(measured.taken.columns[ask.key, ask.variant, b] in wide.silent for b in ask.bound):
+                    evaluated = evaluated.with_columns(value=pl.lit(None, pl.Float64), reason=pl.lit("not-covered"))
+                evaluated = evaluated.with_columns(
                     period=pl.lit(measured.request.periods[0].label),
                     cycles=pl.lit(cycles, dtype=pl.Int32),
-                    order=pl.lit(order, dtype=pl.Int32),
+                    **{"@order": pl.lit(order, dtype=pl.Int32)},
                 )
                 labels = [pl.col(column).alias(label) for column, label in group.items()]
-                found.append(evaluated.select(*labels, "order", *COLUMNS))
+                found.append(evaluated.select(*labels, "@order", *COLUMNS))
     if not found:
         return pl.DataFrame(schema={**dict.fromkeys(group.values(), pl.String), **SCHEMA})
-    return pl.concat(found).collect().sort(*group.values(), "cycles", "order").drop("order")
+    return pl.concat(found).collect().sort(*group.values(), "cycles", "@order").drop("@order")
 
 
 SCHEMA = {

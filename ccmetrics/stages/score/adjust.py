@@ -160,13 +160,9 @@ def _earlier(lasting: pl.DataFrame) -> pl.DataFrame:
 
 
 def _beyond(facts: Facts, items: pl.DataFrame) -> list[int]:
-    """Which of the spans that conditions look over, in cycles, reach back to before the data: silence there is no
-    proof. A cycle that the data begin in counts as covered, as it does for any value."""
-    spans = {over: back(facts.period, over) for over in items["over"].unique() if over > 1}
-    since = facts.since
-    return [
-        over for over, cycles in spans.items() if len(cycles) < over or (since is not None and cycles[-1].end <= since)
-    ]
+    """Which of the spans that conditions look over, in cycles, reach back to before the first cycle of a calendar:
+    silence there is no proof."""
+    return [over for over in items["over"].unique() if len(back(facts.period, over)) < over]
 
 
 def _with_amounts(rows: pl.DataFrame, items: pl.DataFrame, facts: Facts) -> pl.DataFrame:
