@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from ccmetrics.problem import Place, Problem, UsageRefused
 
 CYCLES = ("day", "week", "month", "quarter", "year")
+TIME_GRAINS = ("half_hour", "hour", "weekday", *CYCLES)
+"""What time is grouped by: no names of anything else."""
 DAY = timedelta(days=1)
 UTC = ZoneInfo("UTC")
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from ccmetrics.catalogue.formula_checks import Terms, Written, condition, formula_problems, value_problems
 from ccmetrics.catalogue.models import Action, Adjustment, Amount, Card, Line, LinkedLine, RedLine
 from ccmetrics.catalogue.scope import Path, Scope
+from ccmetrics.period import TIME_GRAINS
 from ccmetrics.problem import Problem
 
 KINDS = ("bonus", "deductions", "coefficients", "red_lines")
@@ -28,6 +29,9 @@ def subjects(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     known = _dimensions(scope)
     if card.subject not in known and not scope.has_broken_table:
         yield scope.unknown((*path, "subject"), "name", what, card.subject, "dimension of any table", known)
+    elif card.subject in TIME_GRAINS:
+        text = f"{what} scores '{card.subject}', which means a grain of time. Give the dimension another name."
+        yield scope.problem((*path, "subject"), "unfit-subject", text)
     if any(card.subject in t.columns and t.columns[card.subject].private for t in tables.values()):
         text = f"{what} scores '{card.subject}', which is private and may not appear in a result."
         yield scope.problem((*path, "subject"), "private-subject", text)

@@ -16,7 +16,6 @@ from ccmetrics.formula.tree import Node, division, names, parts
 from ccmetrics.period import Period, back
 
 Parameters = tuple[tuple[str, float], ...]
-TIME_GRAINS = ("half_hour", "hour", "weekday", "day", "week", "month", "quarter", "year")
 
 Bound = tuple[str, str, Parameters]
 """A measure as a KPI uses it: its name, the KPI (whose exclusions hold; empty in a card's own formulas), and the

@@ -84,7 +84,7 @@ def _unless(taken: Sequence[str], column: str) -> pl.Expr:
 
 
 def with_dimension(world: World, frame: pl.LazyFrame, table: str, name: str, routes: Sequence[Route]) -> pl.LazyFrame:
-    """The dimension as a text column of the reduced frame."""
+    """The dimension, or the roster column of the subject, as a column of the reduced frame."""
     before: list[str] = []
     found: list[tuple[str, str]] = []
     for route in routes:
@@ -99,7 +99,12 @@ def with_dimension(world: World, frame: pl.LazyFrame, table: str, name: str, rou
             value = "|".join([".".join(route), *before])
         found.append((key, value))
         before.append(decides)
-    return frame.with_columns(pick(found).cast(pl.String).alias(marked(name)))
+    return frame.with_columns(as_key(name, pick(found)).alias(marked(name)))
+
+
+def as_key(name: str, value: pl.Expr) -> pl.Expr:
+    """Groups are made by text; what a condition on people looks at keeps its type."""
+    return value if name.startswith(WHO) else value.cast(pl.String)
 
 
 def clocks(world: World, table: str, at: Route, request: Request) -> dict[str, pl.Expr]:

@@ -18,7 +18,7 @@ from ccmetrics.formula.tree import Node
 from ccmetrics.period import Period
 from ccmetrics.plan import TIME_GRAINS, Key, Request
 from ccmetrics.stages.measure.aggregate import VALUE, Compile, Part, aggregations, counted, from_counts
-from ccmetrics.stages.measure.group import GRAINS, clocks, dimensions, is_late, keys, marked, ways, who_columns
+from ccmetrics.stages.measure.group import GRAINS, as_key, clocks, dimensions, is_late, keys, marked, ways, who_columns
 from ccmetrics.stages.measure.parts import column_in, dates_in, routes_in, routes_of
 from ccmetrics.stages.world import DAY, World, attach, local_time, pick, roster_day, roster_time
 
@@ -155,13 +155,13 @@ def inside(setting: Setting, part: Part, span: Period) -> pl.Expr:
 
 
 def dimensioned(setting: Setting, request: Request, part: Part, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """The rows with the request's dimensions, and the columns its scope looks at, as text."""
+    """The rows with the request's dimensions, as text, and the columns its scope looks at, as they are."""
     world, table = setting.world, part.table
     chosen: dict[str, pl.Expr] = {}
     for name in (*dimensions(request), *who_columns(world, request)):
         routes = ways(world, request, table, name)
         met = pick([(".".join(world.key_of(table, r)), ".".join(r)) for r in routes])
-        chosen[marked(name)] = met.cast(pl.String)
+        chosen[marked(name)] = as_key(name, met)
     return frame.with_columns(**clocks(world, table, _time(part), request), **chosen)
 
 

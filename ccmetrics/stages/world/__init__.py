@@ -149,7 +149,7 @@ def _versions(frame: pl.LazyFrame, table: Table, name: str) -> pl.DataFrame:
 def pick(ways: Sequence[tuple[str, str]]) -> pl.Expr:
     """The value of the first way, of (key column, value column), whose key is not null; null without ways."""
     if not ways:
-        return pl.lit(None, dtype=pl.String)
+        return pl.lit(None)
     if len(ways) == 1:
         return pl.col(ways[0][1])
     chosen = pl.when(pl.col(ways[0][0]).is_not_null()).then(pl.col(ways[0][1]))
