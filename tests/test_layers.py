@@ -60,7 +60,7 @@ ROOMS = {
         __init__
     """,
     "run": """
-        supply
+        supply card_notices
         cards actions
         movement explain
         __init__ compare

@@ -226,3 +226,20 @@ def test_whose_row_of_the_roster_is_excluded_is_listed(tmp_path: Path) -> None:
     rows = contacts(("A", 5, 200), ("B", 5, 200))
     found = scored(tmp_path, AHT, {}, roster=FULL, interactions=rows, exclusions=out)
     assert told(found, "status") == {"A": "scored", "B": "withheld"}
+
+
+def test_who_is_of_no_team_is_told_on_a_card_of_teams(tmp_path: Path) -> None:
+    """D came back to a team before the month, and E left before it."""
+    roster = [
+        "agent_id,valid_from,valid_to,role,team,left_on", "A,2024-01-01,,agent,x,", "C,2024-01-01,,agent,,",
+        "D,2024-01-01,2026-09-30,agent,,", "D,2026-10-01,,agent,y,", "E,2024-01-01,,agent,,2026-09-30",
+    ]  # fmt: skip
+    rows = contacts(("A", 5, 200), ("C", 5, 300))
+    more = {"subject": "team"}
+    found = scored(tmp_path, AHT, more, roster=roster, interactions=rows)
+    assert found.scores["subject"].sort().to_list() == ["x", "y"]
+    (said,) = [notice for notice in found.notices if "no team" in notice]
+    assert "without a team on days of 2026-10: 1 (C)." in said
+    every = ["agent_id,valid_from,role,team", "A,2024-01-01,agent,x"]
+    found = scored(tmp_path, AHT, more, roster=every, interactions=rows)
+    assert not any("no team" in notice for notice in found.notices)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from ccmetrics.catalogue.models import Card, Catalogue, LinkedLine
 from ccmetrics.period import Period, back, inside
 from ccmetrics.plan import Key, Request, Role, card_requests, plain_request, split
 from ccmetrics.plan.cards import WEEKDAYS, actions_look_back
+from ccmetrics.run.card_notices import card_notices
 from ccmetrics.scorecard import Scorecard
 from ccmetrics.stages import measure as measuring
 from ccmetrics.stages.act import act
@@ -31,7 +32,6 @@ from ccmetrics.stages.score.linked import linked_values
 from ccmetrics.stages.score.nets import acted_inside, net_adjustments
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.people import days_under
-from ccmetrics.stages.world.presence import unplanned
 from ccmetrics.stages.world.span import first_day
 from ccmetrics.stages.world.subjects import subjects
 from ccmetrics.stages.world.workdays import passed
@@ -240,7 +240,7 @@ def scorecard(
         missing=scores.missing,
         watch=facts.values.filter(pl.col("kpi").is_in(watched) & mine),
         notices=(
-            *_notices(world, card, book[card.card, Role.OWN, plan.period.label], facts),
+            *card_notices(world, card, book[card.card, Role.OWN, plan.period.label], facts),
             *judged.notices,
             *acted.notices,
             *followed.notices,
@@ -265,34 +265,3 @@ def _with_unexcluded(scores: pl.DataFrame, without: Scored | None) -> pl.DataFra
         return scores.with_columns(unexcluded=pl.lit(None, dtype=pl.Float64))
     other = without.judged.scores.select("subject", unexcluded="score")
     return scores.join(other, on="subject", how="left", maintain_order="left", validate="1:1")
-
-
-def _linked_notice(number: int, line: LinkedLine) -> str:
-    what = f"the points of {line.kpi}" if line.take == "kpi" else f"the {line.take}s"
-    days = "the days of the period" if line.by == "center" else f"the days under each {line.by}"
-    return (
-        f"Line {number} is a mean of {what} of those scored on card '{line.linked_card}', weighted by {days}; "
-        "it is not recomputed from rows."
-    )
-
-
-def _gap_notice(days: Sequence[date], period: Period) -> str:
-    named = ", ".join(map(str, days[:3])) + (" ..." if len(days) > 3 else "")
-    return (
-        f"The shift plan has no hours on {len(days)} workdays of {period.label} ({named}): presence is by workdays x "
-        "contract instead. Supply the whole plan, or say in `calendar` that these are none."
-    )
-
-
-def _notices(world: World, card: Card, measured: measuring.Measured, facts: Facts) -> tuple[str, ...]:
-    said = []
-    if card.subject != "center" and "roster" not in world.tables:
-        said.append(f"No roster was supplied: the {facts.subjects.height} subjects are those the data names.")
-    said += sorted(measured.taken.passed)
-    said += [_linked_notice(index + 1, line) for index, line in enumerate(card.kpis) if isinstance(line, LinkedLine)]
-    if facts.subjects["presence"].is_not_null().any() and (days := unplanned(world, facts.period)):
-        said.append(_gap_notice(days, facts.period))
-    lacking = sorted({missing.what for missing in measured.taken.missing.values()})
-    if lacking:
-        said.append(f"Not supplied, so not measured: {', '.join(lacking)}.")
-    return tuple(said)

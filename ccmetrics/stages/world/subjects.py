@@ -13,7 +13,7 @@ from ccmetrics.catalogue.models import Card
 from ccmetrics.expression import compile as compile_expression
 from ccmetrics.period import Period
 from ccmetrics.stages.world import World
-from ccmetrics.stages.world.presence import presence
+from ccmetrics.stages.world.presence import presence, stay
 
 SCHEMA = {"subject": pl.String, "name": pl.String, "team": pl.String, "presence": pl.Float64}
 CENTER = "center"
@@ -30,8 +30,7 @@ def subjects(world: World, card: Card, period: Period, seen: pl.Series | None = 
     if "roster" not in world.tables:
         found = pl.DataFrame({"subject": [] if seen is None else seen}, schema={"subject": pl.String})
         return found.drop_nulls().unique().sort("subject").select(_blank("name", "team", "presence", first="subject"))
-    versions = world.versions("roster").filter((pl.col("@from") <= period.last) & (pl.col("@until") >= period.start))
-    versions = admitted(world, card, versions)
+    versions = _in_force(world, card, period)
     person = is_person(world, card.subject)
     # People are named by the roster's key; a condition on people admits rows of the roster, not of their colleagues.
     key = world.definition("roster").key[0] if person and card.who is not None else card.subject
@@ -43,6 +42,22 @@ def subjects(world: World, card: Card, period: Period, seen: pl.Series | None = 
     named = found.join(_people(world, card, period), on="subject", how="left", maintain_order="left")
     there = presence(world, versions, period)
     return named.join(there, on="subject", how="left", maintain_order="left", validate="1:1").select(*SCHEMA)
+
+
+def without_team(world: World, card: Card, period: Period) -> list[str]:
+    """The people whom the roster has in no team on days of the period, sorted; nobody where it speaks of no teams."""
+    if not world.there("roster", "team"):
+        return []
+    versions, key = _in_force(world, card, period), world.definition("roster").key[0]
+    first, last = stay(versions, period)
+    found = versions.filter(pl.col("team").is_null() & (first <= last))
+    return found[key].drop_nulls().unique().sort().to_list()
+
+
+def _in_force(world: World, card: Card, period: Period) -> pl.DataFrame:
+    """The roster's versions that the card admits and that hold on a day of the period."""
+    versions = world.versions("roster").filter((pl.col("@from") <= period.last) & (pl.col("@until") >= period.start))
+    return admitted(world, card, versions)
 
 
 def admitted(world: World, card: Card, versions: pl.DataFrame) -> pl.DataFrame:
