@@ -118,3 +118,17 @@ def test_bands_of_segments_are_reached_only_at_their_edge() -> None:
     # 60 points at 0.6; B begins at 80, and the next band, of 90 points, at 0.8. Along a line it would be 0.7.
     row = needed(on, run(on, [("A", "csat", 0.6)], parts=parts)).row(0, named=True)
     assert (row["grade"], row["points"], row["needed"]) == ("B", 20, pytest.approx(0.8))
+
+
+def test_a_share_of_volume_has_no_digits_that_nobody_measured() -> None:
+    volumes = [("A", "shares.measure", 57.0), ("B", "shares.measure", 43.0)]
+    found = judged(plain(shares={"measure": "handled"}), {"A": 100.0, "B": 100.0}, volumes)
+    assert found.shares["share"].to_list() == [0.57, 0.43]
+    assert found.shares["next_share"].to_list() == [0.57, 0.43]
+
+
+@given(st.integers(0, 10**7))
+@settings(deadline=None, max_examples=200)
+def test_an_amount_is_the_number_of_its_cents(cents: int) -> None:
+    found = paid({"A": cents / 100}, [{"grade": "A", "from": None, "pay": 1}])
+    assert column(found, "pay_amount") == {"A": cents / 100}

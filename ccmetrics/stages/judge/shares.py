@@ -36,7 +36,9 @@ def shared(card: Card, rows: pl.DataFrame, facts: Facts) -> tuple[pl.DataFrame, 
     total = found["volume"].sum()
     found = found.with_columns(share=pl.col("volume") / total if total > 0 else pl.lit(None, pl.Float64))
     moved, said = _moved(card.shares, found)
-    return moved.select(pl.col(name).cast(kind) for name, kind in SHARES.items()), (*_left_out(found), *said)
+    # The engine divides by one number as it multiplies by its inverse, and 57 of 100 comes out above 0.57.
+    told = moved.with_columns(pl.col("share", "next_share").round(12))
+    return told.select(pl.col(name).cast(kind) for name, kind in SHARES.items()), (*_left_out(found), *said)
 
 
 def _left_out(found: pl.DataFrame) -> list[str]:
