@@ -85,7 +85,7 @@ def touched(row: Difference, lang: str, most: int | None = NAMES) -> str:
 def _some(names: list[str], lang: str, most: int | None) -> str:
     if most is None or len(names) <= most + 1:
         return listed(names, lang)
-    return say("and-more", lang, names=listed(names[:most], lang), n=len(names) - most)
+    return say("names-and-more", lang, names=listed(names[:most], lang), n=len(names) - most)
 
 
 def sentence(found: Comparison, row: Difference, lang: str, most: int | None = NAMES) -> str:

@@ -38,7 +38,7 @@ COMPARISON: dict[str, tuple[str, str]] = {
     "touches-kpis": ("used by KPIs {names}", "影响指标 {names}"),
     "touches-cards": ("on cards {names}", "涉及记分卡 {names}"),
     "touches-derived": ("no formula names it: it may shape derived columns", "没有公式直接引用，可能影响派生列"),
-    "and-more": ("{names} and {n} more", "{names} 等（另有 {n} 个）"),
+    "names-and-more": ("{names} and {n} more", "{names} 等（另有 {n} 个）"),
     "aspect-weight": ("weight", "权重"),
     "aspect-target": ("target", "目标"),
     "aspect-floor": ("floor", "底线"),

@@ -6,7 +6,7 @@ import pytest
 
 from ccmetrics.render.numbers import bare, fixed, shown, span
 from ccmetrics.render.plain import cell, escaped, plain
-from ccmetrics.render.words import PHRASES, say
+from ccmetrics.render.words import CANDOR, COMPARISON, EXPLANATION, PHRASES, SEAL, SHEET, say
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,11 @@ def test_every_phrase_has_both_languages_with_the_same_parts() -> None:
         assert fields[0] == fields[1], key
         assert all(texts), key
     assert say("a-new-reason", "zh") == "a-new-reason"
+
+
+def test_no_phrase_takes_the_place_of_another() -> None:
+    """One key in two rooms once ended a page for want of the other's names."""
+    rooms = (SHEET, CANDOR, SEAL, COMPARISON, EXPLANATION)
+    keys = [key for room in rooms for key in room]
+    assert sorted(keys) == sorted(set(keys))
+    assert say("and-more", "en", n=3) == "and 3 more"
