@@ -158,7 +158,9 @@ ROOMS = {
     "stages/score": """
         rounding
         curve interval effective longer pool policies
-        adjust supported goals
+        adjust supported
+        windows
+        goals
         lines
         __init__
         linked nets

@@ -16,14 +16,15 @@ from ccmetrics.run import score
 from ccmetrics.scorecard import Scorecard
 
 ROSTER = "agent_id,valid_from,role,team\nA,2024-01-01,agent,x\nB,2024-01-01,agent,x\n"
-ALLOW = "all-lagging: for a test, one-sided-mix: for a test"
+ALLOW = "one-sided-mix: for a test"
 
 
 def card_of(folder: Path, line: str, tables: dict[str, str], period: str, **more: str) -> Scorecard:
     """One card with one line, scored from small files."""
     (folder / "data").mkdir(exist_ok=True)
     (folder / "config").mkdir(exist_ok=True)
-    allow = f"{{{ALLOW}, own-last-year: for a test}}" if "of: self" in line else f"{{{ALLOW}}}"
+    allow = ALLOW + (", own-last-year: for a test" if "of: self" in line else "")
+    allow = f"{{{allow}}}" if "kpi: aht" in line else f"{{{allow}, all-lagging: for a test}}"
     keys = {"subject": "agent_id", "cycle": "month", "allow": allow, "kpis": f"[{{{line}}}]", **more}
     project = keys.pop("project", "{extends: builtin}")
     text = "".join(f"    {key}: {value}\n" for key, value in keys.items())
@@ -230,3 +231,77 @@ def test_three_clean_months_are_three_months_of_events(
     covers = "{extends: builtin, covers: {events: {from: 2026-08-01, to: 2026-10-31}}}"
     found = card_of(tmp_path, CSAT, tables, "2026-10", adjust=CLEAN % of, project=covers)
     assert row(found)["score"] == 110.0
+
+
+# ---------------------------------------------------------------- a window and its curve
+
+AHT = "kpi: aht, weight: 100, min_n: 30, window: 2"
+QUEUES = ", segments: {by: queue, curves: {easy: {floor: 400, target: 200}, hard: {floor: 1000, target: 600}}}"
+DATED = ", floor: {2026-01-01: 1000, 2026-10-01: 400}, target: {2026-01-01: 600, 2026-10-01: 200}"
+YEARLY = ", floor: 480, target: {last_year: -5%, else: 330}"
+
+
+def contacts(rows: Iterable[tuple[str, str, str, int, int]]) -> str:
+    """(agent, day, queue, how many, seconds)."""
+    every = [(who, day, queue, talk) for who, day, queue, many, talk in rows for _ in range(many)]
+    lines = [
+        f"I{n},{who},{queue},{day} 10:00:00,inbound,answered,1,{talk},0,0"
+        for n, (who, day, queue, talk) in enumerate(every)
+    ]
+    head = "interaction_id,agent_id,queue_id,started_at,direction,outcome,wait_s,talk_s,hold_s,wrap_s"
+    return "\n".join([head, *lines]) + "\n"
+
+
+TWO_MONTHS = contacts(
+    [
+        ("A", "2026-09-05", "hard", 20, 600),
+        ("A", "2026-10-05", "easy", 10, 300),
+        ("B", "2026-09-05", "hard", 20, 600),
+        ("B", "2026-10-31", "easy", 30, 300),
+    ]
+)
+
+
+@pytest.mark.parametrize("goal", [QUEUES, DATED])
+def test_a_value_of_two_months_meets_the_goals_of_both(tmp_path: Path, goal: str) -> None:
+    """A: 20 at 600 and 10 at 300 are 500; the target (20 x 600 + 10 x 200) / 30 = 466.67, the floor 800: 90 points.
+    B has enough in October: 300 against 200 and 400, 50 points."""
+    found = card_of(tmp_path, AHT + goal, {"roster": ROSTER, "interactions": TWO_MONTHS}, "2026-10")
+    assert (line(found)["value"], line(found)["cycles"]) == (500, 2)
+    assert line(found)["target"] == pytest.approx(1400 / 3)
+    assert line(found)["points"] == pytest.approx(90)
+    assert (line(found, "B")["cycles"], line(found, "B")["target"]) == (1, 200)
+    assert line(found, "B")["points"] == pytest.approx(50)
+
+
+@pytest.mark.parametrize(
+    ("goal", "reason"),
+    [
+        (", floor: {2026-10-01: 400}, target: {2026-10-01: 200}", "no-goal"),
+        (YEARLY, "goal-of-one-cycle"),
+    ],
+)
+def test_a_goal_that_is_not_for_all_of_the_window_scores_nothing(tmp_path: Path, goal: str, reason: str) -> None:
+    found = card_of(tmp_path, AHT + goal, {"roster": ROSTER, "interactions": TWO_MONTHS}, "2026-10")
+    assert (line(found)["value"], line(found)["points"], line(found)["reason"]) == (500, None, reason)
+    assert line(found, "B")["points"] is not None
+
+
+def test_a_neutral_value_of_two_months_meets_the_goals_of_both(tmp_path: Path) -> None:
+    """B has no row. The value of all over September and October, 500, meets a curve of 30 days of 600/1,000 and 31 of
+    200/400: target 396.72, floor 695.08."""
+    rows = contacts([("A", "2026-09-05", "q", 20, 600), ("A", "2026-10-31", "q", 10, 300)])
+    found = card_of(tmp_path, f"{AHT}, missing: neutral{DATED}", {"roster": ROSTER, "interactions": rows}, "2026-10")
+    target, floor = (30 * 600 + 31 * 200) / 61, (30 * 1000 + 31 * 400) / 61
+    assert line(found, "B")["target"] == pytest.approx(target)
+    assert line(found, "B")["points"] == pytest.approx(100 * (floor - 500) / (floor - target))
+
+
+def test_a_neutral_value_meets_last_years_goal_of_the_same_cycle(tmp_path: Path) -> None:
+    """B has no row. All had 300 in this October, 600 in September; of last October's 300 90% are 270, the floor 420."""
+    last_year = [("A", "2025-09-05", "q", 1, 900), ("A", "2025-10-05", "q", 10, 300)]
+    rows = contacts([*last_year, ("A", "2026-09-05", "q", 20, 600), ("A", "2026-10-31", "q", 40, 300)])
+    goal = f"{AHT}, missing: neutral, floor: 480, target: {{last_year: -10%, else: 330}}"
+    found = card_of(tmp_path, goal, {"roster": ROSTER, "interactions": rows}, "2026-10")
+    assert (line(found, "B")["basis"], line(found, "B")["target"]) == (300, 270)
+    assert line(found, "B")["points"] == pytest.approx(80)

@@ -15,7 +15,7 @@ from itertools import chain
 from ccmetrics import formula
 from ccmetrics.catalogue.models import Card, Catalogue, Curve, LastYear, Line, LinkedLine, RedLine
 from ccmetrics.formula.tree import Node, division, names, parts
-from ccmetrics.period import CYCLES, Period, before, of
+from ccmetrics.period import CYCLES, Period, back, before, of
 from ccmetrics.plan.ask import Ask, Binding, Request, kpi_ask, split
 
 
@@ -179,15 +179,21 @@ def _denominators(catalogue: Catalogue, card: Card, period: Period) -> Iterator[
         halves = division(ask.formula)
         tree = halves[1] if halves else None if ask.n is None else Node("name", value=ask.n)
         if tree is not None:
-            own = _by_subject(card, f"{GOAL}.{index}", (Ask(f"{GOAL}.{index}", tree),))
+            own = _by_subject(card, f"{GOAL}.{index}", (Ask(f"{GOAL}.{index}", tree, window=line.window),))
             segment = DIMENSIONS.get(line.segments.by) if line.segments else None
             by = (*own.by, *([segment] if segment and segment not in own.by else []), "day")
-            yield replace(own, by=by, periods=(period,))
+            yield replace(own, by=by).over(period)
+
+
+def reach(line: Line | LinkedLine, period: Period) -> Period:
+    """All days that a line's value may be taken from, as one span: the period, and as far as its window goes back."""
+    cycles = back(period, line.window if isinstance(line, Line) else 1)
+    return replace(period, start=cycles[-1].start)
 
 
 def is_blended(line: Line, period: Period) -> bool:
-    """Whether the line's goal is not one for all rows of the period: by segment, or because it changes inside."""
-    return line.segments is not None or bool(changes(line, period))
+    """Whether the line's goal is not one for all rows it may meet: by segment, or because it changes inside."""
+    return line.segments is not None or bool(changes(line, reach(line, period)))
 
 
 def changes(curve: Curve, period: Period) -> list[date]:
@@ -220,6 +226,12 @@ def year_before(period: Period, align: str) -> Period | None:
 def _not_leap(period: Period) -> date:
     """The last day of a period; of one that is told by its month, the first will do."""
     return period.start if period.cycle in CYCLES else period.last
+
+
+def is_against_last_year(line: Line) -> bool:
+    """Whether one of the line's goals is last year's value, which is of one cycle."""
+    curves = [line, *(line.segments.curves.values() if line.segments else ())]
+    return any(against_last_year(curve) for curve in curves)
 
 
 def against_last_year(curve: Curve) -> list[LastYear]:

@@ -22,6 +22,7 @@ from ccmetrics.plan.cards import (
     is_blended,
     lasting_lines,
     line_ask,
+    reach,
     unlisted_in_year,
     year_before,
 )
@@ -85,11 +86,12 @@ def _parts(world: World, book: Book, card: Card, period: Period, persons: pl.Dat
     found = [pl.DataFrame(schema=PARTS)]
     for index, line in enumerate(card.kpis):
         if isinstance(line, Line) and line.segments and line.segments.by == "day_kind":
-            found.append(_days_of_kinds(world, index, period, persons))
+            found.append(_days_of_kinds(world, index, reach(line, period), persons))
         measured = book.get((card.card, f"{GOAL}.{index}", period.label))
         if measured is None or not isinstance(line, Line) or not is_blended(line, period):
             continue
-        rows = of_subjects(world, card, measured, period).with_columns(pl.col("day").str.to_date("%Y-%m-%d"))
+        rows = of_subjects(world, card, measured, period).filter(pl.col("cycles") == line.window)
+        rows = rows.with_columns(pl.col("day").str.to_date("%Y-%m-%d"))
         by = line.segments.by if line.segments else None
         if by is None:
             segment = rows.with_columns(segment=pl.lit(None, dtype=pl.String))

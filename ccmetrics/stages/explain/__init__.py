@@ -20,6 +20,7 @@ from ccmetrics.stages.explain.rows import Rows
 from ccmetrics.stages.explain.steps import pay_steps, steps, weighted, weights
 from ccmetrics.stages.explain.worths import Asked, Measurings, UnlikeError, worths
 from ccmetrics.stages.facts import Facts
+from ccmetrics.stages.score.windows import peer_window
 
 __all__ = ["Ground", "Rows", "UnlikeError", "explain"]
 
@@ -119,7 +120,7 @@ def _of_line(ground: Ground, subject: str, row: Row) -> list[Asked]:
     line = _definition(ground, row)
     if line is None or row["status"] != "neutral":
         return [own]
-    cycles = met_by_peers(ground.facts.pooled, row, line.window)
+    cycles = met_by_peers(ground.facts.pooled, row, peer_window(line))
     return [own, Asked(own.key, ask, cycles, None, written)]
 
 

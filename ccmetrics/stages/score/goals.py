@@ -15,10 +15,11 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card, Curve, Kpi, LastYear, Line, LinkedLine
 from ccmetrics.catalogue.segments import named, tenure
-from ccmetrics.period import Period
-from ccmetrics.plan.cards import changes
+from ccmetrics.period import Period, back
+from ccmetrics.plan.cards import changes, reach
 from ccmetrics.stages.facts import Facts, Schema
 from ccmetrics.stages.score.curve import Better, on, shape
+from ccmetrics.stages.score.windows import spans
 
 GOALS: Schema = {
     "subject": pl.String, "line": pl.Int32, "part": pl.String, "share": pl.Float64, "amount": pl.Float64,
@@ -51,7 +52,7 @@ def goals(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> pl.DataFrame:
     found = [pl.DataFrame(schema=GOALS)]
     for index, line in enumerate(card.kpis):
         if curves_of(line):
-            found.append(_of_line(index, line, better_of(line, kpis), facts))
+            found.append(_of_line(index, line, kpis, facts))
     return pl.concat(found)
 
 
@@ -132,17 +133,19 @@ def _why(curve: Curve, day: date) -> str:
 # ---------------------------------------------------------------- the curves that are met
 
 
-def _of_line(index: int, line: Line | LinkedLine, better: Better, facts: Facts) -> pl.DataFrame:
-    choices = _choices(line, better, facts.period)
+def _of_line(index: int, line: Line | LinkedLine, kpis: Mapping[str, Kpi], facts: Facts) -> pl.DataFrame:
+    better, span = better_of(line, kpis), reach(line, facts.period)
+    choices = _choices(line, better, span)
     by = line.segments.by if isinstance(line, Line) and line.segments else None
     yearly = {(goal.of, goal.align) for choice in choices for goal, _ in choice.goals if isinstance(goal, LastYear)}
     everybody = facts.subjects.select("subject").sort("subject")
-    if by is None and len(choices) == 1:
+    if by is None and not changes(line, span):
         is_own = any(of != "card" for of, _ in yearly)
         met = everybody if is_own else pl.DataFrame({"subject": [None]}, schema={"subject": pl.String})
         met = met.with_columns(choice=0, others=None, share=1.0, amount=None)
     else:
-        met = _met(index, line, choices, facts, everybody)
+        cycles = spans(index, line, kpis, facts) if isinstance(line, Line) else everybody.with_columns(cycles=1)
+        met = _met(index, line, choices, facts, _since(cycles, facts.period))
     for of, align in sorted(yearly):
         met = _with_past(met, facts.past, index, of, align)
     points = earns(line, better)
@@ -171,12 +174,15 @@ def _if_chosen(at: int, found: pl.Expr) -> pl.Expr:
 def _met(
     index: int, line: Line | LinkedLine, choices: list[Choice], facts: Facts, everybody: pl.DataFrame
 ) -> pl.DataFrame:
-    """Which curves each subject's rows met, with how much of the denominator; of whoever has none, its days."""
+    """Which curves each subject's rows met, with how much of the denominator; of whoever has none, its days. All since
+    the day that `everybody` says by subject: a value and its curve are of the same rows."""
     by = line.segments.by if isinstance(line, Line) and line.segments else None
     rows = facts.parts.filter(pl.col("line") == index)
     counted = rows.filter(pl.col("subject").is_not_null()).select("subject", "segment", "day", "amount", days=False)
-    days = _days(facts.period, by, rows.filter(pl.col("subject").is_null()))
+    counted = counted.join(everybody, on="subject").filter(pl.col("day") >= pl.col("since")).drop("since")
+    days = _days(reach(line, facts.period), by, rows.filter(pl.col("subject").is_null()))
     idle = everybody.join(counted, on="subject", how="anti", maintain_order="left").join(days, how="cross")
+    idle = idle.filter(pl.col("day") >= pl.col("since"))
     starts = sorted({choice.start for choice in choices})
     known = {(choice.start, choice.segment): at for at, choice in enumerate(choices)}
     table = pl.DataFrame(
@@ -188,7 +194,6 @@ def _met(
     named_segments = sorted({choice.segment for choice in choices if choice.segment is not None})
     found = (
         pl.concat([counted, idle.select(counted.columns)])
-        .join(everybody, on="subject", how="semi")
         .group_by("subject", "segment", "days", stretch=stretch.cast(pl.Int32))
         .agg(amount=pl.col("amount").sum())
         .with_columns(key=_key(by, named_segments))
@@ -202,6 +207,12 @@ def _met(
         .with_columns(share=pl.col("amount") / pl.col("amount").sum().over("subject"))
         .with_columns(amount=pl.when(~pl.col("days")).then("amount"))
     )
+
+
+def _since(cycles: pl.DataFrame, period: Period) -> pl.DataFrame:
+    """The first day of the latest so many cycles, by subject."""
+    starts = {many: back(period, many)[-1].start for many in {1, *cycles["cycles"]}}
+    return cycles.select("subject", since=pl.col("cycles").replace_strict(starts, return_dtype=pl.Date))
 
 
 def _days(period: Period, by: str | None, kinds: pl.DataFrame) -> pl.DataFrame:
@@ -277,13 +288,13 @@ def _said(choice: Choice) -> pl.Expr:
     for goal in dict.fromkeys(against):
         value = pl.col(_past(goal.of, goal.align))
         number = value.round(6).cast(pl.String).str.strip_suffix(".0")
-        told = pl.format("last year {} {}", number, pl.lit(goal.last_year))
+        told = pl.concat_str(pl.lit("last year "), number, pl.lit(f" {goal.last_year}"))
         lacks = (
             pl.when(value == 0)
             .then(pl.lit("last year 0"))
             .otherwise(pl.col(_past(goal.of, goal.align, "reason")).fill_null("no last year"))
         )
-        said.append(pl.when(_has_past(goal)).then(told).otherwise(pl.format("{}: else", lacks)))
+        said.append(pl.when(_has_past(goal)).then(told).otherwise(pl.concat_str(lacks, pl.lit(": else"))))
     numbers = [_number(choice, at) for at in range(len(choice.goals))]
     ordered = pl.all_horizontal(a < b for a, b in pairwise(numbers))
     return pl.when(ordered).then(pl.concat_str(said, separator="; ")).otherwise(pl.lit(OUT_OF_ORDER))

@@ -12,19 +12,17 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card, Kpi, Line, LinkedLine
 from ccmetrics.period import Period, inside
+from ccmetrics.plan.cards import is_against_last_year
 from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.score.curve import Knot, Pairs, points
 from ccmetrics.stages.score.goals import averaged, better_of, blended, earns, in_bands
 from ccmetrics.stages.score.interval import ends
 from ccmetrics.stages.score.supported import variant_of
+from ccmetrics.stages.score.windows import MEASURED, own_values, peer_window, peers
 
 ITEMS = {
     "line": pl.Int32, "kpi": pl.String, "variant": pl.String, "weight": pl.Float64, "window": pl.Int32,
     "min_n": pl.Int64, "policy": pl.String, "lowest": pl.Float64, "cumulative": pl.Boolean,
-}  # fmt: skip
-MEASURED = {
-    "value": pl.Float64, "n": pl.Int64, "cycles": pl.Int32, "numerator": pl.Float64, "denominator": pl.Float64,
-    "low": pl.Float64, "high": pl.Float64, "se": pl.Float64, "reason": pl.String,
 }  # fmt: skip
 COLUMNS = (
     "subject", "line", "kpi", "variant", "weight", *list(MEASURED)[:-1], "coverage", "target", "share", "basis",
@@ -44,13 +42,15 @@ def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts, goals: pl.DataFrame
     curves = blended(goals)
     shared, own = curves.filter(pl.col("subject").is_null()), curves.filter(pl.col("subject").is_not_null())
     lacking = dict(shared.select("line", "lacks").iter_rows())
-    found = pl.concat([_own(facts.values, items), _linked(facts.linked)], how="diagonal")
+    far = {at: peer_window(line) for at, line in enumerate(card.kpis)}
+    of_all = items.with_columns(window=pl.col("line").replace_strict(far, return_dtype=pl.Int32))
+    found = pl.concat([own_values(facts.values, items), _linked(facts.linked)], how="diagonal")
     rows = (
         facts.subjects.sort("subject")
         .select("subject", "presence")
         .join(items, how="cross", maintain_order="left_right")
         .join(found, on=["subject", "line"], how="left", maintain_order="left", validate="1:1")
-        .join(_peers(facts.pooled, items), on="line", how="left", maintain_order="left", validate="m:1")
+        .join(peers(facts.pooled, of_all).drop("cycles"), on="line", how="left", maintain_order="left", validate="m:1")
         .join(own, on=["subject", "line"], how="left", maintain_order="left", validate="1:1")
         .with_columns(lacks=pl.coalesce("lacks", pl.col("line").replace_strict(lacking, default=None)))
         .with_columns(enough=pl.col("enough").fill_null(False), reason=pl.col("reason").fill_null("no-rows"))
@@ -86,49 +86,21 @@ def _linked(rows: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(cycles=pl.lit(1, pl.Int32), reason=pl.when(~there).then("reason"))
 
 
-def _own(values: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
-    """For each subject and line the shortest window that is `enough`; else the one that comes nearest, to be shown."""
-    rows = values.join(items.select("line", "kpi", "variant", "window", "min_n"), on=["kpi", "variant"])
-    there, cycles = pl.col("value").is_not_null(), pl.col("cycles").cast(pl.Int64)
-    reached = pl.col("min_n").is_null() | (pl.col("n") >= pl.col("min_n")).fill_null(False)
-    enough = there & reached
-    far = pl.lit(1_000_000)
-    few = pl.when(pl.col("n").is_null()).then(pl.lit("n-unknown")).otherwise(pl.lit("below-min-n"))
-    return (
-        rows.filter(pl.col("cycles") <= pl.col("window"))
-        .with_columns(
-            enough=enough,
-            order=pl.when(enough).then(cycles).when(there).then(far - cycles).otherwise(far + cycles),
-            reason=pl.when(there).then(few).otherwise(pl.col("reason")),
-        )
-        .sort("subject", "line", "order")
-        .unique(["subject", "line"], keep="first", maintain_order=True)
-        .select("subject", "line", "enough", *MEASURED)
-    )
-
-
-def _peers(pooled: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
-    """For each line the value over the rows of all subjects, over the longest window there is up to the line's own."""
-    return (
-        pooled.join(items.select("line", "kpi", "variant", "window"), on=["kpi", "variant"])
-        .filter((pl.col("cycles") <= pl.col("window")) & pl.col("value").is_not_null())
-        .sort("line", "cycles", descending=[False, True])
-        .unique("line", keep="first", maintain_order=True)
-        .select("line", pooled="value")
-    )
-
-
 def _barred(card: Card, period: Period) -> dict[str, pl.Expr]:
     """A total cannot meet the goal of a whole cycle in a part of one, nor of somebody who was not there at all; and
     nothing meets a goal that is not there. The value is shown, and the line withheld, whatever stands in for others."""
     absent = pl.col("cumulative") & (pl.col("presence") <= 0).fill_null(False)
     part = pl.col("cumulative") & pl.lit(not inside(period, card.cycle))
     lacks = pl.col("enough") & pl.col("lacks").is_not_null()
+    yearly = [at for at, line in enumerate(card.kpis) if isinstance(line, Line) and is_against_last_year(line)]
+    moved = pl.col("enough") & (pl.col("cycles") > 1) & pl.col("line").is_in(yearly)
     why = (
         pl.when(part)
         .then(pl.lit("short-period"))
         .when(absent)
         .then(pl.lit("not-present"))
+        .when(moved)
+        .then(pl.lit("goal-of-one-cycle"))
         .when(lacks)
         .then("lacks")
     )  # fmt: skip
