@@ -305,3 +305,27 @@ def test_a_neutral_value_meets_last_years_goal_of_the_same_cycle(tmp_path: Path)
     found = card_of(tmp_path, goal, {"roster": ROSTER, "interactions": rows}, "2026-10")
     assert (line(found, "B")["basis"], line(found, "B")["target"]) == (300, 270)
     assert line(found, "B")["points"] == pytest.approx(80)
+
+
+# ---------------------------------------------------------------- cycles before a goal
+
+
+def test_a_cycle_before_the_first_goal_is_no_history(tmp_path: Path) -> None:
+    """The goal begins in September: October is scored, and of three cycles there are two."""
+    dates = [f"2026-{month:02}-{day}" for month in (7, 8, 9, 10) for day in ("01", "30")] + ["2026-10-31"]
+    months = surveys([(who, day) for who in "AB" for day in dates])
+    goal = "kpi: csat, variant: top2, weight: 100, floor: 0, target: {2026-09-01: 1}"
+    rules = {"grades": "[{grade: A, from: 90, pay: 1}, {grade: B, from: null, pay: 1}]"}
+    tables = {"roster": ROSTER, "surveys": months}
+    of_three = {**rules, "progression": "{promote: A or better in 2 of 3 cycles}"}
+    found = card_of(tmp_path, goal, tables, "2026-10", **of_three)
+    assert row(found)["score"] == 100
+    assert "Not scored for comparison: 2026-08, before the first day of a goal or weight." in found.notices
+    assert "Not judged: 'promote' (A or better in 2 of 3 cycles), because there are 2 cycles." in found.notices
+    assert found.lists.is_empty()
+    of_two = {**rules, "progression": "{promote: A or better in 2 of 2 cycles}"}
+    found = card_of(tmp_path, goal, tables, "2026-10", **of_two)
+    assert not any("Not scored" in notice for notice in found.notices)
+    assert found.lists["subject"].to_list() == ["A", "B"]
+    with pytest.raises(DefinitionsRefused):
+        card_of(tmp_path, goal, tables, "2026-08", **of_two)

@@ -38,6 +38,13 @@ def _gap_notice(days: Sequence[date], period: Period) -> str:
     )
 
 
+def aimless_notice(cycles: Sequence[str]) -> tuple[str, ...]:
+    """Of earlier cycles, latest first, in which the card, or one it is linked to, has no goal or weight yet."""
+    if not cycles:
+        return ()
+    return (f"Not scored for comparison: {_first(cycles)}, before the first day of a goal or weight.",)
+
+
 def card_notices(world: World, card: Card, measured: Measured, facts: Facts) -> tuple[str, ...]:
     """In words, in a fixed order."""
     said = []

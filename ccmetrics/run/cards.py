@@ -16,7 +16,7 @@ from ccmetrics.catalogue.models import Card, Catalogue, LinkedLine
 from ccmetrics.period import Period, back, inside
 from ccmetrics.plan import Key, Request, Role, card_requests, plain_request, split
 from ccmetrics.plan.cards import WEEKDAYS, actions_look_back
-from ccmetrics.run.card_notices import card_notices
+from ccmetrics.run.card_notices import aimless_notice, card_notices
 from ccmetrics.scorecard import Scorecard
 from ccmetrics.stages import measure as measuring
 from ccmetrics.stages.act import act
@@ -30,6 +30,7 @@ from ccmetrics.stages.score import Scores
 from ccmetrics.stages.score import score as scoring
 from ccmetrics.stages.score.linked import linked_values
 from ccmetrics.stages.score.nets import acted_inside, net_adjustments
+from ccmetrics.stages.score.supported import NO_GOAL_YET, unsupported
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.people import days_under
 from ccmetrics.stages.world.span import first_day
@@ -51,6 +52,8 @@ class Plan:
     plain: Mapping[str, tuple[tuple[Against, Period], ...]]
     """By card: the periods whose values the asked one is compared with."""
     requests: tuple[Request, ...]
+    aimless: Mapping[str, tuple[str, ...]]
+    """By card: labels of earlier cycles that are not scored, being before the first day of a goal."""
 
     @property
     def scoring(self) -> tuple[Request, ...]:
@@ -91,15 +94,18 @@ def linked_cards(card: Card) -> list[str]:
 
 
 def wanted(world: World, cards: Sequence[Card], asked: Period, history: bool = True) -> Plan:
-    """Everything the run takes. Cycles before the first day of the data are no history."""
+    """Everything the run takes. Cycles before the first day of the data, or of a goal, are no history."""
     start = first_day(world) or asked.start
     full: dict[str, dict[str, Period]] = {card.card: {} for card in cards}
     plain: dict[str, tuple[tuple[Against, Period], ...]] = {}
+    aimless: dict[str, tuple[str, ...]] = {}
     # Whoever needs another card's score needs it over the same periods: those who need come first.
     for card in reversed(cards):
         mine = full[card.card]
         spans = [*(back(asked, looks_back(card))[1:] if history else ()), asked]
-        mine |= {span.label: span for span in spans if span is asked or span.start >= start}
+        there = [span for span in spans if span is asked or span.start >= start]
+        aimless[card.card] = tuple(s.label for s in there if s is not asked and not _has_goals(world, card, s))
+        mine |= {span.label: span for span in there if span.label not in aimless[card.card]}
         # Of a longer period every cycle, those before the data, too: who was not scored there is told.
         mine |= {cycle.label: cycle for span in list(mine.values()) for cycle in cycles_inside(card, span)}
         for name in linked_cards(card):
@@ -112,7 +118,14 @@ def wanted(world: World, cards: Sequence[Card], asked: Period, history: bool = T
         needed = [r for span in periods[card.card] for r in card_requests(world.catalogue, card, span)]
         needed += [plain_request(world.catalogue, card, span) for _, span in plain[card.card]]
         found |= {request.key: request for request in needed}
-    return Plan(tuple(cards), asked, periods, plain, tuple(found.values()))
+    return Plan(tuple(cards), asked, periods, plain, tuple(found.values()), aimless)
+
+
+def _has_goals(world: World, card: Card, period: Period) -> bool:
+    """Whether the card, and those it is linked to, have their goals in the period."""
+    catalogue = world.catalogue
+    problems = [p for each in in_order(catalogue, [card]) for p in unsupported(each, catalogue.kpis, period)]
+    return all(problem.name != NO_GOAL_YET for problem in problems)
 
 
 def cycles_inside(card: Card, period: Period) -> tuple[Period, ...]:
@@ -241,6 +254,7 @@ def scorecard(
         watch=facts.values.filter(pl.col("kpi").is_in(watched) & mine),
         notices=(
             *card_notices(world, card, book[card.card, Role.OWN, plan.period.label], facts),
+            *aimless_notice(plan.aimless[card.card]),
             *judged.notices,
             *acted.notices,
             *followed.notices,

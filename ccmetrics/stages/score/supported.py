@@ -14,6 +14,7 @@ from ccmetrics.period import Period, inside, of
 from ccmetrics.problem import Place, Problem
 from ccmetrics.stages.score.curve import on
 
+NO_GOAL_YET = "no-goal-in-force"
 Path = tuple[str | int, ...]
 Finding = tuple[Path, str, str]
 """Where in the card, the name of the problem, and its sentence."""
@@ -75,7 +76,7 @@ def _goals(line: Curve | LinkedLine, period: Period | None, path: Path, who: str
         if period is not None and isinstance(goal, dict) and on(goal, period.start) is None:
             first = min(goal, default="no day")
             text = f"{who}: no {key} is in force on {period.start}; the first begins on {first}."
-            yield (*path, key), "no-goal-in-force", text
+            yield (*path, key), NO_GOAL_YET, text
 
 
 def _twins(card: Card, kpis: Mapping[str, Kpi]) -> Iterator[Finding]:
