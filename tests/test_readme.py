@@ -28,7 +28,8 @@ KPIS = re.compile(r"(?<=<!-- kpis -->\n).*?(?=<!-- /kpis -->)", re.S)
 LAYOUTS = re.compile(r"(?<=<!-- layouts -->\n).*?(?=<!-- /layouts -->)", re.S)
 
 REASONS = {
-    "all-null", "below-min-n", "column-not-supplied", "cycle-not-scored", "denominator-zero", "goals-out-of-order",
+    "all-null", "below-min-n", "column-not-supplied", "cycle-not-scored", "denominator-zero", "goal-of-one-cycle",
+    "goals-out-of-order",
     "held-by-red-line", "n-unknown", "no-goal", "no-pool-group", "no-rows", "no-values", "nobody-scored",
     "not-by-this-alone", "not-by-time", "not-covered", "not-judged", "not-listed", "not-present", "not-scored",
     "not-supplied", "pool-not-judged", "short-period", "table-not-supplied",

@@ -159,6 +159,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "table-not-supplied": ("table not supplied", "未提供该表"),
     "column-not-supplied": ("column not supplied", "未提供该列"),
     "not-by-time": ("one value a period only", "每个周期只有一个值"),
+    "goal-of-one-cycle": ("of several cycles, and last year's goal is of one", "数值含多个周期，去年目标只含一个"),
     "not-present": ("not present", "不在岗"),
     "short-period": ("the period is shorter than the card's cycle", "周期短于记分卡周期"),
     "presence": ("present for less than {least} of the period", "在岗不足周期的 {least}"),
