@@ -16,7 +16,18 @@ from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, mea
 from ccmetrics.run.actions import read_actions
 from ccmetrics.run.cards import in_order, scorecards, wanted
 from ccmetrics.run.explain import explain
-from ccmetrics.run.supply import PLAIN, Reading, accounts, catalogue_of, exports, notices, provenance, ready, supply
+from ccmetrics.run.supply import (
+    PLAIN,
+    Reading,
+    accounts,
+    catalogue_of,
+    exports,
+    notices,
+    provenance,
+    ready,
+    supply,
+    unfinished,
+)
 from ccmetrics.scorecard import Measurement, Result
 from ccmetrics.stages import measure as measuring
 from ccmetrics.stages.act.before import followed
@@ -62,7 +73,7 @@ def score(
         asked,
         tuple(found[card.card] for card in chosen),
         accounts(loaded, covers),
-        notices(loaded, covers, asked),
+        (*unfinished(loaded.world, asked), *notices(loaded, covers, asked)),
         provenance(catalogue, loaded.inputs),
         catalogue,
         inputs=loaded.inputs,

@@ -134,12 +134,11 @@ def accounts(loaded: Loaded, covers: Sequence[Coverage]) -> tuple[Account, ...]:
 
 def notices(loaded: Loaded, covers: Sequence[Coverage], period: Period) -> tuple[str, ...]:
     world, tables = loaded.world, {cover.table for cover in covers}
-    found = [*_unfinished(world, period), *unlike_components(world), *backward(world, tables)]
-    found += unmatched(world, tables, period)
+    found = [*unlike_components(world), *backward(world, tables), *unmatched(world, tables, period)]
     return (*loaded.notices, *found, *lookalikes(world))
 
 
-def _unfinished(world: World, period: Period) -> list[str]:
+def unfinished(world: World, period: Period) -> list[str]:
     """A sentence where workdays of the period are still to come after the last day of the data."""
     day, share = passed(world, period)
     if share >= 1:

@@ -39,7 +39,8 @@ def contacts(day: str, count: int, talk: int, queue: str) -> list[str]:
 
 def project(folder: Path, goal: str) -> Path:
     """Saturday 3 October: 400 contacts of 380 s on the slow queue; Monday 19 October: 1,200 of 300 s on the fast one.
-    In October 2025 there were 10 of 300 s, of data that begin the month before. A1 joined 89 days before the first day of these two."""
+    In October 2025 there were 10 of 300 s, of data that begin the month before. A1 joined 89 days before the first
+    day of these two."""
     config = folder / "config"
     config.mkdir()
     (config / "project.yaml").write_text("project: {extends: builtin, time_zone: UTC}\n", encoding="utf-8")
