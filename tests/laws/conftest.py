@@ -7,11 +7,11 @@ Refuses to know: any law.
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from ccmetrics import run
 from ccmetrics.catalogue import load_catalogue
 from tests.laws import definitions
 
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _definitions_read_once() -> object:
     """A property runs the product some dozens of times over the same definitions; reading them takes half of it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "load_catalogue", cache(load_catalogue))
+        patch.setattr(import_module("ccmetrics.run.supply"), "load_catalogue", cache(load_catalogue))
         yield
 
 
