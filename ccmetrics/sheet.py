@@ -108,6 +108,9 @@ def _knots(curve: Curve, better: str, on: date | None) -> Knots:
     if curve.ideal is not None and curve.limits is not None:
         (low, high), (bottom, top) = sorted(curve.ideal), sorted(curve.limits)
         return (bottom, 0.0), (low, 100.0), (high, 100.0), (top, 0.0)
+    stated = [goal for goal in (curve.floor, curve.target, curve.stretch) if goal is not None]
+    if any(_at(goal, on) is None for goal in stated):  # Before the first day of a goal there is no curve.
+        return ()
     goals = (_at(curve.floor, on), _at(curve.target, on), _at(curve.stretch, on))
     pairs = [(goal, points) for goal, points in zip(goals, (0.0, 100.0, 120.0), strict=True) if goal is not None]
     if not pairs and isinstance(curve, LinkedLine):

@@ -182,7 +182,7 @@ def test_a_whole_seal_is_fine(home: Path) -> None:
     assert "files are as they were sealed" in out
     code, out, err = call("verify", home / "october", home / "data")
     assert (code, err) == (0, "")
-    assert out.endswith("3 exports and every result are as they were sealed\n")
+    assert out.endswith("3 exports, every score and every action are as they were sealed\n")
 
 
 def test_exports_are_known_by_content_whatever_they_are_called(home: Path) -> None:

@@ -87,7 +87,7 @@ def _lines(
     if fine and again is None:
         yield f"{len(manifest['files'])} files are as they were sealed; no exports were given to compute them again"
     elif fine:
-        yield f"{len(manifest['inputs'])} exports and every result are as they were sealed"
+        yield f"{len(manifest['inputs'])} exports, every score and every action are as they were sealed"
     else:
         yield f"{len(found) + (0 if again is None else again.cells.height)} differences"
 

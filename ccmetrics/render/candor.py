@@ -98,19 +98,23 @@ def actions(card: Scorecard, lang: str) -> Iterator[RenderableType]:
     """What the card's rules ask somebody to do."""
     if card.actions.is_empty():
         return
-    yield text(say("head-actions", lang), "bold")
-    rows = card.actions.to_dicts()
-    for row in rows[:MOST]:
-        yield line(after(str(row["subject"]), _action(row, lang), lang), indent=2)
-    yield from _more(len(rows), lang)
+    # What is closed is nothing to be done, and stands last, by itself.
+    closed = pl.col("status") == "closed"
+    for head, rows in (("head-actions", card.actions.filter(~closed)), ("head-closed", card.actions.filter(closed))):
+        if rows.height:
+            yield text(say(head, lang), "bold")
+        for row in rows.head(MOST).iter_rows(named=True):
+            yield line(after(str(row["subject"]), _action(row, lang), lang), indent=2)
+        yield from _more(rows.height, lang)
 
 
 def _action(row: Row, lang: str) -> str:
     to = row["to"] or ABSENT
     due = "" if row["due"] is None else say("action-due", lang, day=row["due"])
     # The file has the numbers in full.
-    evidence = re.sub(r"\d+\.\d{5,}", lambda found: f"{float(found[0]):.4f}", row["evidence"])
-    parts = (row["do"], say("action-to", lang, to=to), due, f"[{evidence}]")
+    evidence = re.sub(r"\d+\.\d{5,}", lambda found: f"{float(found[0]):.4f}", row["evidence"] or "")
+    status = "" if row["status"] == "fired" else say(f"action-{row['status']}", lang)
+    parts = (row["do"], say("action-to", lang, to=to), due, status, f"[{evidence}]" if evidence else "")
     return listed([part for part in parts if part], lang)
 
 

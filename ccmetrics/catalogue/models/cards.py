@@ -91,7 +91,7 @@ class Line(Curve):
     variant: str | None = None
     weight: Number | dict[Day, Number]
     min_n: Whole | None = Field(default=None, ge=1)
-    window: Whole = Field(default=1, ge=1)
+    window: Whole = Field(default=1, ge=1, le=60)
     missing: MissingPolicy | None = None
     segments: Segments | None = None
     parameters: dict[str, Number] = {}

@@ -57,7 +57,10 @@ def ways(world: World, request: Request, table: str, name: str) -> tuple[Route, 
     if not name.startswith(WHO):
         return world.dimension(table, name, request.via if name == request.by[0] else None)
     subject = world.dimension(table, request.by[0], request.via)
-    found = (world.locate(table, (*r[:-1], reference(r[-1]), name.removeprefix(WHO))) for r in subject)
+    # Rows of the roster are themselves the versions that say who somebody is.
+    own = world.definition("roster").key[0] if table == "roster" else None
+    hops = (r[:-1] if r == (own,) else (*r[:-1], reference(r[-1])) for r in subject)
+    found = (world.locate(table, (*hop, name.removeprefix(WHO))) for hop in hops)
     return tuple(r for r in found if r is not None)
 
 
