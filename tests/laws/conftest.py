@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(skipped)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _definitions_read_once() -> object:
     """A property runs the product some dozens of times over the same definitions; reading them takes half of it."""
     with pytest.MonkeyPatch.context() as patch:
