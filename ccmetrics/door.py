@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ccmetrics.problem import Problem
-
 if TYPE_CHECKING:
     import polars as pl
 
+    from ccmetrics.finding import Finding
     from ccmetrics.run import Reading
     from ccmetrics.scorecard import Outcome
 
@@ -73,11 +72,17 @@ def measure(
     return found.values
 
 
-def check(config: str | Path | None = None) -> list[Problem]:
-    """Every problem of a catalogue (the built-in one where none is named), sorted by file and line."""
-    from ccmetrics.catalogue import load, problems_of
+def check(config: str | Path | None = None) -> list[Finding]:
+    """Everything wrong or unwise about a catalogue (the built-in one where none is named), sorted by file and line.
 
-    return problems_of(load(_path(config)))
+    A finding has its `problem` (place, name, text), `severity` and `mend`. What is allowed is not among them.
+
+    Raises:
+        ccmetrics.problem.FileFailed: a file cannot be read, or there is none.
+    """
+    from ccmetrics.examine import examine
+
+    return list(examine(_path(config)).standing)
 
 
 def _reading(allow_rejects: int | str | None) -> Reading:

@@ -28,27 +28,35 @@ class Place:
 class Problem:
     """One thing that is wrong: a stable kebab-case name, a place, and a sentence that says what and how to mend it.
 
-    `excerpt` is the physical line at the place, where showing it cannot leak a private value.
+    `excerpt` is the physical line at the place, where showing it cannot leak a private value. `mend` is the sentence
+    that says how to mend it, where `text` does not say it already. `about` is the definition it is found in:
+    ('cards', 'agent'); empty for what is wrong with a file.
     """
 
     place: Place
     name: str
     text: str
     excerpt: str = ""
+    mend: str = ""
+    about: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        return f"{self.text} {self.mend}" if self.mend else self.text
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.name}"
         if not self.excerpt:
-            return f"{head}\n  {self.text}"
+            return f"{head}\n  {self.said}"
         gutter = f"{self.place.line:>3} | "
         line = f"{gutter}{self.excerpt}"
         if not self.place.column:
-            return f"{head}\n{line}\n  {self.text}"
+            return f"{head}\n{line}\n  {self.said}"
         # Tabs are kept so that the caret stands below its word whatever the terminal's tab width.
         lead = "".join(c if c == "\t" else " " * cells(c) for c in self.excerpt[: self.place.column - 1])
         under = self.excerpt[self.place.column - 1 : self.place.column - 1 + self.place.width]
         caret = "^" * max(1, sum(map(cells, under)))
-        return f"{head}\n{line}\n{' ' * (len(gutter) - 2)}| {lead}{caret}\n  {self.text}"
+        return f"{head}\n{line}\n{' ' * (len(gutter) - 2)}| {lead}{caret}\n  {self.said}"
 
 
 def cells(character: str) -> int:

@@ -20,16 +20,26 @@ NAME = PACKAGE.name
 
 ROOMS = {
     "": """
-        problem version
-        period write formula account
+        problem version rules
+        period write formula account finding
         catalogue expression seal
         scorecard plan sheet
         explanation
         stages comparison
         run
+        examine
         render door
         cli
         __init__ __main__
+    """,
+    "rules": """
+        rule
+        structure references layouts formulas kpis cards tests data
+        __init__
+    """,
+    "catalogue/lint": """
+        formulas kpis unused balance cards idle roles
+        __init__
     """,
     "formula": """
         words units
@@ -43,10 +53,10 @@ ROOMS = {
         routes read shape facets separated
         targets
         scope uses
-        formula_checks difference
+        expanded allows formula_checks difference
         asked measure_checks curve_checks goal_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
         card_checks earnings_checks
-        layer checks dump
+        layer checks dump lint
         __init__
     """,
     "catalogue/models": """

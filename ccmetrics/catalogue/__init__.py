@@ -8,22 +8,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ccmetrics.catalogue.allows import judged
 from ccmetrics.catalogue.checks import check
 from ccmetrics.catalogue.layer import Loaded, builtin, load
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.catalogue.places import place_at
 from ccmetrics.problem import DefinitionsRefused, Problem
 
-__all__ = ["Catalogue", "Loaded", "builtin", "check", "load", "load_catalogue", "place_at", "problems_of"]
+__all__ = ["Catalogue", "Loaded", "builtin", "check", "errors_of", "load", "load_catalogue", "place_at", "problems_of"]
 
 
-def problems_of(loaded: Loaded) -> list[Problem]:
-    """Everything wrong with what was loaded. Definitions are held against each other only when all could be read."""
+def errors_of(loaded: Loaded) -> list[Problem]:
+    """Every error of what was loaded, allowed or not. Definitions are held against each other only when all could be
+    read."""
     between = check(loaded.catalogue, loaded.places) if loaded.is_whole else []
     # A formula cut in two by an unquoted comma is no SQL either; one mistake is one problem.
     cut = {(p.place.file, p.place.line) for p in loaded.problems if p.name == "unquoted-comma"}
     between = [p for p in between if p.name != "formula-syntax" or (p.place.file, p.place.line) not in cut]
     return sorted({*loaded.problems, *between})
+
+
+def problems_of(loaded: Loaded) -> list[Problem]:
+    """What refuses every run: the errors that nobody has allowed."""
+    return judged(errors_of(loaded), loaded.catalogue).standing
 
 
 def load_catalogue(config: Path | None = None) -> Catalogue:

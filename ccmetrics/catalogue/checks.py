@@ -20,10 +20,11 @@ from ccmetrics.catalogue import (
     reading_checks,
     table_checks,
 )
+from ccmetrics.catalogue.allows import unknown_allows
 from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.catalogue.places import Spot
 from ccmetrics.catalogue.scope import Scope
-from ccmetrics.problem import Problem, did_you_mean
+from ccmetrics.problem import Problem
 
 Check = Callable[[Scope], Iterable[Problem]]
 CardCheck = Callable[[Scope, str, Card], Iterable[Problem]]
@@ -52,25 +53,12 @@ CARD_CHECKS: tuple[CardCheck, ...] = (
     earnings_checks.progression,
 )
 
-ALLOWABLE = ("one-sided-mix", "all-lagging", "level-mismatch", "own-last-year")
-"""Problems of a card that a reason may stand for."""
-
 
 def cards(scope: Scope) -> Iterator[Problem]:
-    """Every check of every card, less what the card allows with a reason."""
+    """Every check of every card."""
     for name, card in scope.catalogue.cards.items():
-        found = [problem for check in CARD_CHECKS for problem in check(scope, name, card)]
-        names = {problem.name for problem in found}
-        yield from (p for p in found if not (p.name in card.allow and p.name in ALLOWABLE))
-        for allowed in card.allow:
-            path = ("cards", name, "allow", allowed)
-            if allowed not in ALLOWABLE:
-                hint = did_you_mean(allowed, ALLOWABLE) or f" These can be: {', '.join(ALLOWABLE)}."
-                text = f"Card '{name}': '{allowed}' cannot be allowed.{hint}"
-                yield scope.problem(path, "unknown-allow", text, key=True)
-            elif allowed not in names:
-                text = f"Card '{name}' allows '{allowed}', which it has no need of. Remove it."
-                yield scope.problem(path, "unused-allow", text, key=True)
+        for each in CARD_CHECKS:
+            yield from each(scope, name, card)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -95,6 +83,7 @@ CHECKS: tuple[Check, ...] = (
     measure_checks.measure_formulas,
     measure_checks.measure_times,
     measure_checks.counted_units,
+    unknown_allows,
     kpi_checks.kpi_formulas,
     kpi_checks.kpi_names,
     kpi_checks.kpi_cycles,

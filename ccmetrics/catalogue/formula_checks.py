@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ccmetrics.catalogue.places import problem_in
 from ccmetrics.catalogue.routes import Ambiguous
 from ccmetrics.catalogue.scope import UNKNOWN, Lookup, Parts, Path, Scope
 from ccmetrics.formula import FormulaProblem, Kind, Node, check, names, parse, parts
@@ -126,4 +125,4 @@ def _given(scope: Scope, written: Written, kind: Kind) -> list[Problem]:
 
 
 def _at(scope: Scope, written: Written, name: str, text: str, at: FormulaProblem | Node) -> Problem:
-    return problem_in(scope.places, written.path, name, text, at.start, at.end)
+    return scope.problem_in(written.path, name, text, at.start, at.end)

@@ -10,18 +10,16 @@ from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 
 from ccmetrics.catalogue.cycles import cycles
+from ccmetrics.catalogue.expanded import Definition, definition_of, uses, written_out
 from ccmetrics.catalogue.formula_checks import Terms, Written, formula_problems
-from ccmetrics.catalogue.models import Expectation, Kpi, Variant
+from ccmetrics.catalogue.models import Expectation, Kpi
 from ccmetrics.catalogue.places import walk
 from ccmetrics.catalogue.scope import Parts, Path, Scope
-from ccmetrics.formula import FormulaProblem, Node, evaluate, inline, names, params, parse, parts
+from ccmetrics.formula import FormulaProblem, Node, evaluate, names, params, parse, parts
 from ccmetrics.problem import Problem
 
 MOST_DEPTH = 100
 MOST_NODES = 2000
-
-Definition = tuple[str, str]
-"""A KPI's id and a variant of it, '' where it has none."""
 
 
 def kpi_formulas(scope: Scope) -> Iterator[Problem]:
@@ -67,7 +65,7 @@ def parameter_names(scope: Scope, what: str, path: Path, given: Mapping[str, flo
 
 def kpi_cycles(scope: Scope) -> Iterator[Problem]:
     """No KPI needs itself, by whatever chain."""
-    needs = {(name, variant): _uses(scope, definition) for name, variant, definition in scope.variants()}
+    needs = {(name, variant): uses(scope, definition.formula) for name, variant, definition in scope.variants()}
     for chain in cycles(needs):
         name, variant = chain[0]
         said = " -> ".join(_dotted(*each) for each in [*chain, chain[0]])
@@ -76,7 +74,7 @@ def kpi_cycles(scope: Scope) -> Iterator[Problem]:
 
 def kpi_extents(scope: Scope) -> Iterator[Problem]:
     """Written out down to measures, no formula is too large: a few KPIs that double each other grow beyond all use."""
-    needs = {(name, variant): _uses(scope, definition) for name, variant, definition in scope.variants()}
+    needs = {(name, variant): uses(scope, definition.formula) for name, variant, definition in scope.variants()}
     if cycles(needs):
         return
     extents: dict[Definition, tuple[int, int]] = {}
@@ -94,7 +92,7 @@ def kpi_extents(scope: Scope) -> Iterator[Problem]:
 
 def _extent(scope: Scope, node: Node, extents: Mapping[Definition, tuple[int, int]]) -> tuple[int, int]:
     """Depth and number of nodes."""
-    use = _definition(scope, parts(node)) if node.op == "name" else None
+    use = definition_of(scope, parts(node)) if node.op == "name" else None
     if use is not None:
         return extents.get(use, (1, 1))
     inner = [_extent(scope, arg, extents) for arg in node.args]
@@ -103,22 +101,6 @@ def _extent(scope: Scope, node: Node, extents: Mapping[Definition, tuple[int, in
 
 def _dotted(name: str, variant: str) -> str:
     return f"{name}.{variant}" if variant else name
-
-
-def _uses(scope: Scope, definition: Variant) -> list[Definition]:
-    """The KPI definitions that a formula names."""
-    try:
-        found = [parts(node) for node in names(parse(definition.formula))]
-    except FormulaProblem:
-        return []
-    return [use for name in found if (use := _definition(scope, name)) is not None]
-
-
-def _definition(scope: Scope, name: Parts) -> Definition | None:
-    kpi = scope.kpi_of(name)
-    if kpi is None or (len(name) == 1 and name[0] in scope.measures):
-        return None
-    return name[0], name[1] if len(name) == 2 else kpi.default or ""
 
 
 # ---------------------------------------------------------------- expectations
@@ -147,7 +129,7 @@ def _expectation(scope: Scope, name: str, kpi: Kpi, path: Path, expectation: Exp
     yield from parameter_names(scope, what, (*path, "parameters"), expectation.parameters)
     parameters = {**scope.catalogue.project.parameters, **kpi.parameters, **expectation.parameters}
     try:
-        tree = _measures_only(scope, parse(kpi.variant(expectation.variant).formula))
+        tree = written_out(scope, parse(kpi.variant(expectation.variant).formula))
     except FormulaProblem:
         return
     needed = dict.fromkeys(".".join(parts(node)) for node in names(tree))
@@ -161,18 +143,6 @@ def _expectation(scope: Scope, name: str, kpi: Kpi, path: Path, expectation: Exp
     if not _equal(got, expectation.value, scope, (*path, "value")):
         text = f"{what} gives {_shown(got)}, and {_shown(expectation.value)} is expected."
         yield scope.problem((*path, "value"), "failed-expectation", text)
-
-
-def _measures_only(scope: Scope, node: Node) -> Node:
-    """A formula with the KPIs it names written out, down to measures."""
-
-    def written_out(name: Parts) -> Node | None:
-        use = _definition(scope, name)
-        if use is None:
-            return None
-        return _measures_only(scope, parse(scope.catalogue.kpis[use[0]].variant(use[1] or None).formula))
-
-    return inline(node, written_out)
 
 
 def _equal(got: float | bool | None, wanted: float | None, scope: Scope, path: Path) -> bool:

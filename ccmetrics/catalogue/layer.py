@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -248,7 +248,7 @@ def _shaped(places: Spot, problems: list[Problem]) -> models.Catalogue:
                 continue
             inner = {**_data(spot), _key(section): name} if section in DOCUMENTS.values() else None
             definition, found = shaped(model, f"{what} '{name}'", spot, inner if isinstance(spot.data, dict) else None)
-            problems += found
+            problems += (replace(problem, about=(section, str(name))) for problem in found)
             if definition is not None:
                 whole[section][name] = definition
     if "project" in places.items:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from ccmetrics.catalogue.models import Fold, Layout, Names, Source, Table
-from ccmetrics.catalogue.places import problem_in
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.formula import FormulaProblem, names, parse, parts
 from ccmetrics.problem import Problem, did_you_mean
@@ -158,7 +157,7 @@ def _condition(scope: Scope, path: Path, layout: Layout, text: str | None, known
         if _plain(name) not in map(_plain, known):
             what = f"Layout '{layout.layout}' names '{name}', which is no {_noun(layout, path)}."
             hint = did_you_mean(name, known)
-            yield problem_in(scope.places, path, "unknown-column", what + hint, node.start, node.end)
+            yield scope.problem_in(path, "unknown-column", what + hint, node.start, node.end)
 
 
 def _noun(layout: Layout, path: Path) -> str:

@@ -7,11 +7,11 @@ Refuses to know: what is done with a name that is not there (checks), values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ccmetrics.catalogue.models import Aggregate, Catalogue, Column, Kpi, Measure, Table, Variant
-from ccmetrics.catalogue.places import Spot, problem_at
+from ccmetrics.catalogue.places import Spot, problem_at, problem_in
 from ccmetrics.catalogue.routes import Ambiguous, Route, dimension, locate, references
 from ccmetrics.formula import FormulaProblem, Kind, check, parse
 from ccmetrics.formula.units import CONSTANT
@@ -51,15 +51,20 @@ class Scope:
     catalogue: Catalogue
     places: Spot
 
-    def problem(self, path: Path, name: str, text: str, key: bool = False) -> Problem:
-        return problem_at(self.places, path, name, text, key)
+    def problem(self, path: Path, name: str, text: str, key: bool = False, mend: str = "") -> Problem:
+        """A problem at the value a path leads to, or at its key. `mend`: how, where it is not the rule's own way."""
+        return replace(problem_at(self.places, path, name, text, key), mend=mend, about=_about(path))
+
+    def problem_in(self, path: Path, name: str, text: str, start: int, end: int, mend: str = "") -> Problem:
+        """A problem at the characters start..end of the text a path leads to."""
+        return replace(problem_in(self.places, path, name, text, start, end), mend=mend, about=_about(path))
 
     def unknown(
         self, path: Path, kind: str, what: str, word: str, noun: str, known: Iterable[str], key: bool = False
     ) -> Problem:
         """`KPI 'aht' names 'fct', which is no KPI. Did you mean 'fcr'?`"""
         text = f"{what} names '{word}', which is no {noun}.{did_you_mean(word, known)}"
-        return problem_at(self.places, path, f"unknown-{kind}", text, key)
+        return self.problem(path, f"unknown-{kind}", text, key)
 
     def named(self, section: str) -> list[str]:
         """All names of a section, broken definitions included."""
@@ -170,6 +175,10 @@ class Scope:
     def values(self) -> list[str]:
         """Names to suggest for a formula over measures."""
         return [*self.named("measures"), *self.named("kpis")]
+
+
+def _about(path: Path) -> tuple[str, ...]:
+    return tuple(str(step) for step in path[:2])
 
 
 def _all_there(table: str, column: str) -> bool:

@@ -24,19 +24,17 @@ def check(
 
     With its file, line and column. Ends with code 1 if there is one.
     """
-    from ccmetrics.catalogue import load, problems_of
+    from ccmetrics.examine import examine
 
-    loaded = load(config)
-    problems = problems_of(loaded)
-    for problem in problems:
-        typer.echo(shown(problem))
-    if problems:
-        files = len({problem.place.file for problem in problems})
-        typer.echo(f"{_many(len(problems), 'problem')} in {_many(files, 'file')}")
-        return MET
-    found = loaded.catalogue
-    typer.echo(f"{_many(len(found.kpis), 'KPI')}, {_many(len(found.cards), 'card')}: no problems")
-    return 0
+    found = examine(config)
+    for finding in found.standing:
+        typer.echo(shown(finding.problem))
+    if found.standing:
+        files = len({finding.problem.place.file for finding in found.standing})
+        typer.echo(f"{_many(len(found.standing), 'problem')} in {_many(files, 'file')}")
+    else:
+        typer.echo(f"{_many(found.kpis, 'KPI')}, {_many(found.cards, 'card')}: no problems")
+    return MET if found.fails() else 0
 
 
 def _many(count: int, what: str) -> str:

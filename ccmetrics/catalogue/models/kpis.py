@@ -66,6 +66,7 @@ class Measure(Aggregate):
     as_of: Literal["start", "end"] | None = None
     """A stock: rows begun by that instant, with later dates and times read as not yet known (null)."""
     otherwise: Aggregate | None = Field(default=None, alias="else")
+    allow: dict[str, Reason] = {}
 
 
 class Expectation(Model):

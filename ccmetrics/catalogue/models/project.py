@@ -17,6 +17,7 @@ from ccmetrics.catalogue.models.parts import (
     Day,
     Model,
     Number,
+    Reason,
 )
 
 TOLERATED = r"[0-9]{1,15}|(?:[0-9]{1,2}(?:\.[0-9]{1,6})?|100)\s*%"
@@ -45,6 +46,8 @@ class Project(Model):
     nonexistent: Literal["refuse", "forward"] = "refuse"
     allow_rejects: str | None = None
     """How many bad rows may be set aside, a count (`20`) or a share of an export's rows (`0.5%`); else none."""
+    allow: dict[str, Reason] = {}
+    """Rule to the reason why what it says of the project is lived with."""
 
     @field_validator("allow_rejects")
     @classmethod

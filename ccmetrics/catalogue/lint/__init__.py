@@ -1,0 +1,33 @@
+"""What is not wrong and still not wise: warnings and advice on definitions, in one list.
+
+In: the definitions and their places. Out: problems of the rules that are no errors.
+Refuses to know: how any one check works, files, frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from ccmetrics.catalogue.lint import balance, cards, formulas, idle, kpis, roles, unused
+from ccmetrics.catalogue.scope import Scope
+from ccmetrics.problem import Problem
+
+LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
+    *formulas.LINTS,
+    *kpis.LINTS,
+    *unused.LINTS,
+    *balance.LINTS,
+    *cards.LINTS,
+    *idle.LINTS,
+    *roles.LINTS,
+)
+
+ENDLESS = {"kpi-cycle", "formula-too-long"}
+"""Errors with which formulas cannot be written out."""
+
+
+def lint(scope: Scope, errors: Iterable[Problem]) -> list[Problem]:
+    """All warnings and advice; none while formulas cannot be written out."""
+    if any(problem.name in ENDLESS for problem in errors):
+        return []
+    return sorted({problem for each in LINTS for problem in each(scope)})

@@ -1,0 +1,66 @@
+"""The order of a check: errors, lints, tests, data; then what is allowed, then what is asked for.
+
+In: a folder of definitions, perhaps exports. Out: findings.
+Refuses to know: how anything is checked or told. Imports no polars before a test or data needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from ccmetrics.catalogue import Loaded, errors_of, load
+from ccmetrics.catalogue.allows import judged, unused_allows
+from ccmetrics.catalogue.lint import lint
+from ccmetrics.catalogue.scope import Scope
+from ccmetrics.finding import Findings, chosen, finding
+from ccmetrics.problem import Problem
+from ccmetrics.rules import FAMILIES
+
+
+def examine(
+    config: Path | None = None,
+    *,
+    data: Sequence[Path] = (),
+    period: str | None = None,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> Findings:
+    """Everything wrong or unwise about the definitions of a folder; with data, about what they make of it too.
+
+    Raises:
+        FileFailed: a file cannot be read, or there is none.
+        DataRefused: the data cannot be read.
+        UsageRefused: the period cannot be.
+    """
+    loaded = load(config)
+    scope = Scope(loaded.catalogue, loaded.places)
+    errors = errors_of(loaded)
+    found = [*errors, *lint(scope, errors)]
+    families = set(FAMILIES) - {"data"}
+    # What refuses a run refuses a rehearsal too.
+    if not judged(errors, loaded.catalogue).standing:
+        found += _tested(loaded)
+        if data:
+            families.add("data")
+            found += _held_against(loaded, data, period)
+    found += unused_allows(scope, found, families)
+    standing, allowed = judged(found, loaded.catalogue)
+    wanted = chosen(sorted(standing), select, ignore)
+    return Findings(
+        tuple(map(finding, wanted)),
+        tuple(finding(problem, reason) for problem, reason in sorted(allowed)),
+        len(standing) - len(wanted),
+        len(loaded.catalogue.kpis),
+        len(loaded.catalogue.cards),
+    )
+
+
+def _tested(loaded: Loaded) -> list[Problem]:
+    """Whole-card tests, each run as a month would be."""
+    return []
+
+
+def _held_against(loaded: Loaded, data: Sequence[Path], period: str | None) -> list[Problem]:
+    """What the definitions make of real data."""
+    return []

@@ -1,0 +1,63 @@
+"""What `check` has found: problems with how grave they are, those allowed, those left out.
+
+In: problems, sorted out by rules and reasons. Out: frozen values that any format can tell.
+Refuses to know: how anything is found or drawn.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from ccmetrics.problem import Problem
+from ccmetrics.rules import RULES, SEVERITIES, Severity, family, severity
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A problem, how grave it is, and how it is mended. `allowed`: the reason somebody gave to live with it."""
+
+    problem: Problem
+    severity: Severity
+    mend: str = ""
+    allowed: str = ""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All of a check. `kpis`, `cards`, `tests`: how many were looked at. `left_out`: findings that `--select` and
+    `--ignore` leave out."""
+
+    standing: tuple[Finding, ...]
+    allowed: tuple[Finding, ...] = ()
+    left_out: int = 0
+    kpis: int = 0
+    cards: int = 0
+    tests: int = 0
+
+    @property
+    def counts(self) -> dict[Severity, int]:
+        """How many stand of each severity, the gravest first."""
+        found = Counter(finding.severity for finding in self.standing)
+        return {severity: found[severity] for severity in SEVERITIES}
+
+    def fails(self, strict: bool = False) -> bool:
+        """Whether a pull request should stop here: at any error, and where it is strict at anything."""
+        return any(strict or finding.severity == "error" for finding in self.standing)
+
+
+def finding(problem: Problem, allowed: str = "") -> Finding:
+    own = RULES[problem.name].mend if problem.name in RULES else ""
+    return Finding(problem, severity(problem.name), problem.mend or own, allowed)
+
+
+def is_wanted(name: str, select: Collection[str], ignore: Collection[str]) -> bool:
+    """Whether findings of a rule are told. Words are names of rules, families or severities; without any to select
+    all are."""
+    words = {name, family(name), severity(name)}
+    return (not select or bool(words & set(select))) and not words & set(ignore)
+
+
+def chosen(problems: Iterable[Problem], select: Collection[str], ignore: Collection[str]) -> list[Problem]:
+    return [problem for problem in problems if is_wanted(problem.name, select, ignore)]

@@ -1,0 +1,43 @@
+"""Every rule that definitions are held against, by its name; told by `list rules`, the README and every format.
+
+In: the families' lists. Out: one dict of rules, and what is asked of it.
+Refuses to know: how any rule is checked, definitions, places.
+"""
+
+from __future__ import annotations
+
+from ccmetrics.rules import cards, data, formulas, kpis, layouts, references, structure, tests
+from ccmetrics.rules.rule import SEVERITIES, Rule, Severity
+
+__all__ = ["FAMILIES", "RULES", "SEVERITIES", "Rule", "Severity", "family", "is_allowable", "severity"]
+
+FAMILIES: dict[str, tuple[Rule, ...]] = {
+    "structure": structure.RULES,
+    "references": references.RULES,
+    "layouts": layouts.RULES,
+    "formulas": formulas.RULES,
+    "kpis": kpis.RULES,
+    "cards": cards.RULES,
+    "tests": tests.RULES,
+    "data": data.RULES,
+}
+"""Family to its rules, in the order they are told. Those of `data` are checked only where data is given."""
+
+RULES: dict[str, Rule] = {rule.name: rule for rules in FAMILIES.values() for rule in rules}
+
+
+_FAMILY = {rule.name: family for family, rules in FAMILIES.items() for rule in rules}
+
+
+def severity(name: str) -> Severity:
+    """How grave a problem of that name is: an error, where no rule says otherwise."""
+    return RULES[name].severity if name in RULES else "error"
+
+
+def family(name: str) -> str:
+    return _FAMILY.get(name, "structure")
+
+
+def is_allowable(name: str) -> bool:
+    """Whether a reason may stand for it."""
+    return name in RULES and (RULES[name].is_allowable or RULES[name].severity != "error")

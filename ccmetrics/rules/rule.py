@@ -1,0 +1,38 @@
+"""What a rule of the definitions is.
+
+In: nothing. Out: the shape of a rule and its severities.
+Refuses to know: which rules there are, how any is checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "advice"]
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "advice")
+"""Gravest first. An error refuses every run; a warning and an advice are told by `check` alone."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that definitions are held against.
+
+    `says`: what is wrong, in one line. `why`: why it matters. `mend`: how to mend it, one sentence. `before` and
+    `after`: a piece of YAML that breaks the rule and the same piece mended, laid over definitions that are whole:
+    mappings merge key by key, lists and values replace, `null` removes. `source`: where the field says so.
+    `is_file`: the pieces are whole files, as text, since they are no YAML that could be merged.
+    """
+
+    name: str
+    severity: Severity
+    says: str
+    why: str
+    mend: str
+    before: str
+    after: str
+    source: str
+    is_allowable: bool = False
+    """Whether `allow: {name: why}` may stand for it. Warnings and advice always are."""
+    is_file: bool = False

@@ -1,0 +1,11 @@
+"""Rules of the family `tests`: what tests in the YAML are held against.
+
+In: nothing. Out: rules.
+Refuses to know: how they are checked.
+"""
+
+from __future__ import annotations
+
+from ccmetrics.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,74 @@
+"""Every rule's own examples: what stands before breaks the rule, what stands after does not.
+
+In: the rules, the whole definitions beside this file. Out: pass or fail.
+Refuses to know: how anything is checked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ccmetrics.catalogue.read import read
+from ccmetrics.examine import examine
+from ccmetrics.rules import FAMILIES, RULES, Rule
+
+WHOLE = Path(__file__).parent / "whole"
+TOLD = [rule for family, rules in FAMILIES.items() if family != "data" for rule in rules]
+
+
+def documents(text: str) -> list[dict[str, Any]]:
+    return [dict(spot.data) for spot in read("piece.yaml", text.encode()).documents if isinstance(spot.data, dict)]
+
+
+def file_of(document: dict[str, Any]) -> str:
+    """Cards and layouts are documents of their own; all else goes together."""
+    kind = next((kind for kind in ("card", "layout") if kind in document), "")
+    return f"{kind}-{document[kind]}.yaml" if kind else "definitions.yaml"
+
+
+def merged(below: Any, above: Any) -> Any:
+    """Mappings key by key, all else replaced; null removes."""
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    both = {**below, **{key: merged(below.get(key), value) for key, value in above.items()}}
+    return {key: value for key, value in both.items() if not (key in above and above[key] is None)}
+
+
+def laid_over_whole(piece: str, folder: Path) -> Path:
+    files: dict[str, dict[str, Any]] = {}
+    whole = [path.read_text(encoding="utf-8") for path in sorted(WHOLE.glob("*.yaml"))]
+    for document in [each for text in [*whole, piece] for each in documents(text)]:
+        files[file_of(document)] = merged(files.get(file_of(document), {}), document)
+    for name, content in files.items():
+        (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return folder
+
+
+def found(rule: Rule, piece: str, folder: Path) -> set[str]:
+    folder.mkdir()
+    if rule.is_file:
+        for path in WHOLE.glob("*.yaml"):
+            (folder / path.name).write_bytes(path.read_bytes())
+        (folder / "piece.yaml").write_text(piece, encoding="utf-8")
+    else:
+        laid_over_whole(piece, folder)
+    return {finding.problem.name for finding in examine(folder).standing}
+
+
+@pytest.mark.parametrize("rule", TOLD, ids=lambda rule: rule.name)
+def test_what_stands_before_breaks_the_rule_and_what_stands_after_keeps_it(rule: Rule, tmp_path: Path) -> None:
+    assert rule.name in found(rule, rule.before, tmp_path / "before")
+    assert rule.name not in found(rule, rule.after, tmp_path / "after")
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_every_rule_is_told_in_full(rule: Rule) -> None:
+    assert all((rule.says, rule.why, rule.mend, rule.before, rule.after, rule.source)), rule.name
+    assert rule.says[0].islower()
+    assert not rule.says.endswith(".")
+    assert rule.mend.endswith((".", "`."))
+    assert rule.why.endswith(".")
