@@ -34,7 +34,7 @@ ROOMS = {
     """,
     "rules": """
         rule
-        structure references layouts formulas kpis cards tests data
+        structure references layouts formulas sense kpis cards mix earnings tests data
         __init__
     """,
     "catalogue/lint": """

@@ -6,7 +6,7 @@ Refuses to know: how any rule is checked, definitions, places.
 
 from __future__ import annotations
 
-from ccmetrics.rules import cards, data, formulas, kpis, layouts, references, structure, tests
+from ccmetrics.rules import cards, data, earnings, formulas, kpis, layouts, mix, references, sense, structure, tests
 from ccmetrics.rules.rule import SEVERITIES, Rule, Severity
 
 __all__ = ["FAMILIES", "RULES", "SEVERITIES", "Rule", "Severity", "family", "is_allowable", "severity"]
@@ -15,9 +15,9 @@ FAMILIES: dict[str, tuple[Rule, ...]] = {
     "structure": structure.RULES,
     "references": references.RULES,
     "layouts": layouts.RULES,
-    "formulas": formulas.RULES,
+    "formulas": (*formulas.RULES, *sense.RULES),
     "kpis": kpis.RULES,
-    "cards": cards.RULES,
+    "cards": (*cards.RULES, *mix.RULES, *earnings.RULES),
     "tests": tests.RULES,
     "data": data.RULES,
 }
