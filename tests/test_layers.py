@@ -34,7 +34,7 @@ ROOMS = {
     """,
     "rules": """
         rule
-        structure references layouts formulas sense kpis cards mix earnings tests data
+        files structure references paths layouts formulas sense kpis cards goals mix earnings tests data
         __init__
     """,
     "catalogue/lint": """
@@ -44,16 +44,16 @@ ROOMS = {
     "formula": """
         words units
         tree
-        characters kinds evaluate
-        reader
+        characters kinds evaluate conditions
+        reader certain
         __init__
     """,
     "catalogue": """
         models cycles places segments
         routes read shape facets separated
         targets
-        scope uses
-        expanded allows formula_checks difference
+        folder scope uses
+        expanded allows formulas formula_checks difference
         asked measure_checks curve_checks goal_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
         card_checks earnings_checks
         layer checks dump lint
@@ -61,7 +61,8 @@ ROOMS = {
     """,
     "catalogue/models": """
         parts
-        project tables kpis cards layouts
+        curves project tables kpis layouts
+        cards
         __init__
     """,
     "plan": """

@@ -15,20 +15,16 @@ from ccmetrics.catalogue.models.cards import (
     Amount,
     Card,
     Coefficient,
-    Curve,
     Distribution,
-    Goal,
     Grade,
-    Knots,
-    LastYear,
     Line,
     LinkedLine,
     Pay,
     RedLine,
-    Segments,
     Shares,
     WatchList,
 )
+from ccmetrics.catalogue.models.curves import Curve, Goal, Knots, LastYear, Segments
 from ccmetrics.catalogue.models.kpis import AGGREGATES, Aggregate, Expectation, Kpi, Measure, Variant
 from ccmetrics.catalogue.models.layouts import FileForm, Fold, Layout, LayoutTable, Names, Source, Take
 from ccmetrics.catalogue.models.parts import (

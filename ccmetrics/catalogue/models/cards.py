@@ -1,4 +1,4 @@
-"""Cards: lines with curves, adjustments, grades.
+"""Cards: lines, adjustments, grades, pay.
 
 In: a card's document. Out: models.
 Refuses to know: how anything is scored.
@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from ccmetrics.catalogue.models.curves import Curve, Segments
 from ccmetrics.catalogue.models.parts import (
     Category,
     Cycle,
@@ -25,76 +26,28 @@ from ccmetrics.catalogue.models.parts import (
 )
 
 
-class LastYear(Model):
-    """A goal stated against the same period a year before: `+5%` relative, `+2pp` absolute."""
-
-    last_year: Annotated[str, Field(pattern=r"^[+-]\d+(\.\d+)?(%|pp)$")]
-    of: Literal["card", "team", "self"] = "card"
-    align: Literal["label", "weekday"] = "label"
-    otherwise: Number = Field(alias="else")
-
-
-Goal = Number | dict[Day, Number] | LastYear
-"""A number, numbers by the date they come into force, or last year's value with a change."""
-
-Knots = tuple[tuple[Number, Number], ...]
-
-
-class Curve(Model):
-    """How a value becomes points: straight lines through [value, points], clamped at both ends.
-
-    `floor/target/stretch` is short for [[floor, 0], [target, 100], [stretch, 120]]; `ideal` and `limits` make the
-    two-sided one; `steps: true` reads the points as bands.
-    """
-
-    floor: Goal | None = None
-    target: Goal | None = None
-    stretch: Goal | None = None
-    points: Knots | None = None
-    ideal: tuple[Number, Number] | None = None
-    limits: tuple[Number, Number] | None = None
-    steps: bool = False
-
-    @model_validator(mode="after")
-    def _one_shape(self) -> Curve:
-        shapes = {
-            "floor and target": self.floor is not None or self.target is not None or self.stretch is not None,
-            "points": self.points is not None,
-            "ideal and limits": self.ideal is not None or self.limits is not None,
-        }
-        given = [name for name, there in shapes.items() if there]
-        if len(given) > 1:
-            here = ", ".join(given)
-            raise ValueError(f"a curve is one of floor/target/stretch, points, or ideal/limits; here: {here}")
-        if "floor and target" in given and (self.floor is None or self.target is None):
-            raise ValueError("floor and target are both required")
-        if "ideal and limits" in given and (self.ideal is None or self.limits is None):
-            raise ValueError("ideal and limits are both required")
-        return self
-
-    @property
-    def stated(self) -> bool:
-        return self.target is not None or self.points is not None or self.ideal is not None
-
-
-class Segments(Model):
-    """Goals that differ by day or segment; the curve is blended by the KPI's denominator in each part."""
-
-    by: Literal["weekday", "day_kind", "queue", "channel", "team", "tenure"]
-    curves: dict[str, Curve]
-
-
 class Line(Curve):
     """One KPI on a card."""
 
     kpi: str
+    """The KPI that is scored: `fcr`. `ccmetrics list kpis` shows which there are."""
     variant: str | None = None
+    """Which definition of the KPI: `repeat_window`. Its default variant if unsaid."""
     weight: Number | dict[Day, Number]
+    """The share of 100 that the line has in the score: `15`, or by date `{2026-01-01: 15, 2026-07-01: 20}`. The weights
+    of a card add up to 100."""
     min_n: Whole | None = Field(default=None, ge=1)
+    """Fewest cases (rows of the KPI's `n`) that are enough to score by: `20`. With fewer the line counts as missing."""
     window: Whole = Field(default=1, ge=1, le=60)
+    """How many whole cycles, this one included, may be looked back over until there are `min_n` cases: `3`. 1 if
+    unsaid."""
     missing: MissingPolicy | None = None
+    """What a line without a value counts as: `withhold` (there is no score), `neutral` (the points of the value of all
+    subjects together), `floor` (the fewest points of its curve) or `redistribute` (left out). The card's if unsaid."""
     segments: Segments | None = None
+    """Goals that differ by weekday, queue, tenure ..., blended by how many cases fall in each."""
     parameters: dict[str, Number] = {}
+    """Parameters set anew for this line alone: `{fcr_days: 14}`, `:fcr_days` in formulas."""
 
     @model_validator(mode="after")
     def _has_curve(self) -> Line:
@@ -107,43 +60,64 @@ class LinkedLine(Curve):
     """A line whose value is another card's scores for linked subjects."""
 
     linked_card: str
+    """The card whose scores are taken: `agent`, on the card of the leader."""
     by: str
-    """Dimension of the linked card's subjects that names this card's subject (`leader_id`)."""
+    """The column of the roster that names this card's subject: `leader_id` or `team`; or `center` for all of them."""
     take: Literal["score", "base", "kpi"] = "score"
+    """What is taken: the `score` (unless said), the `base` before adjustments, or the points of one `kpi`."""
     kpi: str | None = None
+    """With `take: kpi`, whose points: `quality_score`."""
     category: Category
+    """Which of the four categories the line counts for in the card's mix."""
     weight: Number | dict[Day, Number]
+    """The share of 100 that the line has in the score: `30`, or by date `{2026-01-01: 30}`."""
     missing: MissingPolicy | None = None
+    """What a line without a value counts as: `withhold`, `neutral`, `floor` or `redistribute`. The card's if unsaid."""
 
 
 class Adjustment(Model):
     name: Words
+    """What a page calls it, a text or one per language: `{en: ideas adopted, zh: 采纳建议}`."""
     when: Formula | None = None
+    """The condition, SQL over measures, KPIs and `kpi.n`: `risk_leads >= 3`. Always, if unsaid."""
     over: str | None = Field(default=None, pattern=r"^\d+ cycles?$")
+    """The condition looks at the rows of several cycles, this one included: `3 cycles`."""
     of: Literal["subject", "team", "center"] = "subject"
+    """Whose rows the condition looks at: the `subject` itself (unless said), its `team`, or the whole `center`."""
 
 
 class Amount(Adjustment):
     """A bonus or deduction: an amount of points, capped by its item, perhaps paid from a common pool."""
 
     amount: Formula
+    """Points by a formula over measures and KPIs: `2 * ideas_adopted`. Positive, for a deduction too."""
     cap: Number = Field(gt=0)
+    """The most points the item may come to for one subject and cycle: `6`."""
     pool: Number | None = Field(default=None, gt=0)
+    """The most points that all subjects together may come to: `200`. If more is earned, all get the same share of
+    it."""
     pool_by: str | None = None
+    """The column of the roster that tells pools apart: `team`. One pool for the whole card if unsaid."""
 
 
 class Coefficient(Adjustment):
     factor: Number = Field(gt=0)
+    """What is multiplied by where the condition holds: `1.05` raises, `0.95` lowers."""
     on: Literal["score", "pay"] = "score"
+    """What is multiplied: the `score` (unless said) or the `pay`."""
 
 
 class RedLine(Adjustment):
     """A line no score can buy back: caps the score, the grade or the pay."""
 
     score_at_most: Number | None = None
+    """The score that is left at most, whatever was earned: `59`."""
     grade_at_most: str | None = None
+    """The grade that is left at most: `C`."""
     pay: Number | None = None
+    """The pay coefficient that is left at most: `0.8`."""
     lasts: Literal["cycle", "year"] = "cycle"
+    """For how long: the `cycle` it was crossed in (unless said), or to the end of the `year`."""
 
     @model_validator(mode="after")
     def _bites(self) -> RedLine:
@@ -156,35 +130,48 @@ class RedLine(Adjustment):
 
 class Adjust(Model):
     bonus: tuple[Amount, ...] = ()
+    """Points on top, each item with its amount and cap."""
     deductions: tuple[Amount, ...] = ()
+    """Points taken off, each item with its amount (written positive) and cap."""
     coefficients: tuple[Coefficient, ...] = ()
+    """What the score or the pay is multiplied by under a condition."""
     red_lines: tuple[RedLine, ...] = ()
+    """What no score can buy back: caps of the score, the grade or the pay."""
     limits: tuple[Number, Number] = (0.8, 1.2)
-    """Bounds of the product of the coefficients on the score."""
+    """Bounds of the product of all coefficients on the score: `[0.8, 1.2]`, which hold if unsaid."""
 
 
 class Action(Model):
     when: Formula
+    """The condition of one subject and cycle: `csat < 0.70 AND csat.n >= 20`."""
     do: str
+    """What is to be done: `empathy course`."""
     to: str
+    """Who does it: a column of the roster (`leader_id`) or a word (`vendor`)."""
     due: str = Field(pattern=r"^\d{1,3}d$")
+    """By when, in days after the end of the cycle: `14d`."""
     lasting: str | None = Field(default=None, alias="for", pattern=r"^[1-9]\d? cycles?$")
+    """How many cycles running the condition must hold: `2 cycles`. One if unsaid."""
 
 
 class Grade(Model):
     grade: str
+    """The name of the band: `A`. The best stands first."""
     start: Number | None = Field(alias="from")
-    """Lowest score of the band; null for the last one, which has no bottom."""
+    """Lowest score of the band, itself included: `95`; `null` for the last one, which has no bottom."""
     pay: Number = Field(ge=0)
+    """The coefficient of pay that the grade is worth: `1.1`."""
 
 
 class Distribution(Model):
     """Grades by place instead of by score: `{S: 10, A: 20, B: 60, C: 10}`, shares of 100, the best first."""
 
     shares: dict[str, Number]
+    """Grade to its share of 100, the best first: `{S: 10, A: 20, B: 60, C: 10}`."""
     by: str | None = None
-    """Column of the roster whose values make the groups; the whole card where unsaid."""
+    """Column of the roster whose values make the groups that are shared out: `team`. The whole card if unsaid."""
     min_group: Whole = Field(default=10, ge=1)
+    """Fewest subjects of a group; smaller ones are graded by score. 10 if unsaid."""
 
 
 MOST_BASE, MOST_BUDGET = 10**10, 10**13
@@ -195,30 +182,37 @@ class Pay(Model):
     """What a grade is worth: base x presence x coefficients. Without a base only coefficients are told."""
 
     base: Number | str | None = None
-    """An amount for everybody, or a column of the roster. A private one is never shown, only what it comes to."""
+    """An amount for everybody (`1000`), or a column of the roster. A private one is never shown, only what it comes
+    to."""
     budget: Number | None = Field(default=None, gt=0, le=MOST_BUDGET)
+    """What all subjects together come to, in the project's currency: `50000`."""
     cut_only: bool = False
-    """A budget is kept, and what is left of it is not spent."""
+    """`true`: a budget is kept, and what is left of it is not spent."""
     shape: Literal["steps", "line"] = "steps"
-    """`line`: between the bottoms of two grades the coefficient rises with the score."""
+    """`steps` (unless said): everyone of a grade has its coefficient. `line`: between the bottoms of two grades the
+    coefficient rises with the score."""
 
 
 class WatchList(Model):
     """Vendors (or others) to be replaced: last of at least three for some cycles running, and below a grade."""
 
     cycles: Whole = Field(default=3, ge=1)
+    """How many cycles running one is last: 3 if unsaid."""
     below: str
-    """The grade that would keep one off the list."""
+    """The grade that would keep one off the list: `B`."""
 
 
 class Shares(Model):
     """A vendor card's shares of volume, moved by score."""
 
     measure: str
-    """What the share is of: offered, handled ..."""
+    """The measure that the share is of: `offered`, `handled`."""
     min: Number = Field(default=0, ge=0, le=1)
+    """The smallest share of one vendor, 0 to 1: `0.2`."""
     max: Number = Field(default=1, ge=0, le=1)
+    """The largest share of one vendor, 0 to 1: `0.8`."""
     watch_list: WatchList | None = None
+    """Who is last for some cycles running and below a grade is named for replacement."""
 
 
 PROGRESSION = re.compile(r"(?P<grade>.+?) or (?P<side>better|worse) in (?P<times>\d+) of (?P<of>\d+) cycles?")
@@ -227,30 +221,53 @@ PROGRESSION = re.compile(r"(?P<grade>.+?) or (?P<side>better|worse) in (?P<times
 
 class Card(Model):
     card: str
+    """The card's name, as commands and other cards say it: `agent`."""
     title: Words
+    """Its title on a page, a text or one per language: `{en: Frontline agent, zh: 一线座席}`."""
     about: str = ""
+    """Whom it scores and by what, in a sentence or two."""
     owner: str = ""
+    """Who answers for the definition: `head of operations`."""
     subject: str
-    """A dimension (`agent_id`, `team`, `vendor`) or `center`."""
+    """Whom it scores: a dimension (`agent_id`, `team`, `vendor` ...), or `center` for the whole."""
     via: dict[str, str] = {}
-    """Table to the column that names the subject there, where it is not the subject's own name."""
+    """Table to the column that names the subject there, where it is not the subject's own name: `{evaluations:
+    evaluator_id}`."""
     who: Formula | None = None
-    """Condition over the roster that filters the subjects."""
+    """Condition over the roster that says which subjects are scored: `role = 'agent'`."""
     cycle: Cycle | Literal["calendar"] = "month"
+    """How often scores are made: `month` (unless said), or `calendar` for the cycles of the calendar table."""
     kpis: tuple[Annotated[Line | LinkedLine, Field(union_mode="left_to_right")], ...]
+    """Up to eight lines, each a KPI with weight and goals, or another card's scores. The weights add up to 100."""
     watch: tuple[str, ...] = ()
-    """KPIs shown beside the eight, never scored; `fcr.survey` names a variant."""
+    """KPIs shown beside the eight and never scored, such as guardrails: `[nps, transfer_rate]`; `fcr.survey` names a
+    variant."""
     missing: MissingPolicy | None = None
+    """What a line without a value counts as, where the line does not say: `withhold` (there is no score), `neutral`
+    (the points of the value of all subjects together), `floor` (the fewest points of its curve) or `redistribute` (left
+    out)."""
     min_coverage: Number = Field(default=0.6, ge=0, le=1)
+    """Share of the weight that needs values of its own, else there is no score: 0.6 if unsaid."""
     min_presence: Number = Field(default=0.5, ge=0, le=1)
+    """Share of a full timer's hours below which nobody is scored: 0.5 if unsaid."""
     decimals: Whole = Field(default=2, ge=0, le=6)
+    """Decimals of the score, 0 to 6: 2 if unsaid. Rounded once, at the end."""
     parameters: dict[str, Number] = {}
+    """Parameters set anew for this card: `{threshold_s: 30}`, `:threshold_s` in formulas."""
     adjust: Adjust = Adjust()
+    """Bonus, deductions, coefficients and red lines, applied to the base score in this order."""
     actions: tuple[Action, ...] = ()
+    """What is to be done when a condition holds: `{when: csat < 0.70, do: empathy course, to: leader_id, due: 14d}`."""
     grades: tuple[Grade, ...] = ()
+    """Bands of the score from best to last; the last one begins `from: null`."""
     distribution: Distribution | None = None
+    """Grades by place instead of by score."""
     pay: Pay | None = None
+    """What the grades are worth in money. Without it only coefficients are told."""
     shares: Shares | None = None
+    """Of a vendor card: shares of volume, moved by score."""
     progression: dict[str, str] = {}
-    """List by name to its rule: `{promote: A or better in 3 of 4 cycles}`."""
+    """List by name to its rule over the last cycles: `{promote: A or better in 3 of 4 cycles}`; `or worse`, too."""
     allow: dict[str, Reason] = {}
+    """Rule to the reason why what it says of this card is lived with: `{one-sided-mix: "pilot until March, agreed with
+    HR"}`."""

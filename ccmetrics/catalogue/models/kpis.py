@@ -25,16 +25,27 @@ class Aggregate(Model):
     """Exactly one of the aggregates over the rows of one table."""
 
     table: str
+    """The canonical table whose rows are taken: `interactions`."""
     count: Formula | None = None
+    """How many rows meet a condition: `outcome = 'answered'`; `rows` counts all of them."""
     sum: Formula | None = None
+    """The sum of a column or expression: `handle_s`. Unknown where every value is."""
     mean: Formula | None = None
+    """The mean of a column or expression over the rows that have it. Never a mean of means."""
     min: Formula | None = None
+    """The smallest value."""
     max: Formula | None = None
+    """The largest value."""
     median: Formula | None = None
+    """The middle value, computed over the rows of every subject anew."""
     quantile: Formula | None = None
+    """The value below which the share `q` of the rows lies: `wait_s` with `q: 0.9`."""
     distinct: Formula | None = None
+    """How many different values a column has: `customer_id`."""
     q: Number | None = Field(default=None, gt=0, lt=1)
+    """The share of a quantile, between 0 and 1: `0.9` for the 90th percentile."""
     where: Formula | None = None
+    """Condition over the table's columns; other rows are left out: `direction = 'inbound'`."""
 
     @property
     def kind(self) -> str:
@@ -60,35 +71,52 @@ AGGREGATES = ("count", "sum", "mean", "min", "max", "median", "quantile", "disti
 
 class Measure(Aggregate):
     about: str = ""
+    """What is counted, and what is not, in a sentence."""
     unit: Unit | None = None
+    """The unit of the result: `s`, `money` ... A count and a distinct count need none."""
     at: str | None = None
-    """Date or datetime column that puts a row in the period; the table's `time` otherwise."""
+    """Date or datetime column that puts a row in the period: `closed_at`. The table's `time` if unsaid."""
     as_of: Literal["start", "end"] | None = None
-    """A stock: rows begun by that instant, with later dates and times read as not yet known (null)."""
+    """A stock at the `start` or `end` of the period: rows begun by that instant, with later dates and times read as not
+    yet known (null)."""
     otherwise: Aggregate | None = Field(default=None, alias="else")
+    """The aggregate to take instead where the table was not supplied."""
     allow: dict[str, Reason] = {}
+    """Rule to the reason why what it says of this measure is lived with."""
 
 
 class Expectation(Model):
     """One test of a formula: measures given, value expected."""
 
     given: dict[str, Number | None]
+    """Measures and their values, null for no data: `{handle_time: 600, timed: 2}`."""
     value: Number | None
+    """The value that must come out, null where there is none: `300`."""
     variant: str | None = None
+    """Which variant is tested: `mean`. The default one if unsaid."""
     parameters: dict[str, Number] = {}
+    """Parameters for this test alone: `{hour_s: 3600}`."""
 
 
 class Variant(Model):
     """One definition of a KPI. What is unsaid is the KPI's own."""
 
     formula: Formula
+    """SQL arithmetic over measures and KPIs: `csat_sum / csat_answers`."""
     n: str | None = None
+    """The measure that says how many cases the value rests on; the KPI's own if unsaid."""
     interval: Literal["proportion", "mean", "trinomial", "none"] | None = None
+    """How the interval is made; as of the KPI if unsaid."""
     unit: Unit | None = None
+    """The unit of this variant, where it is not the KPI's."""
     about: str = ""
+    """How this variant counts, in a sentence."""
     source: str = ""
+    """Who in the field counts so."""
     level: tuple[str, ...] | None = None
+    """At which levels this variant means anything; the KPI's if unsaid."""
     display: Literal["per_1000"] | None = None
+    """`per_1000`: a page shows the share per thousand."""
 
     @model_validator(mode="before")
     @classmethod
@@ -98,28 +126,55 @@ class Variant(Model):
 
 class Kpi(Model):
     name: Words
+    """What a page calls it, a text or one per language: `{en: Average handle time, zh: 平均处理时长}`."""
     category: Category
+    """Which of the four perspectives it belongs to: `financial`, `customer`, `operational` or `growth`. A card needs
+    all four."""
     nature: Literal["quality", "efficiency", "result"]
+    """`quality` (how well), `efficiency` (with how much effort) or `result` (what came of it)."""
     timing: Literal["leading", "lagging"]
+    """`leading`: can be worked on today. `lagging`: shows what earlier work came to."""
     unit: Unit
+    """The unit of its values: rates are `percent` and 0..1 inside, times `s`, `h` or `day`, amounts `money`."""
     better: Literal["higher", "lower", "range"]
+    """Which direction is good: `higher`, `lower`, or a `range` with too little and too much."""
     level: tuple[Literal["agent", "team", "queue", "vendor", "center"], ...]
+    """Which subjects can influence it and may be scored by it: `[agent, team, queue, vendor, center]`."""
     formula: Formula | None = None
+    """SQL arithmetic over measures and other KPIs: `handle_time / timed`. A ratio is one division at the top. Either
+    this or `variants`."""
     variants: dict[str, Variant] = {}
+    """Named definitions, where the field has several: `{of_offered: answered_in_threshold / offered}`. Needs
+    `default`."""
     default: str | None = None
+    """The variant that is meant where none is named."""
     n: str | None = None
+    """The measure that says how many cases the value rests on: `timed`. `min_n` of a card's line looks at it."""
     interval: Literal["proportion", "mean", "trinomial", "none"] = "none"
+    """How the 95% interval is made: `proportion` (a share of cases), `mean` (of rows), `trinomial` (NPS), or `none`
+    (unless said)."""
     guardrails: tuple[str, ...] = ()
+    """KPIs that get worse when this one is gamed, shown beside it: `[fcr, short_handled_rate]`."""
     cumulative: bool = False
+    """`true`: a total (revenue, ideas), which grows with the days; its goals are for a whole cycle and a full timer."""
     scope: Literal["transactional", "relationship"] | None = None
+    """`transactional`: of single contacts. `relationship`: of the customer as a whole, whatever the contact."""
     display: Literal["per_1000"] | None = None
+    """`per_1000`: a page shows the share per thousand."""
     parameters: dict[str, Number] = {}
+    """Parameters set anew for this KPI: `{threshold_s: 30}`, `:threshold_s` in formulas."""
     owner: str = ""
+    """Who answers for the definition."""
     serves: str = ""
+    """The aim of the business that it serves."""
     about: str = ""
+    """What is counted, and what is not, in a sentence or two."""
     source: str = ""
+    """Who in the field defines it so: a standard, a vendor's manual, a book."""
     expect: tuple[Expectation, ...] = ()
+    """Tests that `ccmetrics check` runs: `{given: {handle_time: 600, timed: 2}, value: 300}`."""
     allow: dict[str, Reason] = {}
+    """Rule to the reason why what it says of this KPI is lived with."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Kpi:

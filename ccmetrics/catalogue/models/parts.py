@@ -54,7 +54,9 @@ class Words(Model):
     """A name in the languages a reader may choose. A plain string is the English one."""
 
     en: str
+    """The English words."""
     zh: str = ""
+    """The Chinese words; the English ones if unsaid."""
 
     @model_validator(mode="before")
     @classmethod

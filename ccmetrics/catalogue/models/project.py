@@ -28,22 +28,34 @@ class Project(Model):
     """What holds for every run: clock, money, parameters."""
 
     name: str = ""
+    """The center's name, as pages show it."""
     extends: Literal["builtin"] | None = None
+    """`builtin`: laid over the built-in definitions; only what differs is said."""
     time_zone: str | None = None
+    """The center's own: days and months begin at its midnight. `Asia/Shanghai`; UTC if unsaid."""
     day_start: Clock = time(0)
+    """When a day begins: `"06:00"` gives the small hours of a night shift to the day before."""
     currency: str = ""
+    """Of amounts on a page: `EUR`."""
     language: Literal["en", "zh"] = "en"
+    """Of names and sentences on a page, unless a command says another: `en` or `zh`."""
     parameters: dict[str, Number] = {}
+    """Numbers that formulas name: `{threshold_s: 20}` is `:threshold_s` there. Card, line and KPI may set them anew."""
     parameter_units: dict[str, str] = {}
+    """Parameter to its unit: `{threshold_s: s}`."""
     layouts: dict[str, str] = {}
     """File-name pattern (fnmatch) to layout name, for files whose header cannot tell."""
     covers: dict[str, Covers] = {}
     """Table to the days its supply covers, where silence means zero rather than unknown."""
     max_duration_h: Number = Field(default=24, gt=0)
+    """A longer duration is refused, in hours: 24 if unsaid."""
     names: Literal["as_written", "nfkc"] = "as_written"
     """`nfkc`: ids, categories and people's names in one spelling, whatever the width of letters and form of accents."""
     ambiguous: Literal["refuse", "earliest", "latest"] = "refuse"
+    """Which of the two hours is meant when the clock goes back; `refuse` unless said."""
     nonexistent: Literal["refuse", "forward"] = "refuse"
+    """What becomes of an hour that the clock skips (`forward`: the same distance behind the gap); `refuse` unless
+    said."""
     allow_rejects: str | None = None
     """How many bad rows may be set aside, a count (`20`) or a share of an export's rows (`0.5%`); else none."""
     allow: dict[str, Reason] = {}
@@ -59,4 +71,6 @@ class Project(Model):
 
 class Covers(Model):
     start: Day = Field(alias="from")
+    """The first day, inclusive: `2026-10-01`."""
     end: Day = Field(alias="to")
+    """The last day, inclusive: `2026-10-31`."""

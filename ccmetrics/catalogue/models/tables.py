@@ -19,12 +19,18 @@ from ccmetrics.catalogue.models.parts import (
 
 class Column(Model):
     type: ColumnType
+    """What its cells are: `duration` is in seconds, `percent` 0..1, `category` a word of few, `person` a name that is
+    private."""
     about: str = ""
+    """What it means, where its name does not say it all."""
     required: bool = False
+    """`true`: a row without it is refused. One that is not required may be missing altogether."""
     private: bool = False
+    """`true`: never shown, grouped by or written (a customer's number, a salary)."""
     refers: str | None = None
     """Table this id refers to, many-to-one. Its columns are reached as `<column without _id>.<name>`."""
     values: tuple[str, ...] = ()
+    """The only words that may stand in it: `[inbound, outbound, internal]`."""
     default: str | int | float | bool | None = None
     """A constant, or the name of another column of the table (`contact_id` defaults to `interaction_id`)."""
     derived: bool = False
@@ -37,7 +43,9 @@ class Column(Model):
 
 class Table(Model):
     about: str
+    """What one row is."""
     key: tuple[str, ...]
+    """The column, or columns, that name a row; rows of the same key are duplicates."""
     time: str | None = None
     """The column that puts a row in a period. With `until`, the first day a version is in force."""
     until: str | None = None
@@ -48,9 +56,10 @@ class Table(Model):
     aggregated: bool = False
     """Its rows are counts and totals that another system made. A rate or mean is taken only with its weight."""
     columns: dict[str, Column]
+    """Column to its type and meaning."""
     dimensions: dict[str, tuple[str, ...]] = {}
-    """Dimensions with more than one way: name to the paths tried in order by which key is present
-    (`team: [agent.team, queue.team]`)."""
+    """Dimensions with more than one way: name to the paths tried in order by which key is present (`team: [agent.team,
+    queue.team]`)."""
 
     @field_validator("key", mode="before")
     @classmethod
