@@ -36,7 +36,7 @@ def examine(
     loaded = load(config)
     scope = Scope(loaded.catalogue, loaded.places)
     errors = errors_of(loaded)
-    found = [*errors, *lint(scope, errors)]
+    found = [*errors, *loaded.warnings, *lint(scope, errors)]
     families = set(FAMILIES) - {"data"}
     # What refuses a run refuses a rehearsal too.
     if not judged(errors, loaded.catalogue).standing:

@@ -6,7 +6,6 @@ Refuses to know: whether definitions agree with each other (checks).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,10 +14,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from ccmetrics.catalogue import models, targets
+from ccmetrics.catalogue.folder import contents, targets_of, unread
 from ccmetrics.catalogue.places import Spot, source
 from ccmetrics.catalogue.read import read
 from ccmetrics.catalogue.shape import shaped
-from ccmetrics.problem import FileFailed, Place, Problem, did_you_mean
+from ccmetrics.problem import Problem, did_you_mean
 
 SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
     "tables": ("Table", models.Table),
@@ -51,6 +51,8 @@ class Loaded:
     problems: tuple[Problem, ...] = ()
     is_whole: bool = True
     """Whether every file could be read to its end, so that a name nobody defines is really unknown."""
+    warnings: tuple[Problem, ...] = ()
+    """What refuses no run: files that look like definitions and are none."""
 
 
 def load(config: Path | None = None) -> Loaded:
@@ -71,7 +73,8 @@ def load(config: Path | None = None) -> Loaded:
     _with_targets(config or builtin(), layer, problems)
     places = _tree(layer)
     catalogue = _shaped(places, problems)
-    return Loaded(catalogue, places, tuple(problems), is_whole)
+    warnings = unread(config) if config is not None else ()
+    return Loaded(catalogue, places, tuple(problems), is_whole, tuple(warnings))
 
 
 def builtin() -> Path:
@@ -84,7 +87,7 @@ def builtin() -> Path:
 def _layer(folder: Path, problems: list[Problem]) -> tuple[Layer, bool]:
     layer: Layer = {}
     is_whole = True
-    for file, content in _contents(folder):
+    for file, content in contents(folder):
         reading = read(file, content)
         problems += reading.problems
         is_whole = is_whole and reading.is_whole
@@ -99,43 +102,9 @@ def _layer(folder: Path, problems: list[Problem]) -> tuple[Layer, bool]:
 
 def _with_targets(folder: Path, layer: Layer, problems: list[Problem]) -> None:
     """Goals from the tables beside the YAML, put into the cards of the layer and of those below."""
-    for place in (folder, folder / "cards"):
-        path = place / targets.FILE
-        if path.is_file():
-            cards = {name[1]: spot for name, spot in layer.items() if name[0] == "cards"}
-            problems += targets.put_in(_shown(path), _bytes(path), cards)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        text = f"The file cannot be read: {error.strerror}."
-        raise FileFailed([Problem(Place(_shown(path)), "unreadable-file", text)]) from None
-
-
-def _contents(folder: Path) -> list[tuple[str, bytes]]:
-    """Shown name and bytes of every YAML file of a folder, hidden ones apart, in the order of their names."""
-    paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml"))
-    paths = [p for p in paths if not any(part.startswith(".") for part in p.relative_to(folder).parts)]
-    if not paths:
-        what = "holds no definitions (*.yaml)" if folder.is_dir() else "does not exist"
-        raise FileFailed([Problem(Place(str(folder)), "no-definitions", f"The folder '{folder}' {what}.")])
-    contents: list[tuple[str, bytes]] = []
-    failed: list[Problem] = []
-    for path in paths:
-        try:
-            contents.append((_shown(path), _bytes(path)))
-        except FileFailed as error:
-            failed += error.problems
-    if failed:
-        raise FileFailed(failed)
-    return contents
-
-
-def _shown(path: Path) -> str:
-    absolute, here = path.resolve(), Path.cwd().resolve()
-    return Path(os.path.relpath(absolute, here) if absolute.is_relative_to(here) else path).as_posix()
+    for file, content in targets_of(folder):
+        cards = {name[1]: spot for name, spot in layer.items() if name[0] == "cards"}
+        problems += targets.put_in(file, content, cards)
 
 
 def _entries(document: Spot, problems: list[Problem]) -> Iterator[tuple[Name, Spot]]:

@@ -6,18 +6,33 @@ Refuses to know: how any rule is checked, definitions, places.
 
 from __future__ import annotations
 
-from ccmetrics.rules import cards, data, earnings, formulas, kpis, layouts, mix, references, sense, structure, tests
+from ccmetrics.rules import (
+    cards,
+    data,
+    earnings,
+    files,
+    formulas,
+    goals,
+    kpis,
+    layouts,
+    mix,
+    paths,
+    references,
+    sense,
+    structure,
+    tests,
+)
 from ccmetrics.rules.rule import SEVERITIES, Rule, Severity
 
 __all__ = ["FAMILIES", "RULES", "SEVERITIES", "Rule", "Severity", "family", "is_allowable", "severity"]
 
 FAMILIES: dict[str, tuple[Rule, ...]] = {
-    "structure": structure.RULES,
-    "references": references.RULES,
+    "structure": (*files.RULES, *structure.RULES),
+    "references": (*references.RULES, *paths.RULES),
     "layouts": layouts.RULES,
     "formulas": (*formulas.RULES, *sense.RULES),
     "kpis": kpis.RULES,
-    "cards": (*cards.RULES, *mix.RULES, *earnings.RULES),
+    "cards": (*cards.RULES, *goals.RULES, *mix.RULES, *earnings.RULES),
     "tests": tests.RULES,
     "data": data.RULES,
 }

@@ -22,7 +22,8 @@ class Rule:
     `says`: what is wrong, in one line. `why`: why it matters. `mend`: how to mend it, one sentence. `before` and
     `after`: a piece of YAML that breaks the rule and the same piece mended, laid over definitions that are whole:
     mappings merge key by key, lists and values replace, `null` removes. `source`: where the field says so.
-    `is_file`: the pieces are whole files, as text, since they are no YAML that could be merged.
+    A line `# targets.csv` begins another file, of that name. `is_file`: the whole piece is a file, or several, which
+    stand beside the definitions, since they are no YAML that could be merged.
     """
 
     name: str

@@ -6,6 +6,7 @@ Refuses to know: how anything is checked.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import yaml
 
 from ccmetrics.catalogue.read import read
 from ccmetrics.examine import examine
+from ccmetrics.problem import FileFailed
 from ccmetrics.rules import FAMILIES, RULES, Rule
 
 WHOLE = Path(__file__).parent / "whole"
@@ -48,15 +50,38 @@ def laid_over_whole(piece: str, folder: Path) -> Path:
     return folder
 
 
-def found(rule: Rule, piece: str, folder: Path) -> set[str]:
-    folder.mkdir()
-    if rule.is_file:
+HEADER = re.compile(r"^# (?P<name>[\w/-]+\.\w+)(?: -> (?P<to>\S+))?(?: in (?P<encoding>\S+))?\n", re.M)
+"""Begins a file in a piece: its name; where a link leads; the encoding it is saved in."""
+ALONE = {"no-definitions"}
+"""Rules that speak where nothing else is."""
+LONG = re.compile(r"^# \.\.\. ([\d,]+) bytes\n", re.M)
+
+
+def write_piece(rule: Rule, piece: str, folder: Path) -> None:
+    """What stands before the first header is laid over the whole definitions; what follows are files beside them."""
+    first, *files = HEADER.split(LONG.sub(lambda found: "#" * int(found[1].replace(",", "")) + "\n", piece))
+    if rule.is_file and rule.name not in ALONE:
         for path in WHOLE.glob("*.yaml"):
             (folder / path.name).write_bytes(path.read_bytes())
-        (folder / "piece.yaml").write_text(piece, encoding="utf-8")
-    else:
-        laid_over_whole(piece, folder)
-    return {finding.problem.name for finding in examine(folder).standing}
+    elif not rule.is_file:
+        laid_over_whole(first, folder)
+    if rule.is_file and first:
+        files = ["piece.yaml", "", "", first, *files]
+    for name, to, encoding, content in zip(files[::4], files[1::4], files[2::4], files[3::4], strict=True):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if to:
+            (folder / name).symlink_to(to)
+        else:
+            (folder / name).write_bytes(content.encode(encoding or "utf-8"))
+
+
+def found(rule: Rule, piece: str, folder: Path) -> set[str]:
+    folder.mkdir()
+    write_piece(rule, piece, folder)
+    try:
+        return {finding.problem.name for finding in examine(folder).standing}
+    except FileFailed as failed:
+        return {problem.name for problem in failed.problems}
 
 
 @pytest.mark.parametrize("rule", TOLD, ids=lambda rule: rule.name)
