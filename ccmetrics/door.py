@@ -72,17 +72,30 @@ def measure(
     return found.values
 
 
-def check(config: str | Path | None = None) -> list[Finding]:
+def check(
+    config: str | Path | None = None,
+    *,
+    data: Paths = (),
+    period: str | None = None,
+    select: str | Sequence[str] = (),
+    ignore: str | Sequence[str] = (),
+) -> list[Finding]:
     """Everything wrong or unwise about a catalogue (the built-in one where none is named), sorted by file and line.
 
-    A finding has its `problem` (place, name, text), `severity` and `mend`. What is allowed is not among them.
+    A finding has its `problem` (place, name, text), `severity` and `mend`. What is allowed is not among them. With
+    `data`, the definitions are held against it, too. `select` and `ignore`: names of rules, families or severities.
 
     Raises:
-        ccmetrics.problem.FileFailed: a file cannot be read, or there is none.
+        ccmetrics.problem.Refused: a file cannot be read, or there is none; the data are refused; a word is unknown.
     """
     from ccmetrics.examine import examine
 
-    return list(examine(_path(config)).standing)
+    found = examine(_path(config), data=_paths(data), period=period, select=_words(select), ignore=_words(ignore))
+    return list(found.standing)
+
+
+def _words(words: str | Sequence[str]) -> list[str]:
+    return [words] if isinstance(words, str) else list(words)
 
 
 def _reading(allow_rejects: int | str | None) -> Reading:

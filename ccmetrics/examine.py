@@ -13,8 +13,8 @@ from ccmetrics.catalogue import Loaded, errors_of, load
 from ccmetrics.catalogue.allows import judged, unused_allows
 from ccmetrics.catalogue.lint import lint
 from ccmetrics.catalogue.scope import Scope
-from ccmetrics.finding import Findings, chosen, finding
-from ccmetrics.problem import Problem
+from ccmetrics.finding import Findings, chosen, finding, is_wanted, known
+from ccmetrics.problem import Place, Problem, UsageRefused
 from ccmetrics.rules import FAMILIES
 
 
@@ -31,15 +31,20 @@ def examine(
     Raises:
         FileFailed: a file cannot be read, or there is none.
         DataRefused: the data cannot be read.
-        UsageRefused: the period cannot be.
+        UsageRefused: the period cannot be, or is one of no data; or what is selected or ignored is nothing known.
     """
+    known(select, ignore)
+    if period is not None and not data:
+        text = "A period is one of data, and there is no --data to look at."
+        raise UsageRefused([Problem(Place("--period"), "bad-period", text)])
     loaded = load(config)
     scope = Scope(loaded.catalogue, loaded.places)
     errors = errors_of(loaded)
     found = [*errors, *loaded.warnings, *lint(scope, errors)]
-    families = set(FAMILIES) - {"data"}
+    families = set(FAMILIES) - {"tests", "data"}
     # What refuses a run refuses a rehearsal too.
     if not judged(errors, loaded.catalogue).standing:
+        families.add("tests")
         found += _tested(loaded)
         if data:
             families.add("data")
@@ -49,7 +54,7 @@ def examine(
     wanted = chosen(sorted(standing), select, ignore)
     return Findings(
         tuple(map(finding, wanted)),
-        tuple(finding(problem, reason) for problem, reason in sorted(allowed)),
+        tuple(finding(problem, why) for problem, why in sorted(allowed) if is_wanted(problem.name, select, ignore)),
         len(standing) - len(wanted),
         len(loaded.catalogue.kpis),
         len(loaded.catalogue.cards),

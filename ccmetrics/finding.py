@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from ccmetrics.problem import Problem
-from ccmetrics.rules import RULES, SEVERITIES, Severity, family, severity
+from ccmetrics.problem import Place, Problem, UsageRefused, did_you_mean
+from ccmetrics.rules import FAMILIES, RULES, SEVERITIES, Severity, family, severity
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,24 @@ def is_wanted(name: str, select: Collection[str], ignore: Collection[str]) -> bo
     all are."""
     words = {name, family(name), severity(name)}
     return (not select or bool(words & set(select))) and not words & set(ignore)
+
+
+def known(select: Collection[str], ignore: Collection[str]) -> None:
+    """Raises UsageRefused for words that are no rule, family or severity: nothing would ever be chosen by them."""
+    words = [*RULES, *FAMILIES, *SEVERITIES]
+    problems = [
+        Problem(
+            Place(option),
+            "unknown-name",
+            f"'{word}' is no rule, family of rules or severity.{did_you_mean(word, words)}",
+            mend=f"Families: {', '.join(FAMILIES)}; severities: {', '.join(SEVERITIES)}.",
+        )
+        for option, asked in (("--select", select), ("--ignore", ignore))
+        for word in asked
+        if word not in words
+    ]
+    if problems:
+        raise UsageRefused(problems)
 
 
 def chosen(problems: Iterable[Problem], select: Collection[str], ignore: Collection[str]) -> list[Problem]:

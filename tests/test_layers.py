@@ -38,7 +38,7 @@ ROOMS = {
         __init__
     """,
     "catalogue/lint": """
-        formulas kpis unused balance cards idle roles
+        formulas rows kpis unused balance cards idle roles
         __init__
     """,
     "formula": """
@@ -54,7 +54,7 @@ ROOMS = {
         targets
         folder scope uses
         expanded allows formulas formula_checks difference
-        asked measure_checks curve_checks goal_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
+        certainty asked measure_checks curve_checks goal_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
         card_checks earnings_checks
         layer checks dump lint
         __init__
@@ -178,17 +178,18 @@ ROOMS = {
     """,
     "render": """
         __init__ look plain numbers sheet_words candor_words seal_words comparison_words explanation_words
-        words
+        findings_words
+        words findings_json github sarif
         named
         tidy
         page narrow
-        sheet
+        sheet findings_text
         beside compared explanation_below explanation_rows
         explanation_curve through_time candor csv json parquet
         detail leaderboard inspection actions restatement
         grid signatures explanation_tree
         terminal
-        formats comparison_page comparison_markdown explanation
+        formats findings comparison_page comparison_markdown explanation
         comparison
     """,
     "cli": """

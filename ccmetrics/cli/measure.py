@@ -24,6 +24,7 @@ from ccmetrics.cli.options import (
     Period,
     Quiet,
     Rejects,
+    parted,
 )
 from ccmetrics.cli.reading import prepared
 
@@ -61,12 +62,12 @@ def measure(
     least = conditions.limits(min_rows)
     wish = output.plan(out, form, force, data, quiet)
     wish, catalogue, reading = prepared(wish, config, allow_rejects, rejects, full_hash)
-    kpis = _parted(kpi)
+    kpis = parted(kpi)
     with output.progress(wish, "Reading, measuring"):
         from ccmetrics import run
 
         found = run.measure(
-            data, kpis=kpis, by=_parted(by), where=where, period=period, config=catalogue, reading=reading
+            data, kpis=kpis, by=parted(by), where=where, period=period, config=catalogue, reading=reading
         )
     from ccmetrics.render.formats import FORMATS
     from ccmetrics.render.narrow import to_valued
@@ -82,7 +83,3 @@ def measure(
     if wish.shown != "table":
         output.beside(wish, found.notices)
     return 0
-
-
-def _parted(texts: list[str] | None) -> list[str]:
-    return [part.strip() for text in texts or () for part in text.split(",") if part.strip()]

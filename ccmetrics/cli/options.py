@@ -1,6 +1,6 @@
 """The words that several commands share.
 
-In: nothing. Out: annotated types of arguments and options.
+In: nothing. Out: annotated types of arguments and options; the words of a list.
 Refuses to know: what they are used for.
 """
 
@@ -88,3 +88,8 @@ Restates = Annotated[
         help="A sealed folder of the same period: show what differs from it; with --seal, archive that, too.",
     ),
 ]
+
+
+def parted(texts: list[str] | None) -> list[str]:
+    """The words of an option that may be repeated, each time with commas between them."""
+    return [part.strip() for text in texts or () for part in text.split(",") if part.strip()]
