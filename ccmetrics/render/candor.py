@@ -69,7 +69,7 @@ def effective(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Rend
     if rows.is_empty():
         return
     parts = [
-        f"{kpi_name(catalogue, row['kpi'], lang)} {row['weight']:.0%} > {row['effective']:.0%}"
+        f"{kpi_name(catalogue, row['kpi'], lang)} {row['weight']:.0%} > {row['effective']:z.0%}"
         for row in rows.iter_rows(named=True)
     ]
     yield text(say("head-effective", lang), "bold")
