@@ -48,7 +48,7 @@ def examine(
         found += _tested(loaded)
         if data:
             families.add("data")
-            found += _held_against(loaded, data, period)
+            found += _held_against(scope, data, period)
     found += unused_allows(scope, found, families)
     standing, allowed = judged(found, loaded.catalogue)
     wanted = chosen(sorted(standing), select, ignore)
@@ -66,6 +66,8 @@ def _tested(loaded: Loaded) -> list[Problem]:
     return []
 
 
-def _held_against(loaded: Loaded, data: Sequence[Path], period: str | None) -> list[Problem]:
+def _held_against(scope: Scope, data: Sequence[Path], period: str | None) -> list[Problem]:
     """What the definitions make of real data."""
-    return []
+    from ccmetrics.run.data_checks import held_against
+
+    return held_against(scope, data, period)

@@ -71,11 +71,16 @@ ROOMS = {
         __init__
     """,
     "run": """
-        supply card_notices
+        supply card_notices against
         cards actions
         movement explain
         __init__ compare
-        seal
+        seal data_checks
+    """,
+    "run/against": """
+        held
+        goals lines bands people
+        __init__
     """,
     "stages": """
         __init__ load facts

@@ -8,4 +8,235 @@ from __future__ import annotations
 
 from ccmetrics.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    Rule(
+        name="card-without-subjects",
+        severity="warning",
+        says="a card that scores nobody in the data",
+        why="A condition that no row meets is no error, so a word misspelled in `who` leaves people without a score.",
+        mend="Write `subject` and `who` with the words that the roster has: `ccmetrics inspect` shows them.",
+        before="""\
+card: agent
+who: role = 'agnet'
+""",
+        after="""\
+card: agent
+who: role = 'agent'
+""",
+        source="SQL standard, search conditions",
+    ),
+    Rule(
+        name="role-not-scored",
+        severity="warning",
+        says="a role of the roster that no card scores",
+        why=(
+            "Whoever has no card has no goals, and pulls where the others' cards do not look. A card for everybody "
+            "counts only where it has a value of them; one of the center, where it is named after the role."
+        ),
+        mend="Add a card for the role, or allow it in the project with a reason: `allow: {role-not-scored: why}`.",
+        before="""\
+card: agent
+who: role = 'senior'
+""",
+        after="""\
+card: agent
+who: role IN ('agent', 'senior')
+""",
+        source="Kaplan and Norton, The Strategy-Focused Organization (2001)",
+    ),
+    Rule(
+        name="paid-by-two-cards",
+        severity="warning",
+        says="two cards that pay the same people",
+        why="Each card pays in full, so whoever is on both is paid twice for the same days.",
+        mend="Say by `who` whom each card scores, or leave `pay` out of one of them.",
+        before="""\
+card: agent
+who: null
+pay: {base: 1000}
+---
+card: senior
+title: Senior
+subject: agent_id
+kpis: [{kpi: aht, weight: 100, floor: 480, target: 330}]
+pay: {base: 1500}
+allow: {one-sided-mix: a second card for the same people}
+""",
+        after="""\
+card: agent
+who: role = 'agent'
+pay: {base: 1000}
+---
+card: senior
+title: Senior
+subject: agent_id
+who: role = 'senior'
+kpis: [{kpi: aht, weight: 100, floor: 480, target: 330}]
+pay: {base: 1500}
+allow: {one-sided-mix: other people than the first}
+""",
+        source="COSO, Internal Control: Integrated Framework (2013)",
+    ),
+    Rule(
+        name="no-data",
+        severity="warning",
+        says="a KPI on a card that nobody has a value of",
+        why=(
+            "What becomes of such a line is decided by its `missing` policy alone: it may withhold every score, or let "
+            "the other lines weigh more than was agreed."
+        ),
+        mend="Supply the table or column it is read from, or take the line off the card.",
+        before="""\
+card: agent
+watch: [csat]
+""",
+        after="""\
+card: agent
+watch: [ideas]
+""",
+        source="COPC CX Standard",
+    ),
+    Rule(
+        name="target-unreached",
+        severity="warning",
+        says="a goal that nobody in the data reaches",
+        why=(
+            "People work for goals they believe they can reach. A goal beyond what anybody has done moves nobody, and "
+            "makes the line a deduction for all."
+        ),
+        mend="Set it between what half of them and what the best tenth of them reach.",
+        before="""\
+card: agent
+kpis: [{kpi: aht, weight: 100, floor: 480, target: 120}]
+""",
+        after="""\
+card: agent
+kpis: [{kpi: aht, weight: 100, floor: 480, target: 240}]
+""",
+        source="Locke and Latham, A Theory of Goal Setting and Task Performance (1990)",
+    ),
+    Rule(
+        name="target-always-met",
+        severity="advice",
+        says="a goal that everybody in the data reaches",
+        why="A measure on which all do well no longer tells good work from bad, and its weight is a gift to all alike.",
+        mend="Raise the goal, watch the KPI instead of scoring it, or make a red line of it.",
+        before="""\
+card: agent
+kpis: [{kpi: aht, weight: 100, floor: 900, target: 600}]
+""",
+        after="""\
+card: agent
+kpis: [{kpi: aht, weight: 100, floor: 480, target: 240}]
+""",
+        source="Meyer and Gupta, The Performance Paradox (1994)",
+    ),
+    Rule(
+        name="below-min-n",
+        severity="warning",
+        says="a line for which more than a quarter of the subjects have too few cases",
+        why=(
+            "Whoever is below `min_n` is scored by the `missing` policy, not by the KPI. Where that is no exception, "
+            "the line scores a policy."
+        ),
+        mend="Collect more, take a longer `window`, or score the KPI where there is more of it: of the team.",
+        before="""\
+card: agent
+kpis: [{kpi: aht, weight: 100, floor: 480, target: 240, min_n: 30}]
+""",
+        after="""\
+card: agent
+kpis: [{kpi: aht, weight: 100, floor: 480, target: 240, min_n: 2}]
+""",
+        source="Tversky and Kahneman, Belief in the Law of Small Numbers (1971)",
+    ),
+    Rule(
+        name="effective-weight",
+        severity="warning",
+        says="lines that make up other parts of the differences between scores than their weights say",
+        why=(
+            "A line on which all are near each other decides little, whatever its weight; one with wide differences "
+            "decides much. People are told the weights, and paid by the differences. Told of 20 subjects and more, "
+            "for a weight that is both doubled or halved and 15 of 100 away."
+        ),
+        mend="Flatten the curve of the line that differs too much and steepen that of the others, or mend the weights.",
+        before="""\
+card: agent
+kpis:
+  - {kpi: aht, weight: 50, floor: 480, target: 240}
+  - {kpi: load, weight: 50, ideal: [0, 1], limits: [-1, 2]}
+""",
+        after="""\
+card: agent
+kpis:
+  - {kpi: aht, weight: 50, floor: 480, target: 240}
+  - {kpi: ideas, weight: 50, floor: 0, target: 2}
+""",
+        source="Paruolo, Saisana and Saltelli, Ratings and Rankings: Voodoo or Science? (2013)",
+    ),
+    Rule(
+        name="correlated-kpis",
+        severity="warning",
+        says="two lines that put the subjects in the same order, or in opposite ones",
+        why=(
+            "Two lines that move together are one line with both weights; two that move against each other take back "
+            "what they give."
+        ),
+        mend="Keep the one that people can influence more, and watch the other.",
+        before="""\
+card: agent
+kpis:
+  - {kpi: aht, weight: 50, floor: 480, target: 240}
+  - {kpi: revenue_per_contact, weight: 50, floor: 0, target: 100}
+""",
+        after="""\
+card: agent
+kpis:
+  - {kpi: aht, weight: 50, floor: 480, target: 240}
+  - {kpi: ideas, weight: 50, floor: 0, target: 2}
+""",
+        source="OECD and JRC, Handbook on Constructing Composite Indicators (2008)",
+    ),
+    Rule(
+        name="grade-within-interval",
+        severity="advice",
+        says="a grade narrower than the interval of a typical score",
+        why=(
+            "Even a score in the middle of such a grade cannot be told from the grades on either side: which one is "
+            "given, and paid, is partly chance."
+        ),
+        mend="Make fewer and wider grades, score a longer cycle or more cases, or pay by the score without steps.",
+        before="""\
+card: agent
+kpis: [{kpi: aht, weight: 100, floor: 480, target: 240}]
+grades: [{grade: A, from: 80}, {grade: B, from: 75}, {grade: C, from: null}]
+adjust: {red_lines: null}
+""",
+        after="""\
+card: agent
+kpis: [{kpi: aht, weight: 100, floor: 480, target: 240}]
+grades: [{grade: A, from: 100}, {grade: B, from: 20}, {grade: C, from: null}]
+adjust: {red_lines: null}
+""",
+        source="Goldstein and Spiegelhalter, League Tables and Their Limitations (1996)",
+    ),
+    Rule(
+        name="red-line-for-many",
+        severity="warning",
+        says="a red line that more than half of the subjects have crossed",
+        why=(
+            "A red line is for what nobody may do. Where most have crossed it, the cause lies in the work or in the "
+            "condition, not in the people."
+        ),
+        mend="Look at what it counts, and make its condition that of an exception.",
+        before="""\
+card: agent
+adjust: {red_lines: [{name: an idea, when: ideas_adopted >= 0, grade_at_most: C}]}
+""",
+        after="""\
+card: agent
+adjust: {red_lines: [{name: rudeness, when: red_line_events > 0, grade_at_most: C}]}
+""",
+        source="Deming, Out of the Crisis (1986)",
+    ),
+)

@@ -35,9 +35,10 @@ from ccmetrics.stages.gather import parameters
 from ccmetrics.stages.inspect import Inspection
 from ccmetrics.stages.inspect import inspect as inspecting
 from ccmetrics.stages.measure.values import values
+from ccmetrics.stages.world import World
 from ccmetrics.stages.world.span import asked_period, refuse_open
 
-__all__ = ["Measurement", "Reading", "Result", "explain", "inspect", "measure", "score"]
+__all__ = ["Measurement", "Reading", "Result", "explain", "in_world", "inspect", "measure", "score"]
 
 
 def score(
@@ -57,7 +58,19 @@ def score(
     Raises:
         Refused: definitions, data, files or the wish itself; see `problem`.
     """
-    catalogue = catalogue_of(config)
+    return in_world(paths, catalogue_of(config), period, cards, reading, actions, is_over)[0]
+
+
+def in_world(
+    paths: Sequence[Path],
+    catalogue: Catalogue,
+    period: str | None,
+    cards: Sequence[str],
+    reading: Reading = PLAIN,
+    actions: Path | None = None,
+    is_over: bool = False,
+) -> tuple[Result, World]:
+    """As `score`, with the tables that it was scored from."""
     chosen = [asked_card(catalogue, name) for name in cards or catalogue.cards]
     # Cards that others are linked to are scored first, whether they were asked for or not.
     every = in_order(catalogue, chosen)
@@ -69,7 +82,7 @@ def score(
     plan = wanted(loaded.world, every, asked)
     loaded, whole = ready(loaded, plan.requests, asked)
     found, covers = scorecards(loaded.world, whole, plan, earlier)
-    return Result(
+    result = Result(
         asked,
         tuple(found[card.card] for card in chosen),
         accounts(loaded, covers),
@@ -79,6 +92,7 @@ def score(
         inputs=loaded.inputs,
         rejects=loaded.rejects,
     )
+    return result, loaded.world
 
 
 def measure(

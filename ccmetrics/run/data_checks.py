@@ -1,0 +1,52 @@
+"""Definitions held against real data: what they make of it, scored as a period would be.
+
+In: definitions that may be scored by, with their places; exports; a period. Out: problems, each at its YAML.
+Refuses to know: how one check works, which are wanted or allowed, how anything is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ccmetrics.catalogue.scope import Scope
+from ccmetrics.problem import Problem
+from ccmetrics.run import in_world
+from ccmetrics.run.against import bands, goals, lines
+from ccmetrics.run.against.held import Held
+from ccmetrics.run.against.people import paid_twice, unscored_roles
+from ccmetrics.scorecard import Result
+from ccmetrics.stages.world import World
+
+OF_A_CARD = (*bands.CHECKS, *goals.CHECKS, *lines.CHECKS)
+OF_ALL = (unscored_roles, paid_twice)
+
+
+def held_against(scope: Scope, paths: Sequence[Path], period: str | None) -> list[Problem]:
+    """All that the data say of the definitions.
+
+    Raises:
+        Refused: as `score`.
+    """
+    every: list[Held] = []
+    for cards in _together(scope, period):
+        result, world = in_world(paths, scope.catalogue, period, cards)
+        every += _held(scope, result, world)
+    if not every:
+        return []
+    found = {problem for held in every for check in OF_A_CARD for problem in check(held)}
+    found |= {problem for check in OF_ALL for problem in check(every, world)}
+    return sorted(found)
+
+
+def _held(scope: Scope, result: Result, world: World) -> list[Held]:
+    supplied = frozenset(world.tables)
+    return [Held(scope, scorecard, result.period, supplied) for scorecard in result.scorecards]
+
+
+def _together(scope: Scope, period: str | None) -> list[list[str]]:
+    """The cards that are scored in one go: where no period is said, those of one cycle have the last whole one."""
+    cards: dict[str, list[str]] = {}
+    for card in scope.catalogue.cards.values():
+        cards.setdefault(card.cycle if period is None else "", []).append(card.card)
+    return list(cards.values())
