@@ -60,10 +60,10 @@ class Problem:
 
 
 def cells(character: str) -> int:
-    """Terminal cells of one character: East Asian wide and full-width ones take two."""
-    from unicodedata import east_asian_width
+    """Terminal cells of one character: East Asian wide and full-width ones take two, marks on another none."""
+    from unicodedata import category, east_asian_width
 
-    return 2 if east_asian_width(character) in "WF" else 1
+    return 2 if east_asian_width(character) in "WF" else int(category(character) not in ("Mn", "Me"))
 
 
 class Refused(Exception):

@@ -66,7 +66,8 @@ def _told(finding: Finding, look: Look) -> Iterator[Line]:
 def _excerpt(problem: Problem, style: str, look: Look) -> Iterator[Line]:
     """The line and a caret below its word; of a line too long for the page the part around it."""
     gutter = f"{problem.place.line:>3} | "
-    shown = [TAB if c == "\t" else plain(c) for c in problem.excerpt]
+    is_harmless = problem.excerpt.isascii() and problem.excerpt.isprintable()
+    shown = list(problem.excerpt if is_harmless else (TAB if c == "\t" else plain(c) for c in problem.excerpt))
     first, last = _window([_width(one) for one in shown], max(problem.place.column - 1, 0), look.width - len(gutter))
     head, tail = CUT if first else "", CUT if last < len(shown) else ""
     yield (gutter, "dim"), (f"{head}{''.join(shown[first:last])}{tail}", "")
@@ -95,13 +96,14 @@ def folded(said: str, look: Look, indent: int) -> list[str]:
         if lines[-1] and used + _width(piece) > look.width - indent:
             lines.append("")
             used = 0
-        lines[-1] += piece if lines[-1] else piece.lstrip()
-        used = _width(lines[-1])
+        kept = piece if lines[-1] else piece.lstrip()
+        lines[-1] += kept
+        used += _width(kept)
     return lines
 
 
 def _width(shown: str) -> int:
-    return sum(map(cells, shown))
+    return len(shown) if shown.isascii() else sum(map(cells, shown))
 
 
 def _colored(lines: Sequence[Line], look: Look) -> str:
