@@ -34,11 +34,12 @@ ROOMS = {
     """,
     "rules": """
         rule
-        files structure references paths layouts formulas sense kpis cards goals mix earnings tests data
+        files structure references paths layouts formulas sense kpis cards goals mix lines earnings tests data
         __init__
     """,
     "catalogue/lint": """
-        formulas rows kpis unused balance cards idle roles
+        scored told
+        formulas rows kpis unused balance twice cards idle roles
         __init__
     """,
     "formula": """

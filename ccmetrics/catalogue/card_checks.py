@@ -104,7 +104,7 @@ def weights(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
             yield scope.problem(("cards", name, "kpis", index, "weight"), "bad-value", text)
     changes = sorted({day for line in card.kpis if isinstance(line.weight, dict) for day in line.weight})
     for day in changes or [date.min]:
-        in_force = [_weight(line, day) for line in card.kpis]
+        in_force = [weight_on(line, day) for line in card.kpis]
         total = sum(weight for weight in in_force if weight is not None)
         # Before a line's first date there is nothing to sum: the card cannot be scored then anyway.
         if None not in in_force and not isclose(total, 100, abs_tol=1e-6):
@@ -113,7 +113,8 @@ def weights(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
             yield scope.problem(("cards", name, "kpis"), "weights-not-100", text, key=True)
 
 
-def _weight(line: Line | LinkedLine, day: date) -> float | None:
+def weight_on(line: Line | LinkedLine, day: date) -> float | None:
+    """What a line weighs on a day; None before the first day that says it."""
     if not isinstance(line.weight, dict):
         return line.weight
     begun = [start for start in line.weight if start <= day]

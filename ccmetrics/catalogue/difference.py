@@ -24,7 +24,7 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.catalogue.uses import Thing, users
 
 ADDED, REMOVED = "added", "removed"
-SENSELESS = frozenset({"about", "source", "owner", "serves", "tests", "allow"})
+SENSELESS = frozenset({"about", "source", "owner", "serves", "tests", "qualitative", "allow"})
 """Aspects that say something to readers and move no number."""
 
 

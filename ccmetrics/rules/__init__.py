@@ -15,6 +15,7 @@ from ccmetrics.rules import (
     goals,
     kpis,
     layouts,
+    lines,
     mix,
     paths,
     references,
@@ -32,7 +33,7 @@ FAMILIES: dict[str, tuple[Rule, ...]] = {
     "layouts": layouts.RULES,
     "formulas": (*formulas.RULES, *sense.RULES),
     "kpis": kpis.RULES,
-    "cards": (*cards.RULES, *goals.RULES, *mix.RULES, *earnings.RULES),
+    "cards": (*cards.RULES, *goals.RULES, *mix.RULES, *lines.RULES, *earnings.RULES),
     "tests": tests.RULES,
     "data": data.RULES,
 }

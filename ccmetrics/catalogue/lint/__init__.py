@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ccmetrics.catalogue.lint import balance, cards, formulas, idle, kpis, roles, unused
+from ccmetrics.catalogue.lint import balance, cards, formulas, idle, kpis, roles, rows, twice, unused
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.problem import Problem
 
@@ -17,6 +17,7 @@ LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
     *kpis.LINTS,
     *unused.LINTS,
     *balance.LINTS,
+    *twice.LINTS,
     *cards.LINTS,
     *idle.LINTS,
     *roles.LINTS,

@@ -159,6 +159,8 @@ class Kpi(Model):
     """`true`: a total (revenue, ideas), which grows with the days; its goals are for a whole cycle and a full timer."""
     scope: Literal["transactional", "relationship"] | None = None
     """`transactional`: of single contacts. `relationship`: of the customer as a whole, whatever the contact."""
+    qualitative: bool = False
+    """`true`: one person's judgment of another, as a supervisor's rating is. Cards give such lines at most 20 of 100."""
     display: Literal["per_1000"] | None = None
     """`per_1000`: a page shows the share per thousand."""
     parameters: dict[str, Number] = {}
