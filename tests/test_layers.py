@@ -38,7 +38,7 @@ ROOMS = {
         __init__
     """,
     "catalogue/lint": """
-        scored told
+        scored told earned
         formulas rows kpis unused balance twice cards idle roles
         __init__
     """,
@@ -54,16 +54,21 @@ ROOMS = {
         routes read shape facets separated
         targets
         folder scope uses
-        expanded allows formulas formula_checks difference
+        ranges roles
+        natural
+        attainable
+        expanded allows formulas formula_checks difference expected
         certainty asked measure_checks curve_checks goal_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
-        card_checks earnings_checks
-        layer checks dump lint
+        card_checks earnings_checks test_rows
+        test_checks
+        layer checks dump lint schema_rules
+        schema
         __init__
     """,
     "catalogue/models": """
         parts
         curves project tables kpis layouts
-        cards
+        cards tests
         __init__
     """,
     "plan": """
@@ -75,8 +80,8 @@ ROOMS = {
         supply card_notices against
         cards actions
         movement explain
-        __init__ compare
-        seal data_checks
+        __init__ compare beside
+        seal rehearsal data_checks
     """,
     "run/against": """
         held
@@ -201,7 +206,7 @@ ROOMS = {
     "cli": """
         outcome options output conditions
         reading archive
-        check inspect list measure score verify compare explain
+        check inspect list schema measure score verify compare explain
         __init__
     """,
 }

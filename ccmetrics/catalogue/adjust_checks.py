@@ -80,7 +80,7 @@ def card_formulas(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     """Amounts are numbers and conditions are conditions, over measures and KPIs."""
     what = f"Card '{name}'"
     terms = Terms(scope.card_value, "measure and no KPI", scope.values, scope.parameters)
-    for path, item in _items(name, card):
+    for path, item in items(name, card):
         if item.when is not None:
             yield from formula_problems(scope, condition(what, item.when, (*path, "when")), terms)
         if isinstance(item, Amount):
@@ -104,7 +104,7 @@ def _same_action(one: Action, other: Action) -> bool:
     return texts[0] == texts[1] and one.lasting == other.lasting
 
 
-def _items(name: str, card: Card) -> Iterator[tuple[Path, Adjustment]]:
+def items(name: str, card: Card) -> Iterator[tuple[Path, Adjustment]]:
     for kind in KINDS:
         for index, item in enumerate(getattr(card.adjust, kind)):
             yield ("cards", name, "adjust", kind, index), item
@@ -142,7 +142,7 @@ def grade_names(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     """Red lines and the distribution speak of grades that are there."""
     known = [grade.grade for grade in card.grades]
     what, noun = f"Card '{name}'", "grade of it"
-    for path, item in _items(name, card):
+    for path, item in items(name, card):
         if isinstance(item, RedLine) and item.grade_at_most is not None and item.grade_at_most not in known:
             yield scope.unknown((*path, "grade_at_most"), "grade", what, item.grade_at_most, noun, known)
     for grade in card.distribution.shares if card.distribution else ():
@@ -162,7 +162,7 @@ def coefficient_limits(scope: Scope, name: str, card: Card) -> Iterator[Problem]
 def conditions(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     """What a condition looks at beside the subject's own cycle is there, and is looked at in one way."""
     roster = scope.catalogue.tables.get("roster")
-    for path, item in _items(name, card):
+    for path, item in items(name, card):
         yearly = isinstance(item, RedLine) and item.lasts == "year"
         cycles = 1 if item.over is None else int(item.over.split()[0])
         found: dict[str, list[tuple[object, str]]] = {
@@ -193,7 +193,7 @@ def pools(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     """Pools are told apart by columns of the roster, and items of one name agree on theirs."""
     what, roster = f"Card '{name}'", scope.catalogue.tables.get("roster")
     first: dict[tuple[object, str], Amount] = {}
-    for path, item in _items(name, card):
+    for path, item in items(name, card):
         if not isinstance(item, Amount):
             continue
         column = None if roster is None or item.pool_by is None else roster.columns.get(item.pool_by)

@@ -6,9 +6,175 @@ Refuses to know: errors (the checks), rows, how findings are told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from math import inf
 
-from ccmetrics.catalogue.scope import Scope
+from ccmetrics.catalogue.adjust_checks import items
+from ccmetrics.catalogue.attainable import coefficients, scores
+from ccmetrics.catalogue.lint import earned
+from ccmetrics.catalogue.models import Amount, Card, Coefficient, RedLine
+from ccmetrics.catalogue.natural import Natural
+from ccmetrics.catalogue.ranges import ANY, Range
+from ccmetrics.catalogue.scope import Path, Scope
+from ccmetrics.formula import FormulaProblem, names, parse, parts
+from ccmetrics.formula.tree import Node
 from ccmetrics.problem import Problem
 
-LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = ()
+RULE_OF = {"red_lines": "idle-red-line", "actions": "idle-action"}
+"""Key of a list of the card to the rule about parts of it that never act; adjustments otherwise."""
+CENT = 0.01
+"""Pools pay in hundredths of a point."""
+WIDEST = Range(0.5, 2.0)
+"""A coefficient beyond this halves or doubles a result."""
+
+Finding = tuple[Path, str, str]
+"""Where below the item, rule, sentence."""
+
+
+def idle(scope: Scope) -> Iterator[Problem]:
+    """Every part of every card that nothing can set off, or that changes nothing where it is set off."""
+    natural = Natural(scope)
+    for name, card in scope.catalogue.cards.items():
+        reach = scores(natural, card)
+        yield from conditions(natural, name, card)
+        yield from limits(scope, name, card)
+        yield from earned.lists(scope, name, card)
+        yield from earned.shares(scope, name, card)
+        if card.kpis and reach.low <= reach.high:  # weights that are broken have had their problem
+            yield from earned.grades(scope, name, card, reach)
+        for path, item in items(name, card):
+            found: Iterable[Finding] = ()
+            if isinstance(item, RedLine):
+                found = _red_line(natural, card, item, reach)
+            elif isinstance(item, Coefficient):
+                found = _coefficient(card, item)
+            elif isinstance(item, Amount):
+                found = (*_amount(natural, item), *_pool(natural, card, item))
+            for at, rule, text in found:
+                yield scope.problem((*path, *at), rule, f"Card '{name}': '{item.name.en}' {text}")
+
+
+# ---------------------------------------------------------------- conditions
+
+
+def conditions(natural: Natural, name: str, card: Card) -> Iterator[Problem]:
+    """Every condition of a card can hold, and can fail."""
+    written = [(path, item.name.en, item.when) for path, item in items(name, card) if item.when is not None]
+    written += [(("cards", name, "actions", at), rule.do, rule.when) for at, rule in enumerate(card.actions)]
+    for path, said, when in written:
+        truth = natural.truth(when)
+        if truth.can_hold and truth.can_fail:
+            continue
+        rule = "sure-condition" if truth.can_hold else RULE_OF.get(str(path[-2]), "idle-adjustment")
+        how = "always true where its values are known" if truth.can_hold else "never true"
+        text = f"Card '{name}': the condition of '{said}' is {how}{_because(natural, when)}."
+        yield natural.scope.problem((*path, "when"), rule, text)
+
+
+def _because(natural: Natural, when: str) -> str:
+    """`: csat is 0 to 1`, of the names whose values have an end."""
+    found: dict[str, Range] = {}
+    for node in _names(when):
+        reach = natural.of_cards.name(parts(node))
+        if reach != ANY:
+            found[".".join(parts(node))] = reach
+    return ": " + ", ".join(f"{name} is {_said(reach)}" for name, reach in found.items()) if found else ""
+
+
+def _names(when: str) -> list[Node]:
+    try:
+        return names(parse(when))
+    except FormulaProblem:
+        return []
+
+
+def _said(reach: Range) -> str:
+    if reach.high == inf:
+        return f"{reach.low:g} or more"
+    return f"{reach.high:g} or less" if reach.low == -inf else f"{reach.low:g} to {reach.high:g}"
+
+
+# ---------------------------------------------------------------- red lines
+
+
+def _red_line(natural: Natural, card: Card, item: RedLine, reach: Range) -> Iterator[Finding]:
+    if item.score_at_most is not None and reach.low <= reach.high <= item.score_at_most:
+        text = f"holds the score at {item.score_at_most:g}, and the highest score of the card is {reach.high:g}."
+        yield ("score_at_most",), "idle-red-line", text
+    if item.grade_at_most is not None and card.grades and item.grade_at_most == card.grades[0].grade:
+        yield ("grade_at_most",), "idle-red-line", f"leaves '{item.grade_at_most}', the best grade there is."
+    top = max((grade.pay for grade in card.grades), default=0.0) * coefficients(natural, card, "pay").high
+    if item.pay is not None and card.grades and item.pay >= top:
+        text = f"leaves a pay coefficient of {item.pay:g}, and the highest of the card is {top:g}."
+        yield ("pay",), "idle-red-line", text
+
+
+# ---------------------------------------------------------------- coefficients
+
+
+def limits(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """Coefficients together neither halve nor double a score."""
+    low, high = card.adjust.limits
+    if low <= 1 <= high and (low < WIDEST.low or high > WIDEST.high):
+        text = f"Card '{name}': coefficients may bring a score to {low:g} up to {high:g} times what it was earned at."
+        yield scope.problem(("cards", name, "adjust", "limits"), "wild-coefficient", text)
+
+
+def _coefficient(card: Card, item: Coefficient) -> Iterator[Finding]:
+    low, high = card.adjust.limits if item.on == "score" else WIDEST
+    if item.factor == 1:
+        yield ("factor",), "idle-adjustment", f"multiplies the {item.on} by 1."
+    elif item.on == "score" and low <= 1 <= high and (high if item.factor > 1 else low) == 1:
+        yield ("factor",), "idle-adjustment", f"has a factor of {item.factor:g}, and the limits leave 1 of it."
+    elif not low <= item.factor <= high:
+        text = f"has a factor of {item.factor:g}, beyond the limits of {low:g} to {high:g}."
+        if item.on == "pay":
+            text = f"multiplies pay by {item.factor:g}, and no limits hold a factor on pay."
+        yield ("factor",), "wild-coefficient", text
+
+
+# ---------------------------------------------------------------- amounts and pools
+
+
+def _amount(natural: Natural, item: Amount) -> Iterator[Finding]:
+    found = natural.amount(item.amount)
+    if found.high <= 0:
+        yield ("amount",), "idle-adjustment", f"can never be more than {found.high:g}, and only more than 0 counts."
+
+
+def _pool(natural: Natural, card: Card, item: Amount) -> Iterator[Finding]:
+    if item.pool is None:
+        return
+    least = min(_least(natural, item.amount), item.cap)
+    if card.subject == "center":
+        yield ("pool",), "idle-pool", "is paid from a pool, and the center is alone in it: the cap is enough."
+    elif item.pool_by == card.subject:
+        yield ("pool_by",), "idle-pool", f"has a pool for each {item.pool_by}, who is alone in it: the cap is enough."
+    elif item.pool < CENT:
+        yield ("pool",), "idle-pool", f"is paid from a pool of {item.pool:g}, and less than {CENT:g} is not paid."
+    elif item.pool < least:
+        text = f"asks for {least:g} or more, and the pool of all holds {item.pool:g}: nobody is ever paid in full."
+        yield ("pool",), "idle-pool", text
+
+
+def _least(natural: Natural, amount: str) -> float:
+    """The least that is ever asked for where it is a number, or a number of points for each that is counted."""
+    try:
+        tree = parse(amount)
+    except FormulaProblem:
+        return 0.0
+    if tree.op == "number":
+        return natural.amount(amount).low
+    if _is_count(natural, tree):
+        return 1.0
+    each = [arg for arg in tree.args if arg.op == "number"] if tree.op == "mul" else []
+    counted = [arg for arg in tree.args if _is_count(natural, arg)]
+    return float(str(each[0].value)) if each and counted else 0.0
+
+
+def _is_count(natural: Natural, node: Node) -> bool:
+    measure = natural.scope.catalogue.measures.get(".".join(parts(node))) if node.op == "name" else None
+    return measure is not None and measure.kind in ("count", "distinct")
+
+
+LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (idle,)
