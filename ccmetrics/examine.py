@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from ccmetrics.catalogue import Loaded, errors_of, load
+from ccmetrics.catalogue import errors_of, load
 from ccmetrics.catalogue.allows import judged, unused_allows
 from ccmetrics.catalogue.lint import lint
 from ccmetrics.catalogue.scope import Scope
@@ -45,7 +45,7 @@ def examine(
     # What refuses a run refuses a rehearsal too.
     if not judged(errors, loaded.catalogue).standing:
         families.add("tests")
-        found += _tested(loaded)
+        found += _tested(scope)
         if data:
             families.add("data")
             found += _held_against(scope, data, period)
@@ -58,12 +58,17 @@ def examine(
         len(standing) - len(wanted),
         len(loaded.catalogue.kpis),
         len(loaded.catalogue.cards),
+        len(loaded.catalogue.tests) if "tests" in families else 0,
     )
 
 
-def _tested(loaded: Loaded) -> list[Problem]:
+def _tested(scope: Scope) -> list[Problem]:
     """Whole-card tests, each run as a month would be."""
-    return []
+    if not scope.catalogue.tests:
+        return []
+    from ccmetrics.run.rehearsal import rehearse
+
+    return list(rehearse(scope))
 
 
 def _held_against(scope: Scope, data: Sequence[Path], period: str | None) -> list[Problem]:

@@ -19,6 +19,7 @@ from ccmetrics.catalogue import (
     measure_checks,
     reading_checks,
     table_checks,
+    test_checks,
 )
 from ccmetrics.catalogue.allows import unknown_allows
 from ccmetrics.catalogue.models import Card, Catalogue
@@ -91,6 +92,7 @@ CHECKS: tuple[Check, ...] = (
     kpi_checks.kpi_expectations,
     card_checks.card_cycles,
     cards,
+    test_checks.card_tests,
 )
 
 

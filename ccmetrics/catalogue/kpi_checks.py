@@ -11,9 +11,9 @@ from graphlib import TopologicalSorter
 
 from ccmetrics.catalogue.cycles import cycles
 from ccmetrics.catalogue.expanded import Definition, definition_of, uses, written_out
+from ccmetrics.catalogue.expected import as_written, is_as_expected
 from ccmetrics.catalogue.formula_checks import Terms, Written, formula_problems
 from ccmetrics.catalogue.models import Expectation, Kpi
-from ccmetrics.catalogue.places import walk
 from ccmetrics.catalogue.scope import Parts, Path, Scope
 from ccmetrics.formula import FormulaProblem, Node, evaluate, names, params, parse, parts
 from ccmetrics.problem import Problem
@@ -140,22 +140,6 @@ def _expectation(scope: Scope, name: str, kpi: Kpi, path: Path, expectation: Exp
     if lacking or any(str(node.value) not in parameters for node in params(tree)):
         return
     got = evaluate(tree, expectation.given, parameters)
-    if not _equal(got, expectation.value, scope, (*path, "value")):
-        text = f"{what} gives {_shown(got)}, and {_shown(expectation.value)} is expected."
+    if not is_as_expected(got, expectation.value, scope, (*path, "value")):
+        text = f"{what} gives {as_written(got)}, and {as_written(expectation.value)} is expected."
         yield scope.problem((*path, "value"), "failed-expectation", text)
-
-
-def _equal(got: float | bool | None, wanted: float | None, scope: Scope, path: Path) -> bool:
-    """Equal, or equal as far as the wanted value is written out, where it has four digits or more (0.8113)."""
-    if got is None or wanted is None:
-        return got is None and wanted is None
-    *_, spot = walk(scope.places, path)
-    digits = spot.source.text[spot.start : spot.end].strip().lstrip("+-")
-    decimals = len(digits.partition(".")[2]) if digits.replace(".", "").isdigit() else 0
-    long_enough = len(digits.replace(".", "").lstrip("0")) >= 4
-    room = 0.5 * 10.0**-decimals if decimals and long_enough else 0.0
-    return abs(got - wanted) <= max(room, 1e-9 * max(1.0, abs(wanted)))
-
-
-def _shown(value: float | bool | None) -> str:
-    return "null" if value is None else f"{value:.10g}"

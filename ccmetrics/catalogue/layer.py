@@ -26,6 +26,7 @@ SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
     "kpis": ("KPI", models.Kpi),
     "cards": ("Card", models.Card),
     "layouts": ("Layout", models.Layout),
+    "tests": ("Test", models.CardTest),
 }
 """Section to what one of its entries is called, and its model. `project` is the only other section."""
 

@@ -6,6 +6,8 @@ Refuses to know: files and places (read), which names exist (checks), how anythi
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from ccmetrics.catalogue.models.cards import (
     MOST_BASE,
     PROGRESSION,
@@ -44,14 +46,15 @@ from ccmetrics.catalogue.models.parts import (
 )
 from ccmetrics.catalogue.models.project import Covers, Project
 from ccmetrics.catalogue.models.tables import Column, Table
+from ccmetrics.catalogue.models.tests import TIMES, CardTest, Expected, Plain, Row
 
 __all__ = [
-    "AGGREGATES", "Action", "Adjust", "Adjustment", "Aggregate", "Amount", "Card", "Catalogue", "Category", "Clock",
-    "Coefficient", "Column", "ColumnType", "Covers", "Curve", "Cycle", "Day", "Distribution", "Expectation",
-    "FileForm", "Fold", "Formula", "Goal", "Grade", "Knots", "Kpi", "LastYear", "Layout", "LayoutTable", "Line",
-    "LinkedLine", "MOST_BASE", "Measure", "MissingPolicy", "Model", "Names", "Number", "PROGRESSION", "Pay", "Project",
-    "Reason", "RedLine", "Segments", "Shares", "Source", "Table", "Take", "Unit", "Variant", "WatchList", "Whole",
-    "Words",
+    "AGGREGATES", "Action", "Adjust", "Adjustment", "Aggregate", "Amount", "Card", "CardTest", "Catalogue", "Category",
+    "Clock", "Coefficient", "Column", "ColumnType", "Covers", "Curve", "Cycle", "Day", "Distribution", "Expectation",
+    "Expected", "FileForm", "Fold", "Formula", "Goal", "Grade", "Knots", "Kpi", "LastYear", "Layout", "LayoutTable",
+    "Line", "LinkedLine", "MOST_BASE", "Measure", "MissingPolicy", "Model", "Names", "Number", "PROGRESSION", "Pay",
+    "Plain", "Project", "Reason", "RedLine", "Row", "Segments", "Shares", "Source", "TIMES", "Table", "Take", "Unit",
+    "Variant", "WatchList", "Whole", "Words",
 ]  # fmt: skip
 
 
@@ -64,3 +67,5 @@ class Catalogue(Model):
     kpis: dict[str, Kpi] = {}
     cards: dict[str, Card] = {}
     layouts: dict[str, Layout] = {}
+    tests: dict[str, CardTest] = Field(default={}, exclude=True)
+    """No number hangs on them: they are in no hash and no seal."""

@@ -1,0 +1,60 @@
+"""What tests expect beside what comes: whether two values are equal, and what may be expected of a card.
+
+In: values, and where the expected one is written; a card. Out: yes or no; texts; names.
+Refuses to know: how a test is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ccmetrics.catalogue.models import Card, Kpi, Line
+from ccmetrics.catalogue.places import walk
+from ccmetrics.catalogue.scope import Path, Scope
+
+Value = str | float | bool | None
+KINDS = ("bonus", "deductions", "coefficients", "red_lines")
+
+
+def is_as_expected(got: Value, wanted: Value, scope: Scope, path: Path) -> bool:
+    """Equal, or equal as far as the wanted number is written out, where it has four digits or more and a point
+    (0.8113, 103.2). Whoever writes fewer means them: 0.8 is not 0.8113, and 96 points are not 95.6."""
+    if isinstance(got, str) or isinstance(wanted, str) or got is None or wanted is None:
+        return got == wanted
+    *_, spot = walk(scope.places, path)
+    digits = spot.source.text[spot.start : spot.end].strip().lstrip("+-")
+    decimals = len(digits.partition(".")[2]) if digits.replace(".", "").isdigit() else 0
+    long_enough = len(digits.replace(".", "").lstrip("0")) >= 4
+    room = 0.5 * 10.0**-decimals if decimals and long_enough else 0.0
+    return abs(got - wanted) <= max(room, 1e-9 * max(1.0, abs(wanted)))
+
+
+def as_written(value: Value) -> str:
+    """As it would stand in the YAML."""
+    if value is None or isinstance(value, str):
+        return value or "null"
+    return str(value).lower() if isinstance(value, bool) else f"{value:.10g}"
+
+
+def lines_named(card: Card, kpis: Mapping[str, Kpi]) -> dict[str, list[int]]:
+    """Every name of a card's lines, as reports give them, with the lines that go by it: `csat`, `csat.top2`,
+    `linked:agent`."""
+    found: dict[str, list[int]] = {}
+    for index, line in enumerate(card.kpis):
+        if isinstance(line, Line):
+            kpi = kpis.get(line.kpi)
+            name, variant = line.kpi, line.variant or (kpi.default if kpi else None)
+        else:
+            name, variant = f"linked:{line.linked_card}", line.kpi
+        for each in (name, f"{name}.{variant}") if variant else (name,):
+            found.setdefault(each, []).append(index)
+    return found
+
+
+def adjustments_named(card: Card) -> dict[str, list[tuple[str, int]]]:
+    """Name to the adjustments that go by it, each a kind and its place in the list."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for kind in KINDS:
+        for index, item in enumerate(getattr(card.adjust, kind)):
+            found.setdefault(item.name.en, []).append((kind, index))
+    return found

@@ -1,0 +1,52 @@
+"""Rows of a test written out: each as many times as it says, numbered, as the cells of an export.
+
+In: rows as they stand in the YAML. Out: rows of texts, each with the entry it was made of.
+Refuses to know: what columns mean, files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from ccmetrics.catalogue.models import TIMES, Plain, Row
+
+MOST = 10_000
+"""What one entry may stand for: a test is read by people."""
+
+NUMBER = re.compile(r"\{n(?::0([1-9]))?\}")
+"""`{n}` in a text is the number of the row; `{n:02}` the same in two digits."""
+
+
+def times(row: Row) -> int:
+    many = row.get(TIMES, 1)
+    return many if isinstance(many, int) else 1
+
+
+def columns(rows: Sequence[Row]) -> list[str]:
+    """Every column that some row names, in the order in which they first stand there."""
+    return list(dict.fromkeys(column for row in rows for column in row if column != TIMES))
+
+
+def written_out(rows: Sequence[Row]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Every row, with the place of its entry in the list. A column that it lacks, or whose value is null, is empty."""
+    for at, row in enumerate(rows):
+        for n in range(1, times(row) + 1):
+            yield at, {column: _text(_of(cell, n), n) for column, cell in row.items() if column != TIMES}
+
+
+def _of(cell: object, n: int) -> Plain:
+    found = cell[(n - 1) % len(cell)] if isinstance(cell, tuple) else cell
+    return found if isinstance(found, str | int | float) else None
+
+
+def _text(value: Plain, n: int) -> str:
+    """As an export has it: numbers without an exponent, flags as words."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return NUMBER.sub(lambda found: f"{n:0{found[1] or 1}d}", value)
+    return f"{Decimal(repr(value)):f}"
