@@ -14,10 +14,12 @@ import typer
 from ccmetrics.cli.check import check
 from ccmetrics.cli.compare import compare
 from ccmetrics.cli.explain import explain
+from ccmetrics.cli.init import init
 from ccmetrics.cli.inspect import inspect
 from ccmetrics.cli.list import list_
 from ccmetrics.cli.measure import measure
 from ccmetrics.cli.outcome import outcome
+from ccmetrics.cli.schema import schema
 from ccmetrics.cli.score import score
 from ccmetrics.cli.verify import verify
 from ccmetrics.version import VERSION
@@ -30,7 +32,9 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "verify": verify,
     "compare": compare,
     "check": check,
+    "init": init,
     "list": list_,
+    "schema": schema,
 }
 
 app = typer.Typer(
