@@ -89,6 +89,6 @@ def _bytes(path: Path) -> bytes:
 
 
 def shown(path: Path) -> str:
-    """A path from where the reader stands, if it lies below."""
-    absolute, here = path.resolve(), Path.cwd().resolve()
+    """A path from where the reader stands, if it lies below; a link by its own name, not by what it leads to."""
+    absolute, here = path.parent.resolve() / path.name, Path.cwd().resolve()
     return Path(os.path.relpath(absolute, here) if absolute.is_relative_to(here) else path).as_posix()

@@ -122,8 +122,10 @@ def _entries(document: Spot, problems: list[Problem]) -> Iterator[tuple[Name, Sp
             document.key = name
             if name.data is None:
                 problems.append((name.key or name).problem("bad-value", f"The {key} needs a name here."))
+            elif name.is_collection:
+                problems.append((name.key or name).problem("wrong-type", f"The name of a {key} is a word."))
             else:
-                yield (section, str(name.data)), document
+                yield (section, _word(name)), document
             return
     for each, spot in document.items.items():
         section = str(each)
@@ -137,6 +139,11 @@ def _entries(document: Spot, problems: list[Problem]) -> Iterator[tuple[Name, Sp
         elif spot.data is not None:
             text = f"'{section}' is a mapping of names to definitions."
             problems.append(spot.problem("wrong-type", text))
+
+
+def _word(name: Spot) -> str:
+    """A name as it is written, where it looks like a number or a truth."""
+    return name.data if isinstance(name.data, str) else name.source.text[name.start : name.end]
 
 
 def _named(section: str, spot: Spot) -> Iterator[tuple[Name, Spot]]:

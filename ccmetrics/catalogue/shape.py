@@ -99,13 +99,7 @@ def _error(spot: Spot, raw: Mapping[str, Any]) -> Error:
 def _nearest(errors: list[Error]) -> list[list[Error]]:
     """Of the branches of a union only the one that fits best speaks; where none fits at all they speak as one."""
     kept = [[error] for error in errors if not error.branches]
-    forks: dict[Path, dict[str, list[Error]]] = {}
-    for error in errors:
-        if error.branches:
-            depth, branch = error.branches[0]
-            inner = error._replace(branches=error.branches[1:])
-            forks.setdefault(error.path[:depth], {}).setdefault(branch, []).append(inner)
-    for start, branches in forks.items():
+    for start, branches in _forks(errors).items():
         best = min(branches.values(), key=lambda group: _cost(group, start))
         if len(branches) > 1 and _cost(best, start) >= MISFIT:
             kept.append([error for group in branches.values() for error in group if error.path == start])
@@ -114,10 +108,25 @@ def _nearest(errors: list[Error]) -> list[list[Error]]:
     return kept
 
 
+def _forks(errors: list[Error]) -> dict[Path, dict[str, list[Error]]]:
+    """Where unions stand, and what each branch of them has to say."""
+    forks: dict[Path, dict[str, list[Error]]] = {}
+    for error in errors:
+        if error.branches:
+            depth, branch = error.branches[0]
+            inner = error._replace(branches=error.branches[1:])
+            forks.setdefault(error.path[:depth], {}).setdefault(branch, []).append(inner)
+    return forks
+
+
 def _cost(group: list[Error], start: Path) -> int:
+    """How far a branch is from what is written. Of a union inside it only the branch that fits best counts."""
     costs = {"missing": 1, "extra_forbidden": 2, "value_error": 0}
-    root = {error.kind for error in group if error.path == start and not error.branches} - set(costs)
-    return sum(2 if error.is_key else costs.get(error.kind, 0) for error in group) + (MISFIT if root else 0)
+    own = [error for error in group if not error.branches]
+    root = {error.kind for error in own if error.path == start} - set(costs)
+    inner = [min(_cost(each, at) for each in branches.values()) for at, branches in _forks(group).items()]
+    cost = sum(2 if error.is_key else costs.get(error.kind, 0) for error in own)
+    return cost + sum(min(each, 2) for each in inner) + (MISFIT if root else 0)
 
 
 def _known(model: type[BaseModel], path: Path) -> list[str]:
@@ -143,6 +152,7 @@ def _problem(what: str, spot: Spot, group: list[Error], known: list[str]) -> Pro
     if error.missing:
         return problem_at(spot, error.path, "missing-key", f"{subject} needs the key '{error.missing}'.")
     if error.kind == "extra_forbidden":
+        known = [key for key in known if key != last]  # a key of another branch
         hint = did_you_mean(last, known) or f" Known here: {', '.join(known)}."
         return problem_at(spot, error.path, "unknown-key", f"{what} has no key '{last}'.{hint}", key=True)
     if error.kind == "value_error":
