@@ -206,7 +206,7 @@ ROOMS = {
     "cli": """
         outcome options output conditions
         reading archive
-        check inspect list schema measure score verify compare explain
+        check init inspect list schema measure score verify compare explain
         __init__
     """,
 }
