@@ -76,6 +76,8 @@ class LinkedLine(Curve):
 
 
 class Adjustment(Model):
+    """What every adjustment has: a name, and when it holds."""
+
     name: Words
     """What a page calls it, a text or one per language: `{en: ideas adopted, zh: 采纳建议}`."""
     when: Formula | None = None
@@ -101,6 +103,8 @@ class Amount(Adjustment):
 
 
 class Coefficient(Adjustment):
+    """What the score or the pay is multiplied by while a condition holds."""
+
     factor: Number = Field(gt=0)
     """What is multiplied by where the condition holds: `1.05` raises, `0.95` lowers."""
     on: Literal["score", "pay"] = "score"
@@ -110,11 +114,11 @@ class Coefficient(Adjustment):
 class RedLine(Adjustment):
     """A line no score can buy back: caps the score, the grade or the pay."""
 
-    score_at_most: Number | None = None
+    score_at_most: Number | None = Field(default=None, ge=0)
     """The score that is left at most, whatever was earned: `59`."""
     grade_at_most: str | None = None
     """The grade that is left at most: `C`."""
-    pay: Number | None = None
+    pay: Number | None = Field(default=None, ge=0)
     """The pay coefficient that is left at most: `0.8`."""
     lasts: Literal["cycle", "year"] = "cycle"
     """For how long: the `cycle` it was crossed in (unless said), or to the end of the `year`."""
@@ -129,6 +133,8 @@ class RedLine(Adjustment):
 
 
 class Adjust(Model):
+    """What is done to the base score, in this order: bonus, deductions, coefficients, red lines."""
+
     bonus: tuple[Amount, ...] = ()
     """Points on top, each item with its amount and cap."""
     deductions: tuple[Amount, ...] = ()
@@ -142,9 +148,11 @@ class Adjust(Model):
 
 
 class Action(Model):
+    """What is to be done, by whom and until when, if a condition holds."""
+
     when: Formula
     """The condition of one subject and cycle: `csat < 0.70 AND csat.n >= 20`."""
-    do: str
+    do: str = Field(pattern=r"\S")
     """What is to be done: `empathy course`."""
     to: str
     """Who does it: a column of the roster (`leader_id`) or a word (`vendor`)."""
@@ -155,6 +163,8 @@ class Action(Model):
 
 
 class Grade(Model):
+    """A band of the score, and what it is worth."""
+
     grade: str
     """The name of the band: `A`. The best stands first."""
     start: Number | None = Field(alias="from")
@@ -196,7 +206,7 @@ class Pay(Model):
 class WatchList(Model):
     """Vendors (or others) to be replaced: last of at least three for some cycles running, and below a grade."""
 
-    cycles: Whole = Field(default=3, ge=1)
+    cycles: Whole = Field(default=3, ge=1, le=36)
     """How many cycles running one is last: 3 if unsaid."""
     below: str
     """The grade that would keep one off the list: `B`."""
@@ -220,6 +230,8 @@ PROGRESSION = re.compile(r"(?P<grade>.+?) or (?P<side>better|worse) in (?P<times
 
 
 class Card(Model):
+    """The scorecard of a role: whom it scores, by up to eight weighted KPIs, and what follows from the score."""
+
     card: str
     """The card's name, as commands and other cards say it: `agent`."""
     title: Words

@@ -70,6 +70,8 @@ AGGREGATES = ("count", "sum", "mean", "min", "max", "median", "quantile", "disti
 
 
 class Measure(Aggregate):
+    """Exactly one aggregate over the rows of one table: count, sum, mean, min, max, median, quantile or distinct."""
+
     about: str = ""
     """What is counted, and what is not, in a sentence."""
     unit: Unit | None = None
@@ -125,6 +127,8 @@ class Variant(Model):
 
 
 class Kpi(Model):
+    """SQL arithmetic over measures, with a name, a category, a unit and a direction."""
+
     name: Words
     """What a page calls it, a text or one per language: `{en: Average handle time, zh: 平均处理时长}`."""
     category: Category
@@ -160,7 +164,8 @@ class Kpi(Model):
     scope: Literal["transactional", "relationship"] | None = None
     """`transactional`: of single contacts. `relationship`: of the customer as a whole, whatever the contact."""
     qualitative: bool = False
-    """`true`: one person's judgment of another, as a supervisor's rating is. Cards give such lines at most 20 of 100."""
+    """`true`: one person's judgment of another, as a supervisor's rating is. Cards give such lines at most 20 of
+    100."""
     display: Literal["per_1000"] | None = None
     """`per_1000`: a page shows the share per thousand."""
     parameters: dict[str, Number] = {}

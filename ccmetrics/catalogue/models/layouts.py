@@ -174,6 +174,8 @@ class Fold(Model):
 
 
 class LayoutTable(Model):
+    """What one canonical table takes from the export."""
+
     where: Formula | None = None
     """Condition over the export's own columns (as text); other rows are filtered, and counted so."""
     latest: Source | None = None
@@ -192,6 +194,8 @@ class LayoutTable(Model):
 
 
 class Layout(Model):
+    """How one kind of export becomes canonical tables. Which layout fits a file is told by its header."""
+
     layout: str
     """The layout's name, as the project and commands say it: `phone_now`."""
     about: str = ""

@@ -70,6 +70,8 @@ class Project(Model):
 
 
 class Covers(Model):
+    """Days, the first and the last inclusive."""
+
     start: Day = Field(alias="from")
     """The first day, inclusive: `2026-10-01`."""
     end: Day = Field(alias="to")

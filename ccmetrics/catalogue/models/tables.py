@@ -18,6 +18,8 @@ from ccmetrics.catalogue.models.parts import (
 
 
 class Column(Model):
+    """A column of a canonical table."""
+
     type: ColumnType
     """What its cells are: `duration` is in seconds, `percent` 0..1, `category` a word of few, `person` a name that is
     private."""
@@ -42,6 +44,8 @@ class Column(Model):
 
 
 class Table(Model):
+    """A canonical table: what exports become before anything is counted."""
+
     about: str
     """What one row is."""
     key: tuple[str, ...]
