@@ -17,6 +17,8 @@ ROSTER = "roster"
 NAMING = ("id", "category", "text", "person")
 """Column types whose values make groups."""
 AMOUNTS = ("number", "money")
+MOST_LISTED = 36
+"""Cycles a list may look over: three years of months."""
 
 
 def distribution(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
@@ -107,6 +109,9 @@ def progression(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
             said = (
                 f"Card '{name}': {parts['times']} of {parts['of']} cycles cannot be: it is 1 to {parts['of']} of them."
             )
+            yield scope.problem(path, "bad-progression", said)
+        elif int(parts["of"]) > MOST_LISTED:
+            said = f"Card '{name}': a list looks over {MOST_LISTED} cycles at most, and not {parts['of']}."
             yield scope.problem(path, "bad-progression", said)
         elif parts["grade"] not in known:
             said = f"Card '{name}': '{parts['grade']}' is no grade of it.{did_you_mean(parts['grade'], known)}"

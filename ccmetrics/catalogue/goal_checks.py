@@ -122,10 +122,29 @@ def last_year(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
             if goal.last_year.endswith("pp") and unit not in (None, "percent", "ratio"):
                 text = f"{what} moves by points of percent (pp), and the KPI is in {unit}. Write a change in %."
                 yield scope.problem((*path, "last_year"), "bad-value", text)
+            if (said := _too_far(goal, unit)) is not None:
+                yield scope.problem((*path, "last_year"), "bad-value", f"{what} {said}")
             if goal.of == "self":
                 text = f"{what} is stated against the subject's own last year: whoever was good must be better still."
                 mend = " Write `of: card` or `team`, or allow it with a reason: `allow: {own-last-year: why}`."
                 yield scope.problem((*path, "of"), "own-last-year", text + mend)
+
+
+def change(goal: LastYear) -> tuple[float, str]:
+    """`+5%` as 5 and `%`."""
+    unit = "pp" if goal.last_year.endswith("pp") else "%"
+    return float(goal.last_year.removesuffix(unit)), unit
+
+
+def _too_far(goal: LastYear, unit: str | None) -> str | None:
+    """What is wrong with a change that leaves nothing of last year's value, or more than there can be of a share."""
+    amount, measure = change(goal)
+    if measure == "%" and amount <= -100:
+        left = "nothing" if amount == -100 else "less than nothing"
+        return f"is last year's value {goal.last_year}, which leaves {left}."
+    if measure == "pp" and unit == "percent" and abs(amount) >= 100:
+        return f"moves by {abs(amount):g} points of percent, and a share has 100 in all."
+    return None
 
 
 def _names(kpi: Kpi) -> set[str]:

@@ -14,7 +14,9 @@ from ccmetrics.formula import FormulaProblem, Node, evaluate, inline, names, par
 from ccmetrics.formula.tree import walk
 
 ROLE = ("role",)
-KEEPS_NULL = frozenset("and or not eq ne lt le gt ge in not_in between name text number flag".split())
+KEEPS_NULL = {
+    "and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "between", "name", "text", "number", "flag",
+}  # fmt: skip
 """Operations that are null only where it makes no difference what stands for the null."""
 
 

@@ -35,6 +35,7 @@ EXPECTED = {
 
 WRITTEN = {
     r"^\d{1,3}d$": "14d",
+    r"\S": "empathy course",
     r"^\d+ cycles?$": "2 cycles",
     r"^[1-9]\d? cycles?$": "2 cycles",
     r"^[+-]\d+(\.\d+)?(%|pp)$": "+5% or +2pp",
