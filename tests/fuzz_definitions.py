@@ -211,7 +211,7 @@ def entries(document: Any) -> Iterator[tuple[tuple[str, str], Any]]:
             yield (section, str(name.value) if isinstance(name, yaml.ScalarNode) else "?"), document
             return
     for key, value in zip(keys, (value for _, value in document.value), strict=True):
-        if key in SECTIONS and isinstance(value, yaml.MappingNode):
+        if key in (*SECTIONS, "project") and isinstance(value, yaml.MappingNode):
             for inner, node in value.value:
                 yield (key, str(inner.value)), node
 
@@ -336,10 +336,11 @@ class Fuzz:
             return
         self._nothing_else(path, found.loaded, there)
         for (section, name), nodes in there.items() if not errors else ():
-            assert name in getattr(found.loaded.catalogue, section), f"{section} {name} is dropped in silence"
+            places = found.loaded.places.items[section].items
+            known = places if section == "project" else getattr(found.loaded.catalogue, section)
+            assert name in known, f"{section} {name} is dropped in silence"
             assert len(nodes) == 1, f"{section} {name} stands there {len(nodes)} times, in silence"
-            data = found.loaded.places.items[section].items[name].data
-            assert same(nodes[0], data), f"{section} {name} is read otherwise than it stands"
+            assert same(nodes[0], places[name].data), f"{section} {name} is read otherwise than it stands"
 
     def _nothing_else(self, path: Path, loaded: Loaded, there: Held) -> None:
         """What is loaded from the file stands in its text."""

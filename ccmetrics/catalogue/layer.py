@@ -118,14 +118,9 @@ def _entries(document: Spot, problems: list[Problem]) -> Iterator[tuple[Name, Sp
         return
     for key, section in DOCUMENTS.items():
         if key in document.items:
-            name = document.items[key]
-            document.key = name
-            if name.data is None:
-                problems.append((name.key or name).problem("bad-value", f"The {key} needs a name here."))
-            elif name.is_collection:
-                problems.append((name.key or name).problem("wrong-type", f"The name of a {key} is a word."))
-            else:
-                yield (section, _word(name)), document
+            document.key = document.items[key]
+            if _is_name(key, document.key, problems):
+                yield (section, _word(document.key)), document
             return
     for each, spot in document.items.items():
         section = str(each)
@@ -139,6 +134,14 @@ def _entries(document: Spot, problems: list[Problem]) -> Iterator[tuple[Name, Sp
         elif spot.data is not None:
             text = f"'{section}' is a mapping of names to definitions."
             problems.append(spot.problem("wrong-type", text))
+
+
+def _is_name(kind: str, name: Spot, problems: list[Problem]) -> bool:
+    if name.data is None:
+        problems.append((name.key or name).problem("bad-value", f"The {kind} needs a name here."))
+    elif name.is_collection:
+        problems.append((name.key or name).problem("wrong-type", f"The name of a {kind} is a word."))
+    return name.data is not None and not name.is_collection
 
 
 def _word(name: Spot) -> str:

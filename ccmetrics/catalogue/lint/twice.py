@@ -177,8 +177,9 @@ def _linked(scope: Scope, name: str, card: Card, lines: Iterable[Scored]) -> Ite
     ]
     own = {line.definition[0]: line for line in lines if line.linked is None}
     for at, (index, line) in enumerate(whole):
-        other = scope.catalogue.cards[line.linked_card]
-        there = sorted({each.kpi for each in other.kpis if each.kpi in own}) if other.subject == card.subject else []
+        other = scope.catalogue.cards.get(line.linked_card)
+        shares = other.kpis if other is not None and other.subject == card.subject else ()
+        there = sorted({each.kpi for each in shares if each.kpi in own})
         if there:
             shared = _listed(f"'{kpi}'" for kpi in there)
             text = (
