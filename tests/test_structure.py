@@ -82,7 +82,7 @@ def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(structure, "BLOCK", request.param)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(WHOLE), st.lists(damage, max_size=3), st.sampled_from([(), (LENIENT,)]))
 def test_nothing_damaged_is_read_as_something_else(
     tmp_path: Path, block: None, whole: bytes, wounds: list[tuple[float, int, bytes]], layouts: tuple[Layout, ...]

@@ -138,7 +138,7 @@ def some_row(world: World) -> st.SearchStrategy[tuple[str, Row]]:
 
 
 @given(world=centers(), data=st.data())
-@settings(LAWFUL, max_examples=8)
+@settings(LAWFUL, max_examples=5)
 def test_a_better_row_lowers_nobody(cards: Path, world: World, data: st.DataObject) -> None:
     """An answer or an evaluation raised, a call shortened, a risk found to be none: no score falls."""
     table, row = data.draw(some_row(world))
@@ -159,7 +159,7 @@ def test_a_better_row_lowers_nobody(cards: Path, world: World, data: st.DataObje
 
 
 @given(world=centers(), data=st.data())
-@settings(LAWFUL, max_examples=8)
+@settings(LAWFUL, max_examples=5)
 def test_a_row_that_is_lost_shows(cards: Path, world: World, data: st.DataObject) -> None:
     """Whoever gains by a row that is gone has a smaller n on that line, or less coverage; the account has one less."""
     table, row = data.draw(some_row(world))
@@ -181,7 +181,7 @@ def is_said(policy: str, agent: str, before: Scored, after: Scored) -> bool:
 
 
 @given(world=centers(), table=st.sampled_from(["surveys", "evaluations"]), data=st.data())
-@settings(LAWFUL, max_examples=6)
+@settings(LAWFUL, max_examples=4)
 def test_a_kpi_that_is_lost_shows(cards: Path, world: World, table: str, data: st.DataObject) -> None:
     """All of an agent's rows on a line gone: no score, or less coverage, and the line says what stands in its place."""
     kpi, least = {"surveys": ("csat", 2), "evaluations": ("quality_score", 1)}[table]
