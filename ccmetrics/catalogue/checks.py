@@ -22,6 +22,7 @@ from ccmetrics.catalogue import (
     test_checks,
 )
 from ccmetrics.catalogue.allows import unknown_allows
+from ccmetrics.catalogue.certainty import always_null
 from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.catalogue.places import Spot
 from ccmetrics.catalogue.scope import Scope
@@ -42,6 +43,7 @@ CARD_CHECKS: tuple[CardCheck, ...] = (
     curve_checks.totals,
     goal_checks.segments,
     goal_checks.last_year,
+    goal_checks.dated,
     adjust_checks.card_formulas,
     adjust_checks.conditions,
     adjust_checks.pools,
@@ -90,6 +92,7 @@ CHECKS: tuple[Check, ...] = (
     kpi_checks.kpi_cycles,
     kpi_checks.kpi_extents,
     kpi_checks.kpi_expectations,
+    always_null,
     card_checks.card_cycles,
     cards,
     test_checks.card_tests,

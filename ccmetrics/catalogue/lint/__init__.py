@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ccmetrics.catalogue.lint import balance, cards, formulas, idle, kpis, roles, rows, twice, unused
+from ccmetrics.catalogue.lint import balance, cards, formulas, goals, idle, kpis, roles, rows, twice, unused
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.problem import Problem
 
 LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
     *formulas.LINTS,
+    *rows.LINTS,
     *kpis.LINTS,
     *unused.LINTS,
     *balance.LINTS,
     *twice.LINTS,
     *cards.LINTS,
     *idle.LINTS,
+    *goals.LINTS,
     *roles.LINTS,
 )
 
