@@ -39,7 +39,7 @@ ROOMS = {
     """,
     "catalogue/lint": """
         scored told earned
-        formulas rows kpis unused balance twice cards idle roles
+        formulas rows kpis unused balance twice cards idle goals roles
         __init__
     """,
     "formula": """

@@ -124,9 +124,10 @@ def last_year(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
                 yield scope.problem((*path, "last_year"), "bad-value", text)
             if (said := _too_far(goal, unit)) is not None:
                 yield scope.problem((*path, "last_year"), "bad-value", f"{what} {said}")
-            if goal.of == "self":
+            if goal.of in ("self", card.subject):
+                other = "`of: card`" if card.subject == "team" else "`of: card` or `team`"
                 text = f"{what} is stated against the subject's own last year: whoever was good must be better still."
-                mend = " Write `of: card` or `team`, or allow it with a reason: `allow: {own-last-year: why}`."
+                mend = f" Write {other}, or allow it with a reason: `allow: {{own-last-year: why}}`."
                 yield scope.problem((*path, "of"), "own-last-year", text + mend)
 
 
@@ -151,11 +152,30 @@ def _names(kpi: Kpi) -> set[str]:
     return set(kpi.variants) or {""}
 
 
+def dated(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """What goes by date has one: weights and goals of no day are never in force."""
+    for index, line in enumerate(card.kpis):
+        stated: list[tuple[Path, object]] = [(("weight",), line.weight)]
+        stated += [((*at, key), getattr(curve, key)) for at, curve in _curves(line) for key in GOALS]
+        for at, value in stated:
+            if value == {}:
+                text = f"Card '{name}': the {at[-1]} of '{_called(line)}' names no day from which on it holds."
+                yield scope.problem(("cards", name, "kpis", index, *at), "bad-value", text)
+
+
+def _called(line: Line | LinkedLine) -> str:
+    return line.kpi if isinstance(line, Line) else line.linked_card
+
+
 def _yearly(line: Line | LinkedLine) -> Iterator[tuple[Path, LastYear]]:
-    inner = line.segments.curves if isinstance(line, Line) and line.segments else {}
-    every: list[tuple[Path, Curve]] = [((), line), *((("segments", "curves", key), c) for key, c in inner.items())]
-    for at, curve in every:
+    for at, curve in _curves(line):
         for key in GOALS:
             goal = getattr(curve, key)
             if isinstance(goal, LastYear):
                 yield (*at, key), goal
+
+
+def _curves(line: Line | LinkedLine) -> list[tuple[Path, Curve]]:
+    """The curve of a line and those of its segments."""
+    inner = line.segments.curves if isinstance(line, Line) and line.segments else {}
+    return [((), line), *((("segments", "curves", key), curve) for key, curve in inner.items())]

@@ -12,7 +12,7 @@ from math import inf
 from ccmetrics.catalogue.adjust_checks import items
 from ccmetrics.catalogue.attainable import coefficients, scores
 from ccmetrics.catalogue.lint import earned
-from ccmetrics.catalogue.models import Amount, Card, Coefficient, RedLine
+from ccmetrics.catalogue.models import Amount, Card, Coefficient, LinkedLine, RedLine
 from ccmetrics.catalogue.natural import Natural
 from ccmetrics.catalogue.ranges import ANY, Range
 from ccmetrics.catalogue.scope import Path, Scope
@@ -22,6 +22,8 @@ from ccmetrics.problem import Problem
 
 RULE_OF = {"red_lines": "idle-red-line", "actions": "idle-action"}
 """Key of a list of the card to the rule about parts of it that never act; adjustments otherwise."""
+GROUPS = {"team", "site", "vendor"}
+"""Columns of the roster that name no person."""
 CENT = 0.01
 """Pools pay in hundredths of a point."""
 WIDEST = Range(0.5, 2.0)
@@ -37,6 +39,7 @@ def idle(scope: Scope) -> Iterator[Problem]:
     for name, card in scope.catalogue.cards.items():
         reach = scores(natural, card)
         yield from conditions(natural, name, card)
+        yield from links(scope, name, card)
         yield from limits(scope, name, card)
         yield from earned.lists(scope, name, card)
         yield from earned.shares(scope, name, card)
@@ -92,6 +95,20 @@ def _said(reach: Range) -> str:
     if reach.high == inf:
         return f"{reach.low:g} or more"
     return f"{reach.high:g} or less" if reach.low == -inf else f"{reach.low:g} to {reach.high:g}"
+
+
+# ---------------------------------------------------------------- lines
+
+
+def links(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """The column by which a linked card's subjects belong to this card's names this card's subjects."""
+    for index, line in enumerate(card.kpis):
+        if not isinstance(line, LinkedLine) or "center" in (line.by, card.subject) or line.by == card.subject:
+            continue
+        # People go by several names: whoever leads somebody (leader_id) is on the roster, too (agent_id).
+        if GROUPS & {line.by, card.subject}:
+            text = f"Card '{name}' scores '{card.subject}', and '{line.by}' is no such one: the line never has a value."
+            yield scope.problem(("cards", name, "kpis", index, "by"), "idle-line", text)
 
 
 # ---------------------------------------------------------------- red lines

@@ -1,0 +1,80 @@
+"""Lints: goals that ask for nothing, begin at odds, or rest on too little.
+
+In: the definitions. Out: warnings and advice, each at its word.
+Refuses to know: errors (the checks), rows, how findings are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ccmetrics.catalogue.goal_checks import GOALS, change
+from ccmetrics.catalogue.models import Card, Curve, LastYear, Line, LinkedLine
+from ccmetrics.catalogue.scope import Path, Scope
+from ccmetrics.problem import Problem
+
+ENOUGH = 10_000
+"""Of so many cases a proportion is known to one point of percent: 1.96 x 0.5 / sqrt(10,000) = 0.0098."""
+MINIMA = {
+    "min_coverage": "a score is given on whatever part of the weights has a value, however small",
+    "min_presence": "whoever was there for a day is judged as others are for the whole cycle",
+}
+
+
+def goals(scope: Scope) -> Iterator[Problem]:
+    for name, card in scope.catalogue.cards.items():
+        for index, line in enumerate(card.kpis):
+            what = f"Card '{name}': the goal of '{line.kpi or getattr(line, 'linked_card', '')}'"
+            for at, curve in _curves(line):
+                path: Path = ("cards", name, "kpis", index, *at)
+                yield from _late(scope, path, what, curve)
+                if isinstance(line, Line) and line.kpi in scope.catalogue.kpis:
+                    yield from _backward(scope, path, what, curve, scope.catalogue.kpis[line.kpi].better)
+        yield from _minima(scope, name, card)
+
+
+def _curves(line: Line | LinkedLine) -> list[tuple[Path, Curve]]:
+    inner = line.segments.curves if isinstance(line, Line) and line.segments else {}
+    return [((), line), *((("segments", "curves", key), curve) for key, curve in inner.items())]
+
+
+def _late(scope: Scope, path: Path, what: str, curve: Curve) -> Iterator[Problem]:
+    """All parts of a goal begin on one day: until the last of them there is none."""
+    dated = {key: min(goal) for key in GOALS if isinstance(goal := getattr(curve, key), dict) and goal}
+    last = max(dated, key=lambda key: dated[key], default="")
+    first = min(dated, key=lambda key: dated[key], default="")
+    if dated and dated[first] < dated[last]:
+        text = (
+            f"{what} has a {first} from {dated[first]} on and no {last} before {dated[last]}: until then it has none."
+        )
+        yield scope.problem((*path, last), "no-goal-yet", text, key=True)
+
+
+def _backward(scope: Scope, path: Path, what: str, curve: Curve, better: str) -> Iterator[Problem]:
+    """A target against last year asks for more than there was."""
+    for key in ("target", "stretch"):
+        goal = getattr(curve, key)
+        if not isinstance(goal, LastYear) or better == "range":
+            continue
+        amount = change(goal)[0]
+        if amount == 0 or (amount > 0) == (better == "lower"):
+            than = "no better" if amount == 0 else "worse"
+            text = (
+                f"{what} has a {key} of {goal.last_year} against last year, and {better} is better: {than} than it was."
+            )
+            yield scope.problem((*path, key, "last_year"), "backward-goal", text)
+
+
+def _minima(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    for key, meaning in MINIMA.items():
+        if getattr(card, key) == 0:
+            text = f"Card '{name}': with {key} 0 {meaning}."
+            yield scope.problem(("cards", name, key), "odd-minimum", text)
+    for index, line in enumerate(card.kpis):
+        least = line.min_n if isinstance(line, Line) else None
+        if least is not None and least > ENOUGH:
+            text = f"Card '{name}': '{line.kpi}' asks for {least:,} cases, and {ENOUGH:,} are enough for anything."
+            yield scope.problem(("cards", name, "kpis", index, "min_n"), "odd-minimum", text)
+
+
+LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (goals,)
