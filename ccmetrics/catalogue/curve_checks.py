@@ -123,6 +123,26 @@ def _goals(curve: Curve, better: str) -> Iterator[Finding]:
                 when = f" from {day} on" if days else ""
                 text = f"has {low_key} {a:g} and {high_key} {b:g}{when}, and {SAID[better]}."
                 yield (high_key, day.isoformat()), text
+    yield from _changes(stated, better)
+
+
+def _changes(stated: Sequence[tuple[str, Goal]], better: str) -> Iterator[Finding]:
+    """Goals against the same last year stand in the good direction too."""
+    sign = 1 if better == "higher" else -1
+    for (low_key, low), (high_key, high) in pairwise(stated):
+        if not (isinstance(low, LastYear) and isinstance(high, LastYear)) or _basis(low) != _basis(high):
+            continue
+        if sign * _change(low) >= sign * _change(high):
+            text = f"has {low_key} {low.last_year} and {high_key} {high.last_year} of last year, and {SAID[better]}."
+            yield (high_key, "last_year"), text
+
+
+def _basis(goal: LastYear) -> tuple[str, str, bool]:
+    return goal.of, goal.align, goal.last_year.endswith("pp")
+
+
+def _change(goal: LastYear) -> float:
+    return float(goal.last_year.removesuffix("pp").removesuffix("%"))
 
 
 def _in_force(goal: Goal, day: date) -> float | None:
