@@ -59,6 +59,7 @@ card: senior
 title: Senior
 subject: agent_id
 kpis: [{kpi: aht, weight: 100, floor: 480, target: 330}]
+grades: [{grade: all, from: null, pay: 1}]
 pay: {base: 1500}
 allow: {one-sided-mix: a second card for the same people}
 """,
@@ -72,6 +73,7 @@ title: Senior
 subject: agent_id
 who: role = 'senior'
 kpis: [{kpi: aht, weight: 100, floor: 480, target: 330}]
+grades: [{grade: all, from: null, pay: 1}]
 pay: {base: 1500}
 allow: {one-sided-mix: other people than the first}
 """,
@@ -163,14 +165,14 @@ kpis: [{kpi: aht, weight: 100, floor: 480, target: 240, min_n: 2}]
         before="""\
 card: agent
 kpis:
-  - {kpi: aht, weight: 50, floor: 480, target: 240}
+  - {kpi: aht, weight: 50, floor: 380, target: 180}
   - {kpi: load, weight: 50, ideal: [0, 1], limits: [-1, 2]}
 """,
         after="""\
 card: agent
 kpis:
-  - {kpi: aht, weight: 50, floor: 480, target: 240}
-  - {kpi: ideas, weight: 50, floor: 0, target: 2}
+  - {kpi: aht, weight: 50, floor: 380, target: 180}
+  - {kpi: ideas, weight: 50, floor: 0, target: 3}
 """,
         source="Paruolo, Saisana and Saltelli, Ratings and Rankings: Voodoo or Science? (2013)",
     ),
@@ -186,14 +188,14 @@ kpis:
         before="""\
 card: agent
 kpis:
-  - {kpi: aht, weight: 50, floor: 480, target: 240}
+  - {kpi: aht, weight: 50, floor: 480, target: 160}
   - {kpi: revenue_per_contact, weight: 50, floor: 0, target: 100}
 """,
         after="""\
 card: agent
 kpis:
-  - {kpi: aht, weight: 50, floor: 480, target: 240}
-  - {kpi: ideas, weight: 50, floor: 0, target: 2}
+  - {kpi: aht, weight: 50, floor: 480, target: 160}
+  - {kpi: ideas, weight: 50, floor: 0, target: 3}
 """,
         source="OECD and JRC, Handbook on Constructing Composite Indicators (2008)",
     ),
@@ -209,14 +211,12 @@ kpis:
         before="""\
 card: agent
 kpis: [{kpi: aht, weight: 100, floor: 480, target: 240}]
-grades: [{grade: A, from: 80}, {grade: B, from: 75}, {grade: C, from: null}]
-adjust: {red_lines: null}
+grades: [{grade: A, from: 80, pay: 1.1}, {grade: B, from: 75, pay: 1}, {grade: C, from: null, pay: 0.8}]
 """,
         after="""\
 card: agent
 kpis: [{kpi: aht, weight: 100, floor: 480, target: 240}]
-grades: [{grade: A, from: 100}, {grade: B, from: 20}, {grade: C, from: null}]
-adjust: {red_lines: null}
+grades: [{grade: A, from: 95, pay: 1.1}, {grade: B, from: 60, pay: 1}, {grade: C, from: null, pay: 0.8}]
 """,
         source="Goldstein and Spiegelhalter, League Tables and Their Limitations (1996)",
     ),
@@ -231,7 +231,7 @@ adjust: {red_lines: null}
         mend="Look at what it counts, and make its condition that of an exception.",
         before="""\
 card: agent
-adjust: {red_lines: [{name: an idea, when: ideas_adopted >= 0, grade_at_most: C}]}
+adjust: {red_lines: [{name: an idea, when: ideas_adopted > 0, grade_at_most: C}]}
 """,
         after="""\
 card: agent

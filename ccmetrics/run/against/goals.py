@@ -33,7 +33,7 @@ def unreached(held: Held) -> Iterator[Problem]:
         if reached:
             continue
         nor = f"; nor did anybody in the {_many(cycles, 'cycle')} before" if cycles else ""
-        best = own.sort("points", "subject", descending=[True, False]).row(0, named=True)
+        best = _by_rank(held, line, own).row(0, named=True)
         text = (
             f"none of the {own.height} subjects with a value of their own {_goal(line, best, 'reaches')}{nor}. The "
             f"best has {_value(best)} and earns {told(best['points'], FULL)} points of 100."
@@ -50,7 +50,7 @@ def always_met(held: Held) -> Iterator[Problem]:
         if missed:
             continue
         so = f", and so did everybody in the {_many(cycles, 'cycle')} before" if cycles else ""
-        worst = own.sort("points", "subject").row(0, named=True)
+        worst = _by_rank(held, line, own).row(-1, named=True)
         alike = " All earn the same points: the line tells nobody from another." if _alike(own) else ""
         text = (
             f"all {own.height} subjects with a value of their own {_goal(line, worst, 'reach')}{so}. The worst has "
@@ -101,11 +101,17 @@ def _goal(line: Line | LinkedLine, row: Row, verb: str) -> str:
         return f"{verb} the ideal of {named(line)}, {told(low)} to {told(high)}"
     if row["target"] is None:
         return f"{verb} 100 points on {named(line)}"
-    return f"{verb} the target of {named(line)}, {told(row['target'])}"
+    return f"{verb} the target of {named(line)}, {told(row['target'], row['value'])}"
 
 
 def _value(row: Row) -> str:
     return told(row["value"], row["target"])
+
+
+def _by_rank(held: Held, line: Line | LinkedLine, own: pl.DataFrame) -> pl.DataFrame:
+    """The best first. Where many have the most points, or the fewest, their values tell which is farthest."""
+    falls = better_of(line, held.scope.catalogue.kpis) != "lower"
+    return own.sort("points", "basis", "subject", descending=[True, falls, False])
 
 
 def _alike(own: pl.DataFrame) -> bool:

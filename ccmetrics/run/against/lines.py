@@ -121,12 +121,13 @@ def effective_weight(held: Held) -> Iterator[Problem]:
             far.select("line", "weight", "effective").iter_rows()]  # fmt: skip
     first = far["line"][0]
     points = held.rows(first).filter(pl.col("subject").is_in(who.implode()))["points"]
-    low, high = (points.quantile(q, "linear") for q in (0.25, 0.75))
-    against = " Below 0: who has more points there tends to have fewer in all." if far["effective"].min() < 0 else ""  # type: ignore[operator]
+    low, high = (told(round(points.quantile(q, "linear") or 0, 1)) for q in (0.25, 0.75))
+    middle = low if low == high else f"{low} to {high}"
+    against = " Below 0: who has more points there tends to have fewer in all." if (far["effective"] < 0).any() else ""
     text = (
-        f"of the differences between the scores of {who.len()} subjects the lines make up other parts of 100 than their "
-        f"weights: {'; '.join(said)}. On {named(held.card.kpis[first])} the middle half of them has "
-        f"{told(round(low or 0, 1))} to {told(round(high or 0, 1))} points.{against}"
+        f"of the differences between the scores of {who.len()} subjects the lines make up other parts of 100 than "
+        f"their weights: {'; '.join(said)}. On {named(held.card.kpis[first])} the middle half of them has {middle} "
+        f"points.{against}"
     )
     yield held.problem(("kpis", first, "weight"), "effective-weight", text)
 
