@@ -34,7 +34,7 @@ ROOMS = {
     """,
     "rules": """
         rule
-        files structure references paths layouts formulas sense kpis cards goals mix lines earnings tests data
+        files structure references paths layouts formulas sense kpis cards goals mix lines earnings idle roles tests data
         __init__
     """,
     "catalogue/lint": """
