@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ccmetrics.examine import examine
-from ccmetrics.problem import DataRefused
+from ccmetrics.problem import DataRefused, UsageRefused
 from ccmetrics.rules import FAMILIES, RULES, Rule, family
 from tests.catalogue.test_rules import laid_over_whole
 
@@ -92,7 +92,7 @@ def test_what_stands_before_breaks_the_rule_and_what_stands_after_does_not(
 
 SAID = {
     "card-without-subjects": "it scores nobody: the roster has no agent_id in force that its `who` admits.",
-    "no-data": "nobody has a value of 'csat', which it watches: the data hold no surveys.",
+    "no-data": "nobody has a value of 'csat' (watched): the data hold no surveys.",
     # (480 - 170) / (480 - 120)
     "target-unreached": (
         "none of the 20 subjects with a value of their own reaches the target of 'aht', 120. The best has 170 and "
@@ -148,7 +148,7 @@ CSAT = "card: agent\nkpis: [AHT, {kpi: csat, weight: 50, floor: 0.7, target: 0.8
     ("policy", "so"),
     [
         ("withhold", "nobody has a score"),
-        ("redistribute", "the scores are without it"),
+        ("redistribute", "the other lines take over the weight"),
         ("floor", "everybody gets the points of the floor"),
         ("neutral", "nobody has a score"),
     ],
@@ -157,6 +157,31 @@ def test_what_becomes_of_a_card_without_data_for_a_line(policy: str, so: str, da
     piece = CSAT.replace("AHT", "{kpi: aht, weight: 50, floor: 480, target: 240}").replace("POLICY", policy)
     text = f"Card 'agent', 2026-10: nobody has a value of 'csat': the data hold no surveys; {so}."
     assert told(piece + "min_coverage: 0.5\n", tmp_path / "of", data, "no-data") == [text]
+
+
+def test_what_lacks_for_one_reason_is_told_at_once(data: Path, tmp_path: Path) -> None:
+    kind = "category: customer, nature: quality, timing: lagging, level: [agent], unit: count, better: higher"
+    piece = f"kpis: {{voices: {{name: Voices, formula: answers, {kind}}}}}\n---\ncard: agent\nwatch: [csat, voices]\n"
+    (text,) = told(piece, tmp_path / "of", data, "no-data")
+    assert text.endswith("nobody has a value of 'csat' (watched), 'voices' (watched): the data hold no surveys.")
+
+
+def test_a_gap_in_what_was_there_before_is_none_unless_nobody_has_a_score(tmp_path: Path) -> None:
+    """In October all calls are abandoned: scored by ideas, nobody would miss a handle time."""
+    home = center(tmp_path / "data", before=lambda agent: 300)
+    rows = (home / "interactions.csv").read_text().splitlines()
+    gone = [row.replace("answered", "abandoned") if row.startswith("2026-10") else row for row in rows]
+    (home / "interactions.csv").write_text("\n".join([*gone, ""]))
+    card = "card: agent\nkpis: [{kpi: aht, weight: 50, floor: 480, target: 240, missing: %s}, %s]\nmin_coverage: 0.5\n"
+    ideas = "{kpi: ideas, weight: 50, floor: 0, target: 3}"
+    assert told(card % ("redistribute", ideas), tmp_path / "a", home, "no-data") == []
+    (text,) = told(card % ("withhold", ideas), tmp_path / "b", home, "no-data")
+    assert text.endswith("nobody has a value of 'aht': there is nothing to divide by; nobody has a score.")
+
+
+def test_a_part_of_a_cycle_has_no_scores_to_look_at(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageRefused, match=r"2026-10-01\.\.2026-10-07 is a part of a cycle, .* 'agent' by the month"):
+        examine(laid_over_whole(LINE, tmp_path), data=[data], period="2026-10-01..2026-10-07")
 
 
 TARGET = "card: agent\nkpis: [{kpi: aht, weight: 100, floor: 480, target: %s}]\n"

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ccmetrics.catalogue.scope import Scope
-from ccmetrics.problem import Problem
+from ccmetrics.problem import Place, Problem, UsageRefused
 from ccmetrics.run import in_world
 from ccmetrics.run.against import bands, goals, lines
 from ccmetrics.run.against.held import Held
 from ccmetrics.run.against.people import paid_twice, unscored_roles
 from ccmetrics.scorecard import Result
+from ccmetrics.stages.score.supported import is_short
 from ccmetrics.stages.world import World
 
 OF_A_CARD = (*bands.CHECKS, *goals.CHECKS, *lines.CHECKS)
@@ -26,17 +27,27 @@ def held_against(scope: Scope, paths: Sequence[Path], period: str | None) -> lis
     """All that the data say of the definitions.
 
     Raises:
-        Refused: as `score`.
+        Refused: as `score`; a period that is a part of a card's cycle, over which there is no score to look at.
     """
     every: list[Held] = []
     for cards in _together(scope, period):
         result, world = in_world(paths, scope.catalogue, period, cards)
+        _whole(result)
         every += _held(scope, result, world)
     if not every:
         return []
     found = {problem for held in every for check in OF_A_CARD for problem in check(held)}
     found |= {problem for check in OF_ALL for problem in check(every, world)}
     return sorted(found)
+
+
+def _whole(result: Result) -> None:
+    label = result.period.label
+    short = [s.card for s in result.scorecards if is_short(s.card, result.period)]
+    if short:
+        which = ", ".join(f"'{card.card}' by the {card.cycle}" for card in short)
+        text = f"{label} is a part of a cycle, and has no scores: {which}. Ask for a whole one, or several."
+        raise UsageRefused([Problem(Place("--period"), "bad-period", text)])
 
 
 def _held(scope: Scope, result: Result, world: World) -> list[Held]:

@@ -14,10 +14,14 @@ import polars as pl
 
 from ccmetrics.catalogue.expanded import tables_of
 from ccmetrics.catalogue.models import Line
+from ccmetrics.catalogue.scope import Path
 from ccmetrics.problem import Problem
 from ccmetrics.run.against.held import FEWEST, MANY, Check, Held, few, named, told
 from ccmetrics.scorecard import watched
 from ccmetrics.stages.score.supported import variant_of
+
+Key = tuple[str, str] | None
+"""KPI and variant; none of a line linked to another card."""
 
 FAR = 0.15
 """How far a weight may be from the stated one. With eight like lines and `MANY` subjects, chance alone moves one of
@@ -31,39 +35,65 @@ PAIRS = 10
 LEVELS = 5
 """Different points on either line below which ranks are mostly ties."""
 
+NO_SCORE = "nobody has a score"
+LACKING = ("table-not-supplied", "column-not-supplied", "all-null", "not-covered")
+"""Reasons that lie in what was delivered."""
 REASONS = {
-    "table-not-supplied": "a table they are read from is not in the data",
-    "column-not-supplied": "a column they are read from is not in the data",
+    "table-not-supplied": "the table it is read from is not in the data",
+    "column-not-supplied": "a column it is read from is not in the data",
     "denominator-zero": "there is nothing to divide by",
     "no-rows": "there are no rows of it",
     "all-null": "its column is empty throughout",
-    "not-by-time": "its rows have no time",
+    "not-covered": "the table it is read from has no rows in the period",
+    "not-by-time": "it has one value a period only",
+    "nobody-scored": "none of those it is linked to has a score",
+    "undefined": "its formula gives no number",
 }
 
 
 def no_data(held: Held) -> Iterator[Problem]:
-    """A KPI that is scored or watched, and nobody has a value of it."""
+    """KPIs that are scored or watched, and nobody has a value of them: told together where the reason is the same."""
     if held.scorecard.scores.is_empty():
         return
+    found: dict[tuple[str, str], list[tuple[Path, str]]] = {}
+    for path, key, name, so, rows in (*_scored(held), *_watched(held)):
+        if rows["value"].null_count() == rows.height and not _is_a_gap(held, key, so, rows):
+            found.setdefault((_why(held, rows, key), so), []).append((path, name))
+    for (why, so), lacking in found.items():
+        names = ", ".join(name for _, name in lacking)
+        text = f"nobody has a value of {names}{': ' * bool(why)}{why}{'; ' * bool(so)}{so}."
+        yield held.problem(lacking[0][0], "no-data", text)
+
+
+Values = tuple[Path, Key, str, str, pl.DataFrame]
+"""Where a KPI stands on the card, which it is, its name, what becomes of the card without it, everybody's values."""
+
+
+def _scored(held: Held) -> Iterator[Values]:
     for index, line in enumerate(held.card.kpis):
         rows = held.rows(index)
-        if rows["value"].null_count() < rows.height:
-            continue
         key = (line.kpi, variant_of(line, held.scope.catalogue.kpis)) if isinstance(line, Line) else None
-        text = f"nobody has a value of {named(line)}{_why(held, rows, key)}; {_so(held, rows)}."
-        yield held.problem(("kpis", index, "kpi" if line.kpi else "linked_card"), "no-data", text)
+        yield ("kpis", index, "kpi" if key else "linked_card"), key, named(line), _so(held, rows), rows
+
+
+def _watched(held: Held) -> Iterator[Values]:
     beside = watched(held.scorecard, held.scope.catalogue)
     for at, name in enumerate(held.card.watch):
-        rows = beside.filter(pl.col("at") == at)
-        if rows["value"].null_count() == rows.height:
-            kpi, _, variant = name.partition(".")
-            key = (kpi, variant or held.scope.catalogue.kpis[kpi].default or "")
-            text = f"nobody has a value of '{name}', which it watches{_why(held, rows, key)}."
-            yield held.problem(("watch", at), "no-data", text)
+        kpi, _, variant = name.partition(".")
+        key = (kpi, variant or held.scope.catalogue.kpis[kpi].default or "")
+        yield ("watch", at), key, f"'{name}' (watched)", "", beside.filter(pl.col("at") == at)
 
 
-def _why(held: Held, rows: pl.DataFrame, key: tuple[str, str] | None) -> str:
-    """The reason most of them have, and the tables that are not there."""
+def _is_a_gap(held: Held, key: Key, so: str, rows: pl.DataFrame) -> bool:
+    """Whether there merely was nothing of it this time: others were scored all the same, and it was there before."""
+    if so == NO_SCORE or key is None or rows["reason"].is_in(LACKING).any() or held.scorecard.trends.is_empty():
+        return False
+    mine = (pl.col("kpi") == key[0]) & (pl.col("variant") == key[1])
+    return held.scorecard.trends.filter(mine)["value"].is_not_null().any()
+
+
+def _why(held: Held, rows: pl.DataFrame, key: Key) -> str:
+    """The reason most of them have, with the tables that are not there."""
     counted = rows.drop_nulls("reason").group_by("reason").len().sort("len", "reason", descending=[True, False])
     if counted.is_empty():
         return ""
@@ -71,19 +101,19 @@ def _why(held: Held, rows: pl.DataFrame, key: tuple[str, str] | None) -> str:
     if reason == "table-not-supplied" and key:
         lacks = sorted(tables_of(held.scope, key[0], key[1] or None) - held.supplied)
         if lacks:
-            return f": the data hold no {', '.join(lacks)}"
-    return f": {REASONS.get(reason, reason.replace('-', ' '))}"
+            return f"the data hold no {', '.join(lacks)}"
+    return REASONS.get(reason, reason.replace("-", " "))
 
 
 def _so(held: Held, rows: pl.DataFrame) -> str:
     """What becomes of the card."""
     if not held.scorecard.scores["status"].is_in(["scored", "provisional"]).any():
-        return "nobody has a score"
+        return NO_SCORE
     status = set(rows["status"])
     if status == {"floor"}:
         return "everybody gets the points of the floor"
     if status == {"redistributed"}:
-        return "the scores are without it"
+        return "the other lines take over the weight"
     return "everybody gets the points of all rows together" if status == {"neutral"} else "some have no score"
 
 
@@ -109,7 +139,11 @@ def effective_weight(held: Held) -> Iterator[Problem]:
     """Lines that make up far more, or far less, of the differences between scores than their weights say: told
     together, since what one takes the others lack, at the one farthest off."""
     who = held.scorecard.scores.filter(pl.col("status") == "scored")["subject"]
-    rows = held.scorecard.effective.drop_nulls("effective")
+    own = pl.col("status") == "own"
+    lines = held.scorecard.lines.filter(pl.col("subject").is_in(who.implode()))
+    # What is mostly stood in for has its own finding.
+    alive = lines.group_by("line").agg(own=own.mean()).filter(pl.col("own") >= 0.5)["line"]
+    rows = held.scorecard.effective.drop_nulls("effective").filter(pl.col("line").is_in(alive.implode()))
     if who.len() < MANY or rows.is_empty():
         return
     stated, real = pl.col("weight"), pl.col("effective")
@@ -120,7 +154,7 @@ def effective_weight(held: Held) -> Iterator[Problem]:
     said = [f"{named(held.card.kpis[at])} {_hundredths(w)} as stated, {_hundredths(e)} in effect" for at, w, e in
             far.select("line", "weight", "effective").iter_rows()]  # fmt: skip
     first = far["line"][0]
-    points = held.rows(first).filter(pl.col("subject").is_in(who.implode()))["points"]
+    points = lines.filter(pl.col("line") == first)["points"]
     low, high = (told(round(points.quantile(q, "linear") or 0, 1)) for q in (0.25, 0.75))
     middle = low if low == high else f"{low} to {high}"
     against = " Below 0: who has more points there tends to have fewer in all." if (far["effective"] < 0).any() else ""
