@@ -19,7 +19,9 @@ from ccmetrics.problem import Problem
 MOST_KPIS = 8
 CATEGORIES = ("financial", "customer", "operational", "growth")
 LEVELS = {"agent_id": "agent", "team": "team", "queue_id": "queue", "vendor": "vendor", "center": "center"}
-"""Subjects to the level a KPI must have to be theirs. Other subjects (a leader, a trainer) answer for others' KPIs."""
+"""Subjects to the level a KPI must have to be theirs."""
+OF_PEOPLE = ("agent", "team")
+"""Levels of KPIs that somebody answers for who leads, trains or evaluates others: theirs, not the center's."""
 
 
 def line_names(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
@@ -144,13 +146,21 @@ def _listed(words: list[str]) -> str:
 
 
 def levels(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
-    """A subject is scored by KPIs it can influence."""
+    """A subject is scored by KPIs it can influence, or that the people can whom it answers for."""
     level = LEVELS.get(card.subject)
+    theirs = OF_PEOPLE if level is None and _answers_for_people(scope, card.subject) else (level,)
     for index, line in enumerate(card.kpis):
         kpi = scope.catalogue.kpis.get(line.kpi) if isinstance(line, Line) else None
-        if kpi is None or level is None or not isinstance(line, Line):
+        if kpi is None or theirs == (None,) or not isinstance(line, Line):
             continue
         own = kpi.variant(line.variant).level if line.variant is None or line.variant in kpi.variants else None
-        if own is not None and level not in own:
-            text = f"Card '{name}' scores the level {level}, and '{line.kpi}' is for {', '.join(own)}."
+        if own is not None and not set(theirs) & set(own):
+            whom = f"the level {level}" if level else f"by {card.subject}, who answer for agents and teams"
+            text = f"Card '{name}' scores {whom}, and '{line.kpi}' is for {', '.join(own)}."
             yield scope.problem(("cards", name, "kpis", index, "kpi"), "level-mismatch", text)
+
+
+def _answers_for_people(scope: Scope, subject: str) -> bool:
+    """Whether a subject is a person whom the roster names beside others: a leader, a trainer, an evaluator."""
+    roster = scope.catalogue.tables.get("roster")
+    return subject.endswith("_id") and roster is not None and subject in roster.columns

@@ -112,7 +112,7 @@ kpis: [{kpi: csat, weight: 100, floor: 0.7, target: 0.85, missing: neutral}]
     Rule(
         name="watched-and-scored",
         severity="advice",
-        says="a KPI that a card watches and scores too",
+        says="a KPI that a card watches and shows already, scored or watched",
         why=(
             "What is watched stands beside what is scored to keep it honest. The same number a second time says "
             "nothing more, and makes readers look for the difference."

@@ -71,12 +71,14 @@ def _called(line: Line | LinkedLine) -> str:
 
 
 def watched_and_scored(scope: Scope) -> Iterator[Problem]:
+    """What is watched stands nowhere else on the card."""
     for name, card, lines in scored_cards(scope):
-        own = {line.definition for line in lines if line.linked is None}
+        there = {line.definition: "scores it too" for line in lines if line.linked is None}
         for index, definition in watched(scope, card).items():
-            if definition in own:
-                text = f"Card '{name}' watches {said(definition)} and scores it too."
+            if definition in there:
+                text = f"Card '{name}' watches {said(definition)} and {there[definition]}."
                 yield scope.problem(("cards", name, "watch", index), "watched-and-scored", text)
+            there.setdefault(definition, "does so a second time here")
 
 
 LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (

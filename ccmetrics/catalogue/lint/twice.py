@@ -178,7 +178,8 @@ def _linked(scope: Scope, name: str, card: Card, lines: Iterable[Scored]) -> Ite
     own = {line.definition[0]: line for line in lines if line.linked is None}
     for at, (index, line) in enumerate(whole):
         other = scope.catalogue.cards.get(line.linked_card)
-        shares = other.kpis if other is not None and other.subject == card.subject else ()
+        is_like = other is not None and other is not card and other.subject == card.subject
+        shares = other.kpis if other is not None and is_like else ()
         there = sorted({each.kpi for each in shares if each.kpi in own})
         if there:
             shared = _listed(f"'{kpi}'" for kpi in there)
