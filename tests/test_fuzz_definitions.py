@@ -17,8 +17,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 from fuzz_definitions import CONFIGS, Fuzz, held, mutated, same
 
 ROUNDS = 150
-FOUND: tuple[int, ...] = (131,)
-"""Seeds at which something once was silent: a layout whose name is a mapping."""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +25,7 @@ def fuzz(tmp_path_factory: pytest.TempPathFactory) -> Fuzz:
 
 
 def test_definitions_broken_at_random_are_never_silent(fuzz: Fuzz) -> None:
-    for seed in (*FOUND, *range(1_000_000, 1_000_000 + ROUNDS)):
+    for seed in range(1_000_000, 1_000_000 + ROUNDS):
         fuzz.once(seed)
     assert fuzz.counts["with errors"] > ROUNDS / 2
     assert fuzz.counts["clean"] > ROUNDS / 10

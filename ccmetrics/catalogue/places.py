@@ -36,8 +36,10 @@ class Source:
 
     def place(self, start: int, end: int) -> Place:
         line = bisect_right(self.starts, start)
-        column = start - self.starts[line - 1] + 1
-        return Place(self.file, line, column, max(1, min(end - start, len(self.line(line)) - column + 1)))
+        length = len(self.line(line))
+        # Between the two signs of a line's end is still the end of the line.
+        column = min(start - self.starts[line - 1], length) + 1
+        return Place(self.file, line, column, max(1, min(end - start, length - column + 1)))
 
     def line(self, number: int) -> str:
         end = self.starts[number] if number < len(self.starts) else len(self.text)

@@ -228,7 +228,9 @@ class _Reader:
     def stopped(self, error: yaml.YAMLError) -> None:
         """The parser's own refusal, said once: a comma that cut a text in two is the cause, not another mistake."""
         self.stop()
-        mark = getattr(error, "problem_mark", None)
+        mark, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+        if mark and began and mark.index >= len(self.origin.text.rstrip()):
+            mark = began  # what is never closed is mended where it begins, not where the file ends
         at = min(mark.index if mark else 0, max(0, len(self.origin.text) - 1))
         if self.cut is not None and "\n" not in self.origin.text[self.cut.end : at]:
             return

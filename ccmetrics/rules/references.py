@@ -14,7 +14,7 @@ RULES: tuple[Rule, ...] = (
         severity="error",
         says="a name in a formula that nothing has",
         why="A misspelt name would be null for everybody, and a null is easily taken for no data.",
-        mend="Correct the name: the sentence suggests the nearest.",
+        mend="Correct the name, or define what it names: `ccmetrics list measures`.",
         before="""\
 kpis:
   aht: {formula: handle_time / timd}
@@ -204,5 +204,24 @@ project:
   time_zone: Europe/Berlin
 """,
         source="IANA Time Zone Database",
+    ),
+    Rule(
+        name="unused-definition",
+        severity="warning",
+        says="a measure or a parameter of the project that no formula uses",
+        why=(
+            "Somebody will change it and wonder why no number moves; most often its name is written differently where "
+            "it was meant. A KPI is never unused, since `measure` can be asked for it."
+        ),
+        mend="Remove it, or use it.",
+        before="""\
+measures:
+  transferred: {table: interactions, count: outcome = 'abandoned'}
+""",
+        after="""\
+measures:
+  transferred: null
+""",
+        source="pyflakes and other linters: unused names",
     ),
 )

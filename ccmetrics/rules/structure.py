@@ -33,7 +33,7 @@ kpis:
             "A date that no calendar has, a unit that nobody knows, a limit below its floor: the definition could "
             "not be kept."
         ),
-        mend="Write what the sentence names.",
+        mend="Write a value that the key takes: `ccmetrics schema` and the tables of keys in the README list them.",
         before="""\
 project:
   covers: {interactions: {from: 2026-02-01, to: 2026-02-31}}

@@ -149,3 +149,17 @@ def test_a_value_that_fits_no_kind_of_goal_is_one_problem(over: Path, value: str
     assert name in {problem.name for problem in found}
     assert {problem.place.line for problem in found} == {7}
     assert len({problem.place for problem in found}) == len(found) <= 2
+
+
+@pytest.mark.parametrize("name", ["{hotline}", "[hotline]", "{a: b}"])
+def test_the_name_of_a_card_is_a_word(over: Path, name: str) -> None:
+    (over / "card.yaml").write_text(f"card: {name}\ntitle: Hotline\n", encoding="utf-8")
+    found = [str(problem.place) for problem in load(over).problems]
+    assert found == ["card.yaml:1:1"]
+
+
+@pytest.mark.parametrize("name", ["true", "5", "1.50", "0x1F"])
+def test_the_name_of_a_card_is_as_it_is_written(over: Path, name: str) -> None:
+    """A number or a truth, where YAML has its own spelling of them."""
+    (over / "card.yaml").write_text(f"card: {name}\ntitle: Hotline\nsubject: team\nkpis: []\n", encoding="utf-8")
+    assert name in load(over).catalogue.cards

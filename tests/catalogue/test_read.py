@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ccmetrics.catalogue import read as reading
-from ccmetrics.catalogue.places import place_in
+from ccmetrics.catalogue.places import place_in, source
 from ccmetrics.catalogue.read import read, scalar
 
 
@@ -164,3 +164,19 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         str(problem)
         assert 1 <= problem.place.line <= text.count("\n") + 1
     assert found.is_whole or found.problems
+
+
+@pytest.mark.usefixtures("loader")
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_what_is_never_closed_is_told_where_it_begins(newline: str) -> None:
+    content = f"a: 1{newline}b: {{c: 'd, e: 2}}{newline}".encode()
+    (problem,) = read("f.yaml", content).problems
+    assert str(problem.place) == "f.yaml:2:8"
+
+
+def test_a_place_is_inside_its_line_whatever_ends_it() -> None:
+    """Between the two signs of an end of line, too."""
+    origin = source("f.yaml", "ab\r\nc")
+    assert [str(origin.place(at, at + 1)) for at in range(5)] == [
+        "f.yaml:1:1", "f.yaml:1:2", "f.yaml:1:3", "f.yaml:1:3", "f.yaml:2:1",
+    ]  # fmt: skip
