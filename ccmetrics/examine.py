@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from ccmetrics.catalogue import errors_of, load
+from ccmetrics.catalogue import builtin, errors_of, load
 from ccmetrics.catalogue.allows import judged, unused_allows
+from ccmetrics.catalogue.folder import shown
 from ccmetrics.catalogue.lint import lint
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.finding import Findings, chosen, finding, is_wanted, known
@@ -41,31 +42,40 @@ def examine(
     scope = Scope(loaded.catalogue, loaded.places)
     errors = errors_of(loaded)
     found = [*errors, *loaded.warnings, *lint(scope, errors)]
-    families = set(FAMILIES) - {"tests", "data"}
+    asked = [*(["tests"] if loaded.catalogue.tests else []), *(["data"] if data else [])]
     # What refuses a run refuses a rehearsal too.
-    if not judged(errors, loaded.catalogue).standing:
-        families.add("tests")
+    waiting = tuple(asked) if judged(errors, loaded.catalogue).standing else ()
+    if "tests" in asked and not waiting:
         found += _tested(scope)
-        if data:
-            families.add("data")
-            found += _held_against(scope, data, period)
-    found += unused_allows(scope, found, families)
+    if "data" in asked and not waiting:
+        found += _held_against(scope, data, period)
+    unmade = {"tests", "data"}.difference(() if waiting else asked)
+    found += unused_allows(scope, found, set(FAMILIES) - unmade)
     standing, allowed = judged(found, loaded.catalogue)
     wanted = chosen(sorted(standing), select, ignore)
     return Findings(
         tuple(map(finding, wanted)),
-        tuple(finding(problem, why) for problem, why in sorted(allowed) if is_wanted(problem.name, select, ignore)),
+        tuple(
+            finding(problem, why)
+            for problem, why in sorted(allowed)
+            if is_wanted(problem.name, select, ignore) and _is_own(problem, config)
+        ),
         len(standing) - len(wanted),
         len(loaded.catalogue.kpis),
         len(loaded.catalogue.cards),
-        len(loaded.catalogue.tests) if "tests" in families else 0,
+        0 if waiting else len(loaded.catalogue.tests),
+        waiting,
     )
+
+
+def _is_own(problem: Problem, config: Path | None) -> bool:
+    """Whether it is in the definitions that are checked, and not in the built-in ones that they are laid over."""
+    is_above = config is not None and config.resolve() != builtin().resolve()
+    return not (is_above and problem.place.file.startswith(f"{shown(builtin())}/"))
 
 
 def _tested(scope: Scope) -> list[Problem]:
     """Whole-card tests, each run as a month would be."""
-    if not scope.catalogue.tests:
-        return []
     from ccmetrics.run.rehearsal import rehearse
 
     return list(rehearse(scope))

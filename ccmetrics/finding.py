@@ -27,7 +27,7 @@ class Finding:
 @dataclass(frozen=True)
 class Findings:
     """All of a check. `kpis`, `cards`, `tests`: how many were looked at. `left_out`: findings that `--select` and
-    `--ignore` leave out."""
+    `--ignore` leave out. `waiting`: families that nothing was checked of, because there are errors."""
 
     standing: tuple[Finding, ...]
     allowed: tuple[Finding, ...] = ()
@@ -35,6 +35,7 @@ class Findings:
     kpis: int = 0
     cards: int = 0
     tests: int = 0
+    waiting: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[Severity, int]:

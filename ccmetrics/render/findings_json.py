@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from ccmetrics.finding import Finding, Findings
+from ccmetrics.render.findings_words import from_here
 from ccmetrics.render.look import Look
 from ccmetrics.render.plain import escaped
 from ccmetrics.rules import family
@@ -33,6 +34,7 @@ def json_(found: Findings, look: Look) -> bytes:
             "kpis": found.kpis,
             "cards": found.cards,
             "tests": found.tests,
+            "waiting": list(found.waiting),
         },
         "findings": [_finding(finding) for finding in found.standing],
         "allowed": [_finding(finding) for finding in found.allowed],
@@ -44,7 +46,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     """Lines and columns count from 1, in characters; `end_column` is that of the first character behind."""
     problem, place = finding.problem, finding.problem.place
     return {
-        "file": place.file,
+        "file": from_here(place.file),
         "line": place.line or None,
         "column": place.column or None,
         "end_column": place.column + place.width if place.column else None,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from ccmetrics.finding import Finding, Findings
 from ccmetrics.problem import Problem, cells
-from ccmetrics.render.findings_words import summary
+from ccmetrics.render.findings_words import named, summary
 from ccmetrics.render.look import Look
 from ccmetrics.render.plain import plain
 from ccmetrics.rules import Severity
@@ -44,7 +45,7 @@ def _lines(found: Findings, look: Look) -> Iterator[Line]:
     if found.allowed:
         yield (("Allowed:", "bold"),)
         for finding in found.allowed:
-            said = f"{finding.problem.place}: {finding.problem.name}: {finding.allowed}"
+            said = f"{_at(finding.problem)}: {finding.problem.name}: {finding.allowed}"
             yield from (((f"{'  ' if at == 0 else '    '}{row}", ""),) for at, row in enumerate(folded(said, look, 4)))
         yield ()
     for row in folded(summary(found), look, 0):
@@ -53,14 +54,18 @@ def _lines(found: Findings, look: Look) -> Iterator[Line]:
 
 def _told(finding: Finding, look: Look) -> Iterator[Line]:
     problem, style = finding.problem, STYLES[finding.severity]
-    yield (plain(str(problem.place)), "bold"), (": ", ""), (finding.severity, style), (f": {plain(problem.name)}", "")
+    yield (plain(_at(problem)), "bold"), (": ", ""), (finding.severity, style), (f": {plain(problem.name)}", "")
     if problem.excerpt:
         yield from _excerpt(problem, style, look)
     for row in folded(problem.text, look, 2):
         yield ((f"  {row}", ""),)
-    if finding.mend:
+    if finding.mend and finding.mend not in problem.text:
         for row in folded(f"To mend: {finding.mend}", look, 2):
             yield ((f"  {row}", "italic"),)
+
+
+def _at(problem: Problem) -> str:
+    return str(replace(problem.place, file=named(problem.place.file)))
 
 
 def _excerpt(problem: Problem, style: str, look: Look) -> Iterator[Line]:

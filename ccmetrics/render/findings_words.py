@@ -1,6 +1,6 @@
 """What every format of a check's findings says alike: how many there are, and where a file is from here.
 
-In: findings. Out: one line of text; a path.
+In: findings. Out: one line of text; names of files.
 Refuses to know: formats, how anything is found.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ccmetrics.catalogue import builtin
 from ccmetrics.finding import Findings
 
 MANY = {"piece of advice": "pieces of advice"}
@@ -22,6 +23,8 @@ def summary(found: Findings) -> str:
         f"{count:,} {what}" for count, what in ((len(found.allowed), "allowed"), (found.left_out, "left out")) if count
     ]
     told = [", ".join(beside)] if beside else []
+    if found.waiting:
+        told.append(f"{' and '.join(found.waiting)} wait until no error stands")
     if not found.standing:
         return "; ".join([f"{looked_at}: no problems", *told])
     files = len({finding.problem.place.file for finding in found.standing})
@@ -31,8 +34,17 @@ def summary(found: Findings) -> str:
     return "; ".join([standing, *told, looked_at])
 
 
+def named(file: str) -> str:
+    """A file as it was found; a built-in one by its name among them, wherever they are installed."""
+    path = Path(file)
+    is_ours = path.is_absolute() and path.is_relative_to(builtin())
+    return f"builtin:{path.relative_to(builtin()).as_posix()}" if is_ours else file
+
+
 def from_here(file: str) -> str:
     """The path of a file from the current folder, wherever it lies: a machine's own folders are nobody else's."""
+    if named(file) != file:
+        return named(file)
     try:
         return Path(os.path.relpath(file)).as_posix()
     except ValueError:  # Another drive: there is no way from here.

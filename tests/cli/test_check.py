@@ -257,3 +257,12 @@ def test_the_door_takes_data(folder: Path) -> None:
 def test_what_fails() -> None:
     """Nothing found never fails, whatever was left out."""
     assert not Findings((), left_out=3).fails(strict=True)
+
+
+def test_what_had_to_wait_for_an_error_is_said(folder: Path) -> None:
+    (folder / "talk.yaml").write_text(BROKEN)
+    words = ["defs", "--data", str(SAMPLE), "--period", "2026-10"]
+    assert json.loads(call(*words, "--format", "json")[1])["summary"]["waiting"] == ["data"]
+    code, out, err = call(*words, "--select", "data")
+    assert (code, err) == (0, "")
+    assert out.endswith(" left out; data wait until no error stands\n")

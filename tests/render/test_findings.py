@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ccmetrics.catalogue import builtin
 from ccmetrics.finding import Finding, Findings
 from ccmetrics.problem import Place, Problem
 from ccmetrics.render.findings import FORMATS
@@ -96,6 +97,10 @@ def test_text_shows_each_with_its_line_and_how_to_mend_it() -> None:
     [
         (Findings((), kpis=91, cards=10, tests=3), "91 KPIs, 10 cards, 3 tests: no problems"),
         (Findings((), kpis=1, cards=1, tests=1), "1 KPI, 1 card, 1 test: no problems"),
+        (
+            Findings((), left_out=1, waiting=("tests", "data")),
+            "0 KPIs, 0 cards, 0 tests: no problems; 1 left out; tests and data wait until no error stands",
+        ),
         (Findings((), left_out=2, kpis=1), "1 KPI, 0 cards, 0 tests: no problems; 2 left out"),
         (Findings((), (found("a", "a", allowed="so"),)), "0 KPIs, 0 cards, 0 tests: no problems; 1 allowed"),
         (Findings((found("a", "a", severity="advice"),) * 2), "2 findings in 1 file: 2 pieces of advice; 0 KPIs"),
@@ -178,7 +183,7 @@ def test_json_is_the_whole_of_it() -> None:
         "version": VERSION,
         "summary": {
             "findings": 2, "files": 2, "error": 1, "warning": 0, "advice": 1,
-            "allowed": 1, "left_out": 2, "kpis": 91, "cards": 10, "tests": 1,
+            "allowed": 1, "left_out": 2, "kpis": 91, "cards": 10, "tests": 1, "waiting": [],
         },
         "findings": [
             {
@@ -229,6 +234,16 @@ def test_no_text_ends_a_command_or_begins_another() -> None:
         "::warning file=a%2Cb%3Ac%25/%0A%3A%3Aerror%3A%3Ad.yaml,line=8,col=1,endColumn=2,title=made-up::"
         "100%25 :: a,b%0D%0A::error::x\\x1b"
     )
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_a_built_in_file_has_a_name_of_its_own(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the package is installed is nothing to anybody, and another place on every machine."""
+    monkeypatch.chdir(tmp_path)
+    ours = found("a", "a", file=str(builtin() / "cards" / "calls.yaml"))
+    said = shown(Findings((ours,), (ours,)), 140, form)
+    assert said.count("builtin:cards/calls.yaml") + said.count("builtin%3Acards/calls.yaml") == 1 + (form != "github")
+    assert str(builtin()) not in said
 
 
 def test_github_is_told_where_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
