@@ -44,8 +44,9 @@ class Findings:
         return {severity: found[severity] for severity in SEVERITIES}
 
     def fails(self, strict: bool = False) -> bool:
-        """Whether a pull request should stop here: at any error, and where it is strict at anything."""
-        return any(strict or finding.severity == "error" for finding in self.standing)
+        """Whether a pull request should stop here: at any error, and where it is strict at anything. What had to wait
+        for an error is not in order, whoever leaves the error out."""
+        return bool(self.waiting) or any(strict or finding.severity == "error" for finding in self.standing)
 
 
 def finding(problem: Problem, allowed: str = "") -> Finding:

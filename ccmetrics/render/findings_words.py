@@ -23,15 +23,14 @@ def summary(found: Findings) -> str:
         f"{count:,} {what}" for count, what in ((len(found.allowed), "allowed"), (found.left_out, "left out")) if count
     ]
     told = [", ".join(beside)] if beside else []
-    if found.waiting:
-        told.append(f"{' and '.join(found.waiting)} wait until no error stands")
+    waits = [f"{' and '.join(found.waiting)} not looked at before all errors are mended"] if found.waiting else []
     if not found.standing:
-        return "; ".join([f"{looked_at}: no problems", *told])
+        return "; ".join([f"{looked_at}: {waits[0] if waits else 'no problems'}", *told])
     files = len({finding.problem.place.file for finding in found.standing})
     nouns = {"error": "error", "warning": "warning", "advice": "piece of advice"}
     grave = ", ".join(_count(count, nouns[severity]) for severity, count in found.counts.items() if count)
     standing = f"{_count(len(found.standing), 'finding')} in {_count(files, 'file')}: {grave}"
-    return "; ".join([standing, *told, looked_at])
+    return "; ".join([standing, *told, *waits, looked_at])
 
 
 def named(file: str) -> str:

@@ -99,7 +99,7 @@ def test_text_shows_each_with_its_line_and_how_to_mend_it() -> None:
         (Findings((), kpis=1, cards=1, tests=1), "1 KPI, 1 card, 1 test: no problems"),
         (
             Findings((), left_out=1, waiting=("tests", "data")),
-            "0 KPIs, 0 cards, 0 tests: no problems; 1 left out; tests and data wait until no error stands",
+            "0 KPIs, 0 cards, 0 tests: tests and data not looked at before all errors are mended; 1 left out",
         ),
         (Findings((), left_out=2, kpis=1), "1 KPI, 0 cards, 0 tests: no problems; 2 left out"),
         (Findings((), (found("a", "a", allowed="so"),)), "0 KPIs, 0 cards, 0 tests: no problems; 1 allowed"),
