@@ -23,7 +23,7 @@ def card_of(folder: Path, line: str, tables: dict[str, str], period: str, **more
     """One card with one line, scored from small files."""
     (folder / "data").mkdir(exist_ok=True)
     (folder / "config").mkdir(exist_ok=True)
-    allow = ALLOW + (", own-last-year: for a test" if "of: self" in line else "")
+    allow = ALLOW + (", own-last-year: for a test" if "of: self" in line or "of: team" in line else "")
     allow = f"{{{allow}}}" if "kpi: aht" in line else f"{{{allow}, all-lagging: for a test}}"
     keys = {"subject": "agent_id", "cycle": "month", "allow": allow, "kpis": f"[{{{line}}}]", **more}
     project = keys.pop("project", "{extends: builtin}")
