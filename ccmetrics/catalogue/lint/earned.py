@@ -60,8 +60,8 @@ def lists(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
         if parts is None or len(known) < 2 or parts["grade"] not in (known[0], known[-1]):
             continue
         if parts["grade"] == (known[-1] if parts["side"] == "better" else known[0]):
-            side = "no grade is worse" if parts["side"] == "better" else "no grade is better"
-            said = f"Card '{name}': everybody with grades is on the list '{rule}': than '{parts['grade']}' {side}."
+            other = "worse" if parts["side"] == "better" else "better"
+            said = f"Card '{name}': everybody is on the list '{rule}': no grade is {other} than '{parts['grade']}'."
             yield scope.problem(("cards", name, "progression", rule), "idle-list", said)
     watch = card.shares.watch_list if card.shares else None
     if watch is not None and known and watch.below == known[-1]:

@@ -14,7 +14,7 @@ from ccmetrics.catalogue.attainable import coefficients, scores
 from ccmetrics.catalogue.lint import earned
 from ccmetrics.catalogue.models import Amount, Card, Coefficient, LinkedLine, RedLine
 from ccmetrics.catalogue.natural import Natural
-from ccmetrics.catalogue.ranges import ANY, Range
+from ccmetrics.catalogue.ranges import ANY, Known, Range, Truth, truth_of
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.formula import FormulaProblem, names, parse, parts
 from ccmetrics.formula.tree import Node
@@ -69,26 +69,18 @@ def conditions(natural: Natural, name: str, card: Card) -> Iterator[Problem]:
         if truth.can_hold and truth.can_fail:
             continue
         rule = "sure-condition" if truth.can_hold else RULE_OF.get(str(path[-2]), "idle-adjustment")
-        how = "always true where its values are known" if truth.can_hold else "never true"
-        text = f"Card '{name}': the condition of '{said}' is {how}{_because(natural, when)}."
+        how = "always true where it can be told" if truth.can_hold else "never true"
+        text = f"Card '{name}': the condition of '{said}' is {how}{_because(natural, when, truth)}."
         yield natural.scope.problem((*path, "when"), rule, text)
 
 
-def _because(natural: Natural, when: str) -> str:
-    """`: csat is 0 to 1`, of the names whose values have an end."""
-    found: dict[str, Range] = {}
-    for node in _names(when):
-        reach = natural.of_cards.name(parts(node))
-        if reach != ANY:
-            found[".".join(parts(node))] = reach
-    return ": " + ", ".join(f"{name} is {_said(reach)}" for name, reach in found.items()) if found else ""
-
-
-def _names(when: str) -> list[Node]:
-    try:
-        return names(parse(when))
-    except FormulaProblem:
-        return []
+def _because(natural: Natural, when: str, truth: Truth) -> str:
+    """`: csat is 0 to 1`, of the names whose values have an end; nothing where the condition itself decides."""
+    tree = parse(when)
+    if truth_of(tree, Known(lambda name: ANY)) == truth:
+        return ", whatever its values are"
+    ranges = {".".join(parts(node)): natural.of_cards.name(parts(node)) for node in names(tree)}
+    return ": " + ", ".join(f"{name} is {_said(reach)}" for name, reach in ranges.items() if reach != ANY)
 
 
 def _said(reach: Range) -> str:
@@ -120,7 +112,7 @@ def _red_line(natural: Natural, card: Card, item: RedLine, reach: Range) -> Iter
         yield ("score_at_most",), "idle-red-line", text
     if item.grade_at_most is not None and card.grades and item.grade_at_most == card.grades[0].grade:
         yield ("grade_at_most",), "idle-red-line", f"leaves '{item.grade_at_most}', the best grade there is."
-    top = max((grade.pay for grade in card.grades), default=0.0) * coefficients(natural, card, "pay").high
+    top = round(max((grade.pay for grade in card.grades), default=0.0) * coefficients(natural, card, "pay").high, 9)
     if item.pay is not None and card.grades and item.pay >= top:
         text = f"leaves a pay coefficient of {item.pay:g}, and the highest of the card is {top:g}."
         yield ("pay",), "idle-red-line", text

@@ -56,7 +56,6 @@ def twice(scope: Scope) -> Iterator[Problem]:
             if other != name:
                 text = f"Card '{name}' scores the role '{role}', and so does '{other}': two scores for one cycle."
                 yield scope.problem(("cards", name, "who"), "two-cards-for-a-role", text)
-                break
 
 
 LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (without_card, twice)
