@@ -19,14 +19,14 @@ RULES: tuple[Rule, ...] = (
         ),
         mend="Let `by` name the column of the roster that holds this card's subjects.",
         before="""\
-card: leads
+card: teams
+title: Teams
 subject: team
-kpis: [{linked_card: agent, by: site, category: operational, weight: 100}]
----
-tables: {roster: {columns: {site: {type: id}}}}
+kpis: [{linked_card: agent, by: agent_id, category: operational, weight: 100}]
 """,
         after="""\
-card: leads
+card: teams
+title: Teams
 subject: team
 kpis: [{linked_card: agent, by: team, category: operational, weight: 100}]
 """,
