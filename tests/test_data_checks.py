@@ -184,6 +184,17 @@ def test_a_part_of_a_cycle_has_no_scores_to_look_at(data: Path, tmp_path: Path) 
         examine(laid_over_whole(LINE, tmp_path), data=[data], period="2026-10-01..2026-10-07")
 
 
+def test_without_a_period_cards_of_each_cycle_have_their_own_last_one(tmp_path: Path) -> None:
+    """The data end on Friday the 9th of October: the last whole month is September, the last whole week 40."""
+    home = center(tmp_path / "data", before=lambda agent: 300)
+    weekly = "card: weekly\ntitle: Weekly\nsubject: agent_id\nwho: role = 'nobody'\ncycle: week\n"
+    weekly += "kpis: [{kpi: aht, weight: 100, floor: 480, target: 240}]\nallow: {one-sided-mix: a piece}\n"
+    (tmp_path / "of").mkdir()
+    folder = laid_over_whole(f"{LINE}card: agent\nwho: role = 'none'\n---\n{weekly}", tmp_path / "of")
+    found = examine(folder, data=[home], select=["card-without-subjects"]).standing
+    assert [f.problem.text.partition(":")[0] for f in found] == ["Card 'agent', 2026-09", "Card 'weekly', 2026-W40"]
+
+
 TARGET = "card: agent\nkpis: [{kpi: aht, weight: 100, floor: 480, target: %s}]\n"
 
 
@@ -236,8 +247,9 @@ def test_weights_in_effect_are_told_of_twenty_and_more(tmp_path: Path) -> None:
 
 
 def test_a_thin_quarter_is_no_problem_and_more_is(tmp_path: Path) -> None:
-    """Of 20 agents 5 have four calls and the others eight: a quarter; 6 are more."""
-    for thin, said in ((5, []), (6, ["6 of the 20 subjects", "Half of them have 8 or more."])):
+    """Of 20 agents 5 have four calls and the others eight: a quarter; 6 are more. Where 10 have eight, half have."""
+    half = "Half of them have 8 or more."
+    for thin, said in ((5, []), (6, ["6 of the 20 subjects", half]), (10, ["10 of the 20 subjects", half])):
         home = center(tmp_path / f"data{thin}")
         more = [
             row.replace("2026-10-A", "more-A").replace("2026-10-0", "2026-10-1")
