@@ -61,7 +61,8 @@ ROOMS = {
         certainty asked measure_checks curve_checks goal_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
         card_checks earnings_checks test_rows
         test_checks
-        layer checks dump lint schema_rules
+        layer checks dump
+        lint schema_rules
         schema
         __init__
     """,
@@ -188,12 +189,13 @@ ROOMS = {
         linked nets
     """,
     "render": """
-        __init__ look plain numbers sheet_words candor_words seal_words comparison_words explanation_words
+        __init__ look plain numbers sheet_words listing_words candor_words seal_words comparison_words explanation_words
         findings_words
         words findings_json github sarif
         named
         tidy
         page narrow
+        listing
         sheet findings_text
         beside compared explanation_below explanation_rows
         explanation_curve through_time candor csv json parquet

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ccmetrics.formula.tree import FormulaProblem, Node, parts
-from ccmetrics.formula.units import CONSTANT, Unit, agree, common, multiplied, scaled, shown
+from ccmetrics.formula.units import CONSTANT, Unit, agree, both_shown, common, multiplied, scaled
 from ccmetrics.problem import did_you_mean
 
 KindName = Literal["number", "text", "flag", "datetime", "date", "null"]
@@ -82,7 +82,7 @@ class _Walk:
             return None
         unit = common(kind.unit for kind in given)
         if other := next((k for k in given if not agree(k.unit, unit)), None):
-            what = f"{where} {shown(unit)} and {shown(other.unit)} makes no sense.{_mend(unit, other.unit)}"
+            what = f"{where} {both_shown(unit, other.unit)} makes no sense.{_mend(unit, other.unit)}"
             self.refuse("unit-mismatch", node, what)
             return None
         return Kind(first.kind, unit)

@@ -14,6 +14,7 @@ Unit = str | None
 CONSTANT = "constant"
 
 PLAIN = frozenset({"count", "ratio", "percent"})
+UNLIKE = frozenset({"count", "percent"})
 CONVERSIONS = (("s", 60, "min"), ("s", 3600, "h"), ("s", 86400, "day"), ("min", 60, "h"), ("h", 24, "day"))
 
 Powers = dict[str, int]
@@ -69,7 +70,9 @@ def _renamed(found: Powers, before: str, after: str) -> Powers:
 
 
 def agree(left: Unit, right: Unit) -> bool:
-    """Whether two quantities may be added or compared."""
+    """Whether two quantities may be added or compared. A share and a number of things are both plain, and no sum."""
+    if {left, right} == UNLIKE:
+        return False
     return CONSTANT in (left, right) or powers(left) == powers(right)
 
 
@@ -94,3 +97,8 @@ def fits(declared: Unit, found: Unit) -> bool:
 def shown(unit: Unit) -> str:
     """The unit in a sentence."""
     return "a plain number" if not powers(unit) else str(unit)
+
+
+def both_shown(left: Unit, right: Unit) -> str:
+    """Two units that do not agree."""
+    return "percent and a count" if {left, right} == UNLIKE else f"{shown(left)} and {shown(right)}"
