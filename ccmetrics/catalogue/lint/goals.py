@@ -7,7 +7,6 @@ Refuses to know: errors (the checks), rows, how findings are told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 
 from ccmetrics.catalogue.goal_checks import GOALS, change
 from ccmetrics.catalogue.models import Card, Curve, LastYear, Line, LinkedLine
@@ -32,7 +31,6 @@ def goals(scope: Scope) -> Iterator[Problem]:
                 if isinstance(line, Line) and line.kpi in scope.catalogue.kpis:
                     better = scope.catalogue.kpis[line.kpi].better
                     yield from _backward(scope, path, what, curve, better)
-                    yield from _out_of_order(scope, path, what, curve, better)
         yield from _minima(scope, name, card)
 
 
@@ -66,18 +64,6 @@ def _backward(scope: Scope, path: Path, what: str, curve: Curve, better: str) ->
                 f"{what} has a {key} of {goal.last_year} against last year, and {better} is better: {than} than it was."
             )
             yield scope.problem((*path, key, "last_year"), "backward-goal", text)
-
-
-def _out_of_order(scope: Scope, path: Path, what: str, curve: Curve, better: str) -> Iterator[Problem]:
-    """Of parts that all hang on last year the better one asks for more."""
-    yearly = [(key, goal) for key in GOALS if isinstance(goal := getattr(curve, key), LastYear)]
-    for (low_key, low), (high_key, high) in pairwise(yearly):
-        (least, unit), (most, other) = change(low), change(high)
-        alike = unit == other and (low.of, low.align) == (high.of, high.align)
-        if alike and (least >= most if better == "higher" else least <= most):
-            text = f"{what} has a {low_key} of {low.last_year} and a {high_key} of {high.last_year} against last year"
-            said = f"{text}, and {better} is better: by that curve nobody has points."
-            yield scope.problem((*path, high_key, "last_year"), "backward-goal", said)
 
 
 def _minima(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
