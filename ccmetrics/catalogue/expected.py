@@ -29,6 +29,17 @@ def is_as_expected(got: Value, wanted: Value, scope: Scope, path: Path) -> bool:
     return abs(got - wanted) <= max(room, 1e-9 * max(1.0, abs(wanted)))
 
 
+def how_to_round(got: Value, wanted: Value) -> str:
+    """What to write instead, where somebody has rounded to fewer digits; else nothing."""
+    if not isinstance(got, float) or not isinstance(wanted, float) or isinstance(wanted, bool):
+        return ""
+    decimals = len(f"{wanted:.10f}".rstrip("0").partition(".")[2])
+    if round(got, decimals) != wanted:
+        return ""
+    whole = len(str(int(abs(got)))) if abs(got) >= 1 else 0
+    return f"A rounded number has four digits or more: {got:.{max(1, 4 - whole)}f}."
+
+
 def as_written(value: Value) -> str:
     """As it would stand in the YAML."""
     if value is None or isinstance(value, str):

@@ -93,7 +93,7 @@ def _cells(scope: Scope, what: str, path: Path, table: str, rows: Sequence[Row])
     there = columns(rows)
     lacking = [c for c in known if own[c].required and own[c].default is None and c not in there]
     if rows and lacking:
-        text = f"{what} has no {' and no '.join(repr(c) for c in lacking)} in any row of '{table}', and must."
+        text = f"{what}: no row of '{table}' has {' or '.join(map(repr, lacking))}, which none can be without."
         yield scope.problem(path, "unfit-test", text, key=True)
 
 

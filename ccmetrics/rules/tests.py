@@ -64,7 +64,8 @@ tests:
         severity="error",
         says="rows of a test that would be refused as an export, too",
         why="A test that cannot be run shows nothing.",
-        mend="Write the cell as a canonical export has it: times like 2026-10-05 09:00, durations in seconds.",
+        mend="Give the test what a run needs: cells as a canonical export has them (times like 2026-10-05 09:00, "
+        "durations in seconds), and a period that the card has its goals for.",
         before="""\
 tests:
   one call:

@@ -57,13 +57,14 @@ def _some(value: Value, what: str) -> str:
 
 def _marks(scorecard: Scorecard, subject: str, expected: Expected) -> Iterator[Figure]:
     row = _of(scorecard.scores, subject).row(0, named=True)
-    why = f" ({row['status']}: {row['why']})" if row["why"] else ""
-    score = f" (score {as_written(row['score'])})" if row["score"] is not None else why
+    why = f" ({row['why']})" if row["why"] else ""
+    score = why if row["score"] is None else f" (score {as_written(row['score'])})"
+    behind = {"grade": score, "pay": score, "pay_amount": score, "rank": score, "status": why}
     for mark in expected.marks:
         got, word = row[mark], mark.replace("_", " ")
-        said = f"{subject} has no {word}{why}" if got is None else f"{subject} has the {word} {as_written(got)}"
-        if got is not None:
-            said += score if mark in ("grade", "pay", "rank") else why if mark == "status" else ""
+        said = f"{subject} has the {word} {as_written(got)}{behind.get(mark, '')}"
+        if got is None:
+            said = f"{subject} has no {word} ({': '.join(filter(None, (row['status'], row['why'])))})"
         yield Figure((mark,), got, getattr(expected, mark), said)
 
 

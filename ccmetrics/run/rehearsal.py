@@ -7,7 +7,9 @@ Refuses to know: how anything is read or scored. What a test writes to the disk 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from os import sep
@@ -16,14 +18,14 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from ccmetrics import period as periods
-from ccmetrics.catalogue.expected import as_written, is_as_expected
+from ccmetrics.catalogue.expected import as_written, how_to_round, is_as_expected
 from ccmetrics.catalogue.models import CardTest, Catalogue, Covers, Row
 from ccmetrics.catalogue.places import place_at
 from ccmetrics.catalogue.scope import Path as At
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.catalogue.test_checks import unseen
 from ccmetrics.catalogue.test_rows import columns, written_out
-from ccmetrics.problem import Problem, Refused, UsageRefused
+from ccmetrics.problem import DataRefused, Problem, Refused, UsageRefused
 from ccmetrics.run import Result, score
 from ccmetrics.run.beside import beside
 
@@ -34,24 +36,26 @@ ALWAYS = date(1970, 1, 1)
 def rehearse(scope: Scope) -> Iterator[Problem]:
     """Every test of the definitions. One whose rows are refused has no other problem."""
     for name, test in scope.catalogue.tests.items():
-        yield from _folder(scope, name, test) if test.data is not None else _written(scope, name, test)
+        found = _of_a_folder(scope, name, test) if test.data is not None else _of_rows(scope, name, test)
+        # A cell that is wrong in forty rows is written once.
+        yield from dict.fromkeys(found)
 
 
-def _folder(scope: Scope, name: str, test: CardTest) -> Iterator[Problem]:
+def _of_a_folder(scope: Scope, name: str, test: CardTest) -> list[Problem]:
     """A test on exports, read by the layouts as any are."""
     path: At = ("tests", name, "data")
     folder = Path(place_at(scope.places, path).file).parent / (test.data or "")
     try:
         result = _score(scope.catalogue, test, folder)
     except Refused as refused:
-        for problem in refused.problems:
-            text = f"Test '{name}' cannot be run on this data: {problem.place}: {problem.text}"
-            yield scope.problem(path, "refused-test", text)
-    else:
-        yield from _held(scope, name, test, result)
+        return [
+            scope.problem(path, "refused-test", f"Test '{name}' cannot be run: {each.place}: {each.text}")
+            for each in refused.problems
+        ]
+    return list(_held(scope, name, test, result))
 
 
-def _written(scope: Scope, name: str, test: CardTest) -> Iterator[Problem]:
+def _of_rows(scope: Scope, name: str, test: CardTest) -> list[Problem]:
     """A test on rows, as canonical exports: no layout has a say in them."""
     with TemporaryDirectory(prefix="ccmetrics-test-") as made:
         exports = {table: _export(scope.catalogue, table, rows) for table, rows in test.rows.items()}
@@ -60,10 +64,9 @@ def _written(scope: Scope, name: str, test: CardTest) -> Iterator[Problem]:
         try:
             result = _score(_canonical(scope.catalogue, test), test, Path(made))
         except Refused as refused:
-            for problem in refused.problems:
-                yield _at_its_cell(scope, name, test, exports, problem)
-            return
-    yield from _repeated(scope, name, result) or _held(scope, name, test, result)
+            back = _WayBack(scope, name, test, exports, made)
+            return [back.problem(each, isinstance(refused, DataRefused)) for each in refused.problems]
+    return _repeated(scope, name, result) or list(_held(scope, name, test, result))
 
 
 def _canonical(catalogue: Catalogue, test: CardTest) -> Catalogue:
@@ -111,19 +114,43 @@ def _export(catalogue: Catalogue, table: str, rows: Sequence[Row]) -> _Export:
     return _Export(out.getvalue(), header, entries)
 
 
-def _at_its_cell(scope: Scope, name: str, test: CardTest, exports: Mapping[str, _Export], problem: Problem) -> Problem:
-    """What is wrong with an export, at the cell of the YAML that it was made of; of folders nobody hears."""
-    file = Path(problem.place.file)
-    folder, table, path = f"{file.parent}{sep}", file.stem, ("tests", name, "rows")
-    text = f"Test '{name}': {problem.text.replace(folder, '')}"
-    if table not in exports or not file.is_absolute():
-        return scope.problem(path, "refused-test", text, key=True)
-    export, column = exports[table], problem.place.column
-    entry = export.entries.get(problem.place.line)
-    if entry is None:
-        return scope.problem((*path, table), "refused-test", text, key=True)
-    at: At = (*path, table, entry, *([export.columns[column - 1]] if column else []))
-    return unseen(scope, table, test.rows[table][entry], scope.problem(at, "refused-test", text))
+@dataclass(frozen=True)
+class _WayBack:
+    """From what is wrong with an export to the cell of the YAML that it was made of. Of its folder nobody hears."""
+
+    scope: Scope
+    name: str
+    test: CardTest
+    exports: Mapping[str, _Export]
+    folder: str
+
+    def problem(self, problem: Problem, of_data: bool) -> Problem:
+        """What is wrong with no export is so with the period that is asked for."""
+        text = f"Test '{self.name}': {self._without_files(problem.text)}"
+        file, path = Path(problem.place.file), ("tests", self.name, "rows" if of_data else "period")
+        if str(file.parent) != self.folder or file.stem not in self.exports:
+            return self.scope.problem(path, "refused-test", text, key=of_data)
+        at = self._row(file.stem, problem.place.line)
+        if len(at) == len(path) + 1:
+            return self.scope.problem(at, "refused-test", text, key=True)
+        row, column = self.test.rows[file.stem][int(at[-1])], problem.place.column
+        cell = (*at, self.exports[file.stem].columns[column - 1]) if column else at
+        return unseen(self.scope, file.stem, row, self.scope.problem(cell, "refused-test", text))
+
+    def _row(self, table: str, line: int) -> At:
+        """The entry that a line was made of, or the table as a whole."""
+        path, entry = ("tests", self.name, "rows", table), self.exports[table].entries.get(line)
+        return path if entry is None else (*path, entry)
+
+    def _without_files(self, text: str) -> str:
+        """Lines of exports as lines of the YAML."""
+
+        def place(found: re.Match[str]) -> str:
+            at = place_at(self.scope.places, self._row(found[1], int(found[2])))
+            return f"{at.file}:{at.line}"
+
+        text = re.sub(rf"{re.escape(self.folder + sep)}(\w+)\.csv:(\d+)", place, text)
+        return text.replace(self.folder + sep, "")
 
 
 def _repeated(scope: Scope, name: str, result: Result) -> list[Problem]:
@@ -153,4 +180,5 @@ def _held(scope: Scope, name: str, test: CardTest, result: Result) -> Iterator[P
             at = (*path, *each.path)
             if not is_as_expected(each.got, each.wanted, scope, at):
                 wanted = "none" if each.wanted is None else as_written(each.wanted)
-                yield scope.problem(at, "failed-test", f"Test '{name}': {each.said}, and {wanted} is expected.")
+                text = f"Test '{name}': {each.said}, and {wanted} is expected."
+                yield scope.problem(at, "failed-test", text, mend=how_to_round(each.got, each.wanted))
