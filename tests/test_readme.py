@@ -17,14 +17,19 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from ccmetrics.rules import Rule
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.S)
 FILE = re.compile(r"```(?:yaml\n# |csv )(\S+)\n(.*?)```", re.S)
 KPIS = re.compile(r"(?<=<!-- kpis -->\n).*?(?=<!-- /kpis -->)", re.S)
+RULES = re.compile(r"(?<=<!-- rules -->\n).*?(?=<!-- /rules -->)", re.S)
 LAYOUTS = re.compile(r"(?<=<!-- layouts -->\n).*?(?=<!-- /layouts -->)", re.S)
 
 REASONS = {
@@ -37,7 +42,7 @@ REASONS = {
 """Why a value, an amount or a score is missing."""
 ENCODINGS = {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"}
 STEPS = {"values-only", "not-below-zero", "out-of-scope"}
-REMARKS = {"linked-lines", "roster-own", "same-formulas", "told-together"}
+REMARKS = {"linked-lines", "roster-own", "same-formulas", "told-together", "variants-star"}
 NO_PROBLEMS = REASONS | ENCODINGS | STEPS | REMARKS
 """Kebab-case words of the code outside `render` that name no problem."""
 
@@ -53,9 +58,10 @@ def steps(block: str) -> list[tuple[str, str]]:
 
 
 def section(title: str) -> str:
-    """What stands below a heading, up to the next of its level."""
+    """What stands below a heading, up to the next of its level, without what is shown as code."""
     level = title.split(" ")[0]
-    return re.split(rf"^#{{1,{len(level)}}} ", text().split(f"\n{title}\n")[1], maxsplit=1, flags=re.M)[0]
+    prose = re.sub(r"^```.*?^```$", "", text(), flags=re.M | re.S)
+    return re.split(rf"^#{{1,{len(level)}}} ", prose.split(f"\n{title}\n")[1], maxsplit=1, flags=re.M)[0]
 
 
 def first_cells(table: str) -> list[str]:
@@ -111,6 +117,41 @@ def layout_table() -> str:
         mark = " (experimental)" if layout.experimental else ""
         rows.append(f"| {name}{mark} | {', '.join(layout.tables)} | {' '.join(layout.about.split())} |")
     return "".join(f"{row}\n" for row in rows)
+
+
+MOST_SHOWN = 116
+"""Signs of a line of YAML that are shown."""
+
+
+def rule_sections() -> str:
+    """A heading a family, a heading a rule: why, how it is mended, YAML that breaks it and keeps it, the source."""
+    from ccmetrics.rules import FAMILIES
+
+    parts = []
+    for family, rules in FAMILIES.items():
+        names = ", ".join(f"[{rule.name}](#{rule.name})" for rule in rules)
+        parts += [f"### Rules of {family}", names, *map(rule_section, rules)]
+    return "".join(f"{part}\n\n" for part in parts if part)
+
+
+def rule_names() -> list[str]:
+    from ccmetrics.rules import RULES
+
+    return list(RULES)
+
+
+def rule_section(rule: Rule) -> str:
+    from ccmetrics.rules import is_allowable
+
+    grave = f"{rule.severity.capitalize()}{', may be allowed' * is_allowable(rule.name)}"
+    says = f"*{grave}:* {rule.says}. {rule.why} *To mend:* {rule.mend} *Source:* {rule.source}."
+    shown = f"# breaks it\n{shortened(rule.before)}\n# keeps it\n{shortened(rule.after)}"
+    return f"#### {rule.name}\n\n{says}\n\n```yaml\n{shown}```"
+
+
+def shortened(piece: str) -> str:
+    lines = piece.rstrip("\n").split("\n")
+    return "".join(f"{line if len(line) <= MOST_SHOWN else f'{line[:MOST_SHOWN]} ...'}\n" for line in lines)
 
 
 def problem_names() -> set[str]:
@@ -190,7 +231,39 @@ def test_every_problem_has_its_row_and_every_row_its_problem() -> None:
     cells = re.findall(r"^\| ([a-z][a-z0-9, -]*) \|", section("## Problems"), re.M)
     listed = [name for cell in cells for name in cell.split(", ") if name != "name"]
     assert sorted(listed) == sorted(set(listed))
-    assert set(listed) == problem_names()
+    assert set(listed) | set(rule_names()) == problem_names() | set(rule_names())
+
+
+def test_every_rule_has_its_section() -> None:
+    found = RULES.search(text())
+    assert found is not None
+    assert found[0] == rule_sections()
+    assert re.findall(r"^#### (\S+)$", section("## Rules of the definitions"), re.M) == rule_names()
+
+
+def test_severities_and_families_are_those_of_the_code() -> None:
+    from ccmetrics import rules
+
+    said = section("## Checking definitions")
+    assert tuple(first_cells(said)[: len(rules.SEVERITIES)]) == rules.SEVERITIES
+    assert re.findall(r"`(\w+)`", said.split("families ")[1].split(".")[0]) == list(rules.FAMILIES)
+
+
+def test_ten_mistakes_of_one_file_are_told_at_ten_places() -> None:
+    """Lines and columns counted by hand in the file that the README shows."""
+    found = re.findall(r"^ten/hotline.yaml:(\d+:\d+): error: (\S+)$", output("ccmetrics check ten 2>&1"), re.M)
+    assert found == [
+        ("3:14", "unknown-time-zone"),
+        ("5:54", "unknown-value"),
+        ("6:55", "unknown-key"),
+        ("7:52", "duplicate-key"),
+        ("11:15", "bad-value"),
+        ("26:27", "unknown-name"),
+        ("35:14", "unit-mismatch"),
+        ("42:1", "weights-not-100"),
+        ("43:50", "curve-order"),
+        ("44:11", "unknown-kpi"),
+    ]
 
 
 def test_exit_codes_are_those_of_the_code() -> None:
@@ -219,7 +292,8 @@ def rewritten() -> str:
         return f"```console\n{shown}```"
 
     shown = KPIS.sub(lambda _: kpi_table(), BLOCK.sub(block, text()))
-    return LAYOUTS.sub(lambda _: layout_table(), shown)
+    shown = LAYOUTS.sub(lambda _: layout_table(), shown)
+    return RULES.sub(lambda _: rule_sections(), shown)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from ccmetrics.rules import FAMILIES, RULES
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[1] / "ccmetrics"
 NAME = re.compile(r"[a-z]+(-[a-z0-9]+)+")
-NO_PROBLEMS = {"utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"}
+NO_PROBLEMS = {"values-only", "utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"}
 OF_RUNS = {"bad-dimension"}
 """Asked for on the command line, and held against the definitions."""
 WITHOUT_A_FILE = {"no-definitions", "unreadable-file", "yaml-size"}
