@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.catalogue.roles import is_scored, named, picks
@@ -50,8 +51,9 @@ def _persons(catalogue: Catalogue) -> set[str]:
 def twice(scope: Scope) -> Iterator[Problem]:
     """No two cards score one role as the same kind of subject, cycle by cycle."""
     first: dict[tuple[str, str, str], str] = {}
+    roles = _roles(scope)
     for name, card in scope.catalogue.cards.items():
-        for role in [role for role in _roles(scope) if picks(card, role)]:
+        for role in filter(partial(picks, card), roles):
             other = first.setdefault((card.subject, card.cycle, role), name)
             if other != name:
                 text = f"Card '{name}' scores the role '{role}', and so does '{other}': two scores for one cycle."
