@@ -141,6 +141,30 @@ kpis:
         source="Holmstrom and Milgrom, Multitask Principal-Agent Analyses (1991)",
     ),
     Rule(
+        name="too-few-leading",
+        severity="advice",
+        says="lagging indicators weigh more than 80 of 100",
+        why=(
+            "What customers think and buy is known when it is too late for this month. One small leading line beside "
+            "it keeps the letter of the rule and steers nothing: outweighed four to one, it cannot make up for what "
+            "went wrong, nor warn of it."
+        ),
+        mend="Give 20 or more to KPIs of `timing: leading`, which can be worked on today.",
+        before="""\
+card: agent
+kpis:
+  - {kpi: csat, weight: 90, floor: 0.7, target: 0.85}
+  - {kpi: aht, weight: 10, floor: 480, target: 330}
+""",
+        after="""\
+card: agent
+kpis:
+  - {kpi: csat, weight: 80, floor: 0.7, target: 0.85}
+  - {kpi: aht, weight: 20, floor: 480, target: 330}
+""",
+        source="Kaplan and Norton, The Balanced Scorecard (1996)",
+    ),
+    Rule(
         name="qualitative-weight",
         severity="warning",
         says="more than 20 of 100 for what one person thinks of another",

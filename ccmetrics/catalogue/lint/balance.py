@@ -17,6 +17,8 @@ from ccmetrics.problem import Problem
 
 MOST_QUALITATIVE = 20
 """Of 100. What one person thinks of another can tip a grade with that, and cannot make one."""
+MOST_LAGGING = 80
+"""Of 100. With more, what warns in time is there by name only."""
 HAIR = 1e-6
 """By so little sums of weights may differ and be the same."""
 
@@ -76,6 +78,17 @@ def efficiency(scope: Scope) -> Iterator[Problem]:
         yield scope.problem(("cards", name, "kpis"), "efficiency-outweighs-quality", text, key=True)
 
 
+def leading(scope: Scope) -> Iterator[Problem]:
+    """What warns in time has a say. A card without any such line has a problem of its own."""
+    for name, card, lines in scored_cards(scope):
+        late = [line for line in lines if line.kpi.timing == "lagging"]
+        found = next((on for on in weighed(card) if on.of(late) > MOST_LAGGING + HAIR), None)
+        if found is not None and len(late) < len(card.kpis):
+            weigh = f"lagging KPIs weigh {found.of(late):g} of 100{found.since}"
+            text = f"Card '{name}': {weigh}, and {MOST_LAGGING} are the most."
+            yield scope.problem(("cards", name, "kpis"), "too-few-leading", text, key=True)
+
+
 def qualitative(scope: Scope) -> Iterator[Problem]:
     """On no day is more than a fifth what one person thinks of another."""
     for name, card, lines in scored_cards(scope):
@@ -99,5 +112,6 @@ LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
     internal_quality,
     relationship,
     efficiency,
+    leading,
     qualitative,
 )
