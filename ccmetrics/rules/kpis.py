@@ -20,7 +20,7 @@ RULES: tuple[Rule, ...] = (
         mend="Write `source`: who defines it like this, or that the choice is yours.",
         before="""\
 kpis:
-  aht: {formula: handle_time / timed}
+  aht: {formula: handle_time / timed, source: ""}
 """,
         after="""\
 kpis:
@@ -36,7 +36,7 @@ kpis:
         mend="Write `about`: what is counted, over what, and what is left out.",
         before="""\
 kpis:
-  aht: {formula: handle_time / timed}
+  aht: {formula: handle_time / timed, about: ""}
 """,
         after="""\
 kpis:
@@ -55,7 +55,8 @@ kpis:
         mend="Write `expect` with values worked out by hand: `{given: {measure: number, ...}, value: number}`.",
         before="""\
 kpis:
-  csat: {formula: satisfied / answers}
+  csat:
+    expect: []
 """,
         after="""\
 kpis:
@@ -96,7 +97,7 @@ kpis:
         mend="Name under `guardrails` the KPIs that get worse when this one is improved the wrong way.",
         before="""\
 kpis:
-  csat: {formula: satisfied / answers}
+  csat: {formula: satisfied / answers, guardrails: []}
 """,
         after="""\
 kpis:
