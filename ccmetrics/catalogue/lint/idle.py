@@ -11,12 +11,15 @@ from math import inf
 
 from ccmetrics.catalogue.adjust_checks import items
 from ccmetrics.catalogue.attainable import coefficients, scores
+from ccmetrics.catalogue.certainty import Certainty
+from ccmetrics.catalogue.formulas import Standing
 from ccmetrics.catalogue.lint import earned
 from ccmetrics.catalogue.models import Amount, Card, Coefficient, LinkedLine, RedLine
 from ccmetrics.catalogue.natural import Natural
 from ccmetrics.catalogue.ranges import ANY, Known, Range, Truth, truth_of
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.formula import FormulaProblem, names, parse, parts
+from ccmetrics.formula.certain import OPEN, Outcomes
 from ccmetrics.formula.tree import Node
 from ccmetrics.problem import Problem
 
@@ -35,10 +38,10 @@ Finding = tuple[Path, str, str]
 
 def idle(scope: Scope) -> Iterator[Problem]:
     """Every part of every card that nothing can set off, or that changes nothing where it is set off."""
-    natural = Natural(scope)
+    natural, certainty = Natural(scope), Certainty(scope)
     for name, card in scope.catalogue.cards.items():
         reach = scores(natural, card)
-        yield from conditions(natural, name, card)
+        yield from conditions(natural, certainty, name, card)
         yield from links(scope, name, card)
         yield from limits(scope, name, card)
         yield from earned.lists(scope, name, card)
@@ -60,12 +63,12 @@ def idle(scope: Scope) -> Iterator[Problem]:
 # ---------------------------------------------------------------- conditions
 
 
-def conditions(natural: Natural, name: str, card: Card) -> Iterator[Problem]:
+def conditions(natural: Natural, certainty: Certainty, name: str, card: Card) -> Iterator[Problem]:
     """Every condition of a card can hold, and can fail."""
     written = [(path, item.name.en, item.when) for path, item in items(name, card) if item.when is not None]
     written += [(("cards", name, "actions", at), rule.do, rule.when) for at, rule in enumerate(card.actions)]
     for path, said, when in written:
-        truth = natural.truth(when)
+        truth = _both(natural.truth(when), certainty.of(Standing(said, when, path)))
         if truth.can_hold and truth.can_fail:
             continue
         rule = "sure-condition" if truth.can_hold else RULE_OF.get(str(path[-2]), "idle-adjustment")
@@ -74,10 +77,18 @@ def conditions(natural: Natural, name: str, card: Card) -> Iterator[Problem]:
         yield natural.scope.problem((*path, "when"), rule, text)
 
 
+def _both(truth: Truth, pieces: list[tuple[Node, Outcomes]]) -> Truth:
+    """What neither ranges nor the words of the condition rule out."""
+    whole = pieces[-1][1] if pieces else OPEN
+    return Truth(
+        truth.can_hold and not (whole.is_null or whole.within(False)), truth.can_fail and not whole.within(True)
+    )
+
+
 def _because(natural: Natural, when: str, truth: Truth) -> str:
     """`: csat is 0 to 1`, of the names whose values have an end; nothing where the condition itself decides."""
     tree = parse(when)
-    if truth_of(tree, Known(lambda name: ANY)) == truth:
+    if natural.truth(when) != truth or truth_of(tree, Known(lambda name: ANY)) == truth:
         return ", whatever its values are"
     ranges = {".".join(parts(node)): natural.of_cards.name(parts(node)) for node in names(tree)}
     return ": " + ", ".join(f"{name} is {_said(reach)}" for name, reach in ranges.items() if reach != ANY)
