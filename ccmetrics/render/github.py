@@ -23,7 +23,8 @@ def github(found: Findings, look: Look) -> bytes:
 
 
 def _command(finding: Finding) -> str:
-    said = [finding.problem.text, *([f"To mend: {finding.mend}"] if finding.mend else [])]
+    is_said = not finding.mend or finding.mend in finding.problem.text
+    said = [finding.problem.text, *([] if is_said else [f"To mend: {finding.mend}"])]
     properties = ",".join(f"{key}={_property(value)}" for key, value in _properties(finding))
     return f"::{COMMANDS[finding.severity]} {properties}::{'%0A'.join(map(_data, said))}"
 
