@@ -81,7 +81,7 @@ ROOMS = {
         supply card_notices against
         cards actions
         movement explain
-        __init__ compare beside
+        __init__ compare figures
         seal rehearsal data_checks
     """,
     "run/against": """

@@ -50,15 +50,17 @@ def score(
     reading: Reading = PLAIN,
     actions: Path | None = None,
     is_over: bool = False,
+    beside: bool = True,
 ) -> Result:
     """Scorecards of the named cards (all where none is named) for a period (the last whole month where unsaid).
 
     `actions`: a file of those of the cycle before, to be followed up. `is_over`: refuse a period that is not.
+    `beside`: whether the scores that other missing policies would give are wanted, too.
 
     Raises:
         Refused: definitions, data, files or the wish itself; see `problem`.
     """
-    return in_world(paths, catalogue_of(config), period, cards, reading, actions, is_over)[0]
+    return in_world(paths, catalogue_of(config), period, cards, reading, actions, is_over, beside)[0]
 
 
 def in_world(
@@ -69,6 +71,7 @@ def in_world(
     reading: Reading = PLAIN,
     actions: Path | None = None,
     is_over: bool = False,
+    beside: bool = True,
 ) -> tuple[Result, World]:
     """As `score`, with the tables that it was scored from."""
     chosen = [asked_card(catalogue, name) for name in cards or catalogue.cards]
@@ -81,7 +84,7 @@ def in_world(
     earlier = None if actions is None else followed(read_actions(actions), str(actions), chosen, asked)
     plan = wanted(loaded.world, every, asked)
     loaded, whole = ready(loaded, plan.requests, asked)
-    found, covers = scorecards(loaded.world, whole, plan, earlier)
+    found, covers = scorecards(loaded.world, whole, plan, earlier, beside)
     result = Result(
         asked,
         tuple(found[card.card] for card in chosen),

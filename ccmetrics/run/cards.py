@@ -151,13 +151,13 @@ def _shifted(period: Period, by: timedelta) -> Period:
 
 
 def scorecards(
-    world: World, whole: World, plan: Plan, actions: pl.DataFrame | None = None
+    world: World, whole: World, plan: Plan, actions: pl.DataFrame | None = None, beside: bool = True
 ) -> tuple[dict[str, Scorecard], list[Coverage]]:
     """A scorecard a card, and how many rows fell where. `whole` is the world with nothing excluded; `actions` are those
-    of the cycle before."""
+    of the cycle before. `beside`: whether what would stand beside the scores is wanted."""
     book, covers = measured(world, plan.requests)
     without = unexcluded(world, whole, plan)
-    found = scored(world, book, plan, without)
+    found = scored(world, book, plan, without, beside)
     return {card.card: scorecard(world, book, plan, card, found, without, actions) for card in plan.cards}, covers
 
 

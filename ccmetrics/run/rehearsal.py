@@ -27,7 +27,7 @@ from ccmetrics.catalogue.test_checks import unseen
 from ccmetrics.catalogue.test_rows import columns, written_out
 from ccmetrics.problem import DataRefused, Problem, Refused, UsageRefused
 from ccmetrics.run import Result, score
-from ccmetrics.run.beside import beside
+from ccmetrics.run.figures import figures
 
 ALWAYS = date(1970, 1, 1)
 """Since when a table without rows has had none."""
@@ -88,7 +88,7 @@ def _score(catalogue: Catalogue, test: CardTest, folder: Path) -> Result:
         covers = {**catalogue.project.covers, **test.covers}
         project = catalogue.project.model_copy(update={"covers": covers})
         catalogue = catalogue.model_copy(update={"project": project})
-    return score([folder], config=catalogue, period=test.period, cards=[test.card])
+    return score([folder], config=catalogue, period=test.period, cards=[test.card], beside=False)
 
 
 # ---------------------------------------------------------------- rows as an export, and back
@@ -176,7 +176,7 @@ def _held(scope: Scope, name: str, test: CardTest, result: Result) -> Iterator[P
             text = f"Test '{name}': '{subject}' is no subject of card '{test.card}' in {scorecard.period}. {there}"
             yield scope.problem(path, "failed-test", text, key=True)
             continue
-        for each in beside(scorecard, result.catalogue, subject, expected):
+        for each in figures(scorecard, result.catalogue, subject, expected):
             at = (*path, *each.path)
             if not is_as_expected(each.got, each.wanted, scope, at):
                 wanted = "none" if each.wanted is None else as_written(each.wanted)

@@ -29,7 +29,7 @@ class Figure(NamedTuple):
     said: str
 
 
-def beside(scorecard: Scorecard, catalogue: Catalogue, subject: str, expected: Expected) -> Iterator[Figure]:
+def figures(scorecard: Scorecard, catalogue: Catalogue, subject: str, expected: Expected) -> Iterator[Figure]:
     """Every figure that is expected of a subject, as it came."""
     yield from _marks(scorecard, subject, expected)
     lines = _lines(scorecard, catalogue, subject)
