@@ -36,9 +36,9 @@ EXPECTED = {
 WRITTEN = {
     r"^\d{1,3}d$": "14d",
     r"\S": "empathy course",
-    r"^\d+ cycles?$": "2 cycles",
+    r"^\d{1,3} cycles?$": "2 cycles",
     r"^[1-9]\d? cycles?$": "2 cycles",
-    r"^[+-]\d+(\.\d+)?(%|pp)$": "+5% or +2pp",
+    r"^[+-]\d{1,4}(\.\d{1,6})?(%|pp)$": "+5% or +2pp",
 }
 """Pattern of a model to an example that meets it."""
 

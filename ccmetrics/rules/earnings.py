@@ -55,7 +55,7 @@ adjust: {red_lines: [{name: rudeness, when: red_line_events > 0, grade_at_most: 
 card: agent
 adjust: {red_lines: [{name: rudeness, when: red_line_events > 0, grade_at_most: C}]}
 """,
-        source="Codd, A Relational Model of Data for Large Shared Data Banks (1970)",
+        source="Date, Referential Integrity (1981)",
     ),
     Rule(
         name="pool-mismatch",

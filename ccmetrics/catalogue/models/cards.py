@@ -82,7 +82,7 @@ class Adjustment(Model):
     """What a page calls it, a text or one per language: `{en: ideas adopted, zh: 采纳建议}`."""
     when: Formula | None = None
     """The condition, SQL over measures, KPIs and `kpi.n`: `risk_leads >= 3`. Always, if unsaid."""
-    over: str | None = Field(default=None, pattern=r"^\d+ cycles?$")
+    over: str | None = Field(default=None, pattern=r"^\d{1,3} cycles?$")
     """The condition looks at the rows of several cycles, this one included: `3 cycles`."""
     of: Literal["subject", "team", "center"] = "subject"
     """Whose rows the condition looks at: the `subject` itself (unless said), its `team`, or the whole `center`."""
@@ -225,7 +225,7 @@ class Shares(Model):
     """Who is last for some cycles running and below a grade is named for replacement."""
 
 
-PROGRESSION = re.compile(r"(?P<grade>.+?) or (?P<side>better|worse) in (?P<times>\d+) of (?P<of>\d+) cycles?")
+PROGRESSION = re.compile(r"(?P<grade>.+?) or (?P<side>better|worse) in (?P<times>\d{1,5}) of (?P<of>\d{1,5}) cycles?")
 """`A or better in 3 of 4 cycles`."""
 
 

@@ -16,7 +16,7 @@ from ccmetrics.catalogue.models.parts import Day, Model, Number
 class LastYear(Model):
     """A goal stated against the same period a year before: `+5%` relative, `+2pp` absolute."""
 
-    last_year: Annotated[str, Field(pattern=r"^[+-]\d+(\.\d+)?(%|pp)$")]
+    last_year: Annotated[str, Field(pattern=r"^[+-]\d{1,4}(\.\d{1,6})?(%|pp)$")]
     """The change against the value of the same period a year before: `+5%` of it, or `+2pp`, points of percent. Signs
     as written: a KPI that should fall has `-5%`."""
     of: Literal["card", "team", "self"] = "card"
