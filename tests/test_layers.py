@@ -62,8 +62,9 @@ ROOMS = {
         card_checks earnings_checks test_rows
         test_checks
         layer checks dump
-        lint schema_rules
-        schema
+        lint schema_rules usage
+        schema entries
+        sought
         __init__
     """,
     "catalogue/models": """

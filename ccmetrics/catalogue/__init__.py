@@ -15,7 +15,10 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.catalogue.places import place_at
 from ccmetrics.problem import DefinitionsRefused, Problem
 
-__all__ = ["Catalogue", "Loaded", "builtin", "check", "errors_of", "load", "load_catalogue", "place_at", "problems_of"]
+__all__ = [
+    "Catalogue", "Loaded", "builtin", "check", "errors_of", "load", "load_catalogue", "load_whole", "place_at",
+    "problems_of",
+]  # fmt: skip
 
 
 def errors_of(loaded: Loaded) -> list[Problem]:
@@ -41,8 +44,13 @@ def load_catalogue(config: Path | None = None) -> Catalogue:
         DefinitionsRefused: anything is wrong with them; carries all problems.
         FileFailed: a file cannot be read.
     """
+    return load_whole(config).catalogue
+
+
+def load_whole(config: Path | None = None) -> Loaded:
+    """As `load_catalogue`, with the places of all definitions."""
     loaded = load(config)
     problems = problems_of(loaded)
     if problems:
         raise DefinitionsRefused(problems)
-    return loaded.catalogue
+    return loaded

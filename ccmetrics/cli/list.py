@@ -1,13 +1,13 @@
 """`ccmetrics list`: what the catalogue defines, searchable.
 
-In: the command line. Out: a table of what was found; of one thing alone, everything said of it.
+In: the command line. Out: a table of what was found; of one thing alone, everything said of it and who uses it.
 Refuses to know: data, values. Imports no polars.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -19,91 +19,127 @@ from ccmetrics.problem import Place, Problem, UsageRefused
 from ccmetrics.render.look import Look
 
 if TYPE_CHECKING:
-    from ccmetrics.catalogue.models import Card, Catalogue, Kpi, Layout, Measure, Model, Table
+    from ccmetrics.catalogue.entries import Entries
+    from ccmetrics.catalogue.models import Catalogue
 
 Row = tuple[str, ...]
 
 
-def _kpi(name: str, kpi: Kpi, lang: str) -> Row:
+def _kpi(entries: Entries, name: str, lang: str) -> Row:
+    kpi = entries.catalogue.kpis[name]
     variants = [f"{one}*" if one == kpi.default else one for one in kpi.variants]
     return name, kpi.name.say(lang), kpi.unit, kpi.better, ", ".join(variants)
 
 
-def _measure(name: str, measure: Measure, lang: str) -> Row:
+def _measure(entries: Entries, name: str, lang: str) -> Row:
+    measure = entries.catalogue.measures[name]
     return name, measure.table, measure.unit or "", f"{measure.kind} {measure.formula}"
 
 
-def _card(name: str, card: Card, lang: str) -> Row:
+def _card(entries: Entries, name: str, lang: str) -> Row:
+    card = entries.catalogue.cards[name]
     lines = [part.kpi or f"card {getattr(part, 'linked_card', '')}" for part in card.kpis]
     return name, card.title.say(lang), card.subject, ", ".join(lines)
 
 
-def _layout(name: str, layout: Layout, lang: str) -> Row:
+def _layout(entries: Entries, name: str, lang: str) -> Row:
+    layout = entries.catalogue.layouts[name]
     return name, ", ".join(layout.tables), " ".join(layout.about.split())
 
 
-def _table(name: str, found: Table, lang: str) -> Row:
+def _table(entries: Entries, name: str, lang: str) -> Row:
+    found = entries.catalogue.tables[name]
     return name, str(len(found.columns)), " ".join(found.about.split())
 
 
-KINDS: dict[str, tuple[Row, Callable[[str, Any, str], Row]]] = {
-    "kpis": (("id", "name", "unit", "better", "variants (* default)"), _kpi),
+def _rule(entries: Entries, name: str, lang: str) -> Row:
+    from ccmetrics.rules import RULES, family
+
+    return name, RULES[name].severity, family(name), RULES[name].says
+
+
+def _parameter(entries: Entries, name: str, lang: str) -> Row:
+    project = entries.catalogue.project
+    users = [use["name"] for use in entries.usage.of_parameter(name)["used_by"]]
+    return name, f"{project.parameters[name]:g}", project.parameter_units.get(name, ""), ", ".join(users)
+
+
+def _column(entries: Entries, name: str, lang: str) -> Row:
+    table, _, own = name.partition(".")
+    column = entries.catalogue.tables[table].columns[own]
+    marks = [mark for mark in ("required", "private", "derived") if getattr(column, mark)]
+    return name, column.type, ", ".join(marks), " ".join(column.about.split())
+
+
+KINDS: dict[str, tuple[Row, Callable[[Any, str, str], Row]]] = {
+    "kpis": (("id", "name", "unit", "better", "variants-star"), _kpi),
     "measures": (("id", "table", "unit", "what"), _measure),
     "cards": (("id", "title", "subject", "KPIs"), _card),
     "layouts": (("id", "tables", "about"), _layout),
     "tables": (("id", "columns", "about"), _table),
+    "rules": (("id", "severity", "family", "says"), _rule),
+    "parameters": (("id", "value", "unit", "used_by"), _parameter),
+    "columns": (("id", "type", "marks", "about"), _column),
 }
 """What can be listed: the heads of its table, and how one entry becomes a row. The last column takes the room left."""
 
 
 def list_(
     kind: Annotated[
-        Literal["kpis", "measures", "cards", "layouts", "tables"],
-        typer.Argument(metavar="WHAT", help="kpis, measures, cards, layouts or tables."),
+        Literal["kpis", "measures", "cards", "layouts", "tables", "columns", "parameters", "rules"],
+        typer.Argument(metavar="WHAT", help="kpis, measures, cards, layouts, tables, columns, parameters or rules."),
     ],
     search: Annotated[str, typer.Argument(metavar="TEXT", help="Only what has this text in its definition.")] = "",
+    category: Annotated[
+        str | None,
+        typer.Option("--category", metavar="NAME", help="KPIs: financial, customer, operational or growth."),
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option("--table", metavar="NAME", help="Only what rests on a table, or stands in it.")
+    ] = None,
+    card: Annotated[str | None, typer.Option("--card", metavar="NAME", help="Only what a card rests on.")] = None,
     sheet: Annotated[
         bool, typer.Option("--sheet", help="Of a card: which value earns which points, grade and pay, before any data.")
     ] = False,
     on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="Goals and weights in force on a day.")] = None,
+    form: Annotated[
+        Literal["table", "json"] | None, typer.Option("--format", help="json: all that is said of every one found.")
+    ] = None,
     config: Config = None,
     lang: Lang = None,
 ) -> int:
     """What the catalogue defines, searchable.
 
-    With the id of one entry, or a text that only one has: everything said of it.
+    With the id of one entry (fcr, or fcr.survey for a variant), or a text that only one has: everything said of it,
+    and who uses it.
     """
-    from ccmetrics.catalogue import load_catalogue
+    from ccmetrics.catalogue import load_whole
+    from ccmetrics.catalogue.entries import Entries
+    from ccmetrics.catalogue.sought import Wish, sought
 
-    catalogue = load_catalogue(config)
+    loaded = load_whole(config)
+    entries = Entries(loaded.catalogue, loaded.places)
+    look = output.look(lang or loaded.catalogue.project.language)
     if sheet or on is not None:
-        output.send(_sheet(kind, search, on, catalogue, output.look(lang or catalogue.project.language)))
+        output.send(_sheet(kind, search, on, loaded.catalogue, look))
         return 0
-    found = matching(getattr(catalogue, kind), search)
-    look = output.look(lang or catalogue.project.language)
-    if search in found or (search and len(found) == 1):
-        name = search if search in found else next(iter(found))
-        output.send(_whole(name, found[name], look))
+    wish = Wish(search, category, table, card)
+    found = sought(entries, kind, wish)
+    if form == "json":
+        output.send(_json(entries, kind, found))
+    elif len(found) == 1 and search:
+        output.send(_whole(entries, kind, found[0], look))
     elif found:
-        output.send(_listed(kind, found, look))
-    else:
-        typer.echo(f"Nothing among the {kind} has '{search}' in its definition.", err=True)
+        output.send(_listed(entries, kind, found, look))
+    if not found:
+        typer.echo(_nothing(kind, wish), err=True)
     return 0
 
 
-def matching(entries: Mapping[str, Model], search: str) -> dict[str, Model]:
-    """The entries whose name or definition holds the text, whatever the case."""
-    wanted = search.casefold()
-    return {
-        name: entry
-        for name, entry in entries.items()
-        if wanted in name.casefold() or wanted in entry.model_dump_json(exclude_defaults=True).casefold()
-    }
-
-
-def rows(kind: str, catalogue: Catalogue, lang: str) -> list[Row]:
-    """All rows of a kind, as the table shows them."""
-    return [KINDS[kind][1](name, entry, lang) for name, entry in getattr(catalogue, kind).items()]
+def _nothing(kind: str, wish: Any) -> str:
+    said = [f"'{wish.text}' in its definition"] if wish.text else []
+    said += [f"{name} '{value}'" for name, value in wish.filters.items()]
+    return f"Nothing among the {kind} has {' and '.join(said)}." if said else f"There are no {kind}."
 
 
 def _sheet(kind: str, name: str, on: str | None, catalogue: Catalogue, look: Look) -> bytes:
@@ -127,38 +163,28 @@ def _sheet(kind: str, name: str, on: str | None, catalogue: Catalogue, look: Loo
     return drawn_sheet(sheet(asked_card(catalogue, name), catalogue.kpis, day), catalogue, look)
 
 
-def _listed(kind: str, found: Mapping[str, Model], look: Look) -> bytes:
-    from ccmetrics.render.page import Column, drawn, table, text, thinned
+def _listed(entries: Entries, kind: str, found: list[str], look: Look) -> bytes:
+    from ccmetrics.render.listing import rows
 
     heads, row = KINDS[kind]
-    cells = zip(*(row(name, entry, look.lang) for name, entry in found.items()), strict=True)
-    columns = [Column(head, [text(cell) for cell in part]) for head, part in zip(heads, cells, strict=True)]
-    return drawn([table(thinned(columns, look), look)], look).encode()
+    return rows(heads, [row(entries, name, look.lang) for name in found], look)
 
 
-def _whole(name: str, entry: Model, look: Look) -> bytes:
-    """Everything said of one entry, a key a line, the parts of a part below it."""
-    from ccmetrics.render.page import drawn, line
+def _whole(entries: Entries, kind: str, name: str, look: Look) -> bytes:
+    from ccmetrics.render.listing import entry
 
-    parts = [line(name, "bold")]
-    for key, value in entry.model_dump(mode="json", by_alias=True, exclude_defaults=True).items():
-        if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(part, dict) for part in value)):
-            parts.append(line(f"{key}:", indent=2))
-            inside = (
-                ((f"{inner}:", part) for inner, part in value.items())
-                if isinstance(value, dict)
-                else (("-", part) for part in value)
-            )
-            parts += [line(f"{mark} {_flat(part)}", indent=4) for mark, part in inside]
-        else:
-            parts.append(line(f"{key}: {_flat(value)}", indent=2))
-    return drawn(parts, look).encode()
+    return entry(entries.facts(kind, name), look)
 
 
-def _flat(value: object) -> str:
-    """A value on one line, as YAML would have it."""
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {_flat(part)}" for key, part in value.items())
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flat, value))}]"
-    return " ".join(value.split()) if isinstance(value, str) else json.dumps(value)
+def _json(entries: Entries, kind: str, found: list[str]) -> bytes:
+    """Everything said of every entry, and its definition as the YAML has it."""
+    from ccmetrics.catalogue.entries import definition
+    from ccmetrics.render.plain import escaped
+
+    told = []
+    for name in found:
+        own = definition(entries.catalogue, kind, name)
+        yaml = own.model_dump(mode="json", by_alias=True, exclude_defaults=True) if own is not None else None
+        told.append({**entries.facts(kind, name), **({"definition": yaml} if yaml is not None else {})})
+    text = json.dumps({"kind": kind, "entries": told}, ensure_ascii=False, indent=2)
+    return (escaped(text) + "\n").encode()

@@ -255,8 +255,8 @@ def test_list_searches_definitions_and_both_languages() -> None:
 
 def test_list_of_one_entry_says_all_of_it() -> None:
     out = call("list", "kpis", "aht")[1]
-    assert out.startswith("aht\n")
-    assert "  formula: handle_time / timed\n" in out
+    assert out.startswith("aht · Average handle time\n")
+    assert "  formula       handle_time / timed\n" in out
 
 
 def test_list_of_nothing_says_so() -> None:
