@@ -42,7 +42,8 @@ def examine(
     scope = Scope(loaded.catalogue, loaded.places)
     errors = errors_of(loaded)
     found = [*errors, *loaded.warnings, *lint(scope, errors)]
-    asked = [*(["tests"] if loaded.catalogue.tests else []), *(["data"] if data else [])]
+    tests = loaded.catalogue.tests if any(is_wanted(r.name, select, ignore) for r in FAMILIES["tests"]) else {}
+    asked = [*(["tests"] if tests else []), *(["data"] if data else [])]
     # What refuses a run refuses a rehearsal too.
     waiting = tuple(asked) if judged(errors, loaded.catalogue).standing else ()
     if "tests" in asked and not waiting:
@@ -63,7 +64,7 @@ def examine(
         len(standing) - len(wanted),
         len(loaded.catalogue.kpis),
         len(loaded.catalogue.cards),
-        0 if waiting else len(loaded.catalogue.tests),
+        0 if waiting else len(tests),
         waiting,
     )
 

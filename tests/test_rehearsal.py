@@ -16,7 +16,7 @@ import yaml
 
 from ccmetrics.catalogue import load
 from ccmetrics.catalogue.scope import Scope
-from ccmetrics.catalogue.test_rows import written_out
+from ccmetrics.catalogue.test_rows import is_somewhere, written_out
 from ccmetrics.examine import examine
 from ccmetrics.problem import Problem
 from ccmetrics.run import rehearsal
@@ -184,6 +184,19 @@ def test_rows_are_written_out() -> None:
         (0, "c5", "2026-10-05", "1", "true", "A"),
         (1, "7", "0.0000001", "10000000000000000"),
     ]
+
+
+@pytest.mark.parametrize("word", ["c1", "c12", "2026-10-07", "2.5", "true", "A", "7"])
+def test_a_word_is_found_in_rows_without_writing_them_out(word: str) -> None:
+    rows = [{"times": 12, "id": "c{n}", "day": "2026-10-{n:02}", "s": (1, 2.5), "flag": True, "who": "A"}, {"id": 7}]
+    assert is_somewhere(word, rows)
+    assert not is_somewhere(f"{word}3", rows)
+
+
+def test_tests_are_not_run_where_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rehearsal, "rehearse", lambda scope: pytest.fail("run"))
+    assert examine(HERE, select=["formulas"]).tests == 0
+    assert examine(HERE, ignore=["tests"]).tests == 0
 
 
 def test_rows_that_only_repeat_others_are_no_more_of_them(tmp_path: Path, temporary: Path) -> None:

@@ -14,7 +14,7 @@ from ccmetrics import period as periods
 from ccmetrics.catalogue.expected import adjustments_named, lines_named
 from ccmetrics.catalogue.models import TIMES, Card, CardTest, Expected, Row
 from ccmetrics.catalogue.scope import Path, Scope
-from ccmetrics.catalogue.test_rows import MOST, columns, written_out
+from ccmetrics.catalogue.test_rows import MOST, columns, is_somewhere, written_out
 from ccmetrics.problem import Problem, UsageRefused
 
 CENTER = "center"
@@ -118,26 +118,27 @@ def _expectations(scope: Scope, name: str, test: CardTest, card: Card) -> Iterat
         yield scope.problem(
             path, "unfit-test", f"{_what(name)} expects nothing, and would hold whatever came.", key=True
         )
-    there = _named(test, card)
     for subject, expected in test.expect.items():
         at: Path = (*path, subject)
         if expected.is_empty:
             text = f"{_what(name)} expects nothing of '{subject}', and would hold whatever came."
             yield scope.problem(at, "unfit-test", text, key=True)
-        if there is not None and subject not in there:
-            noun = f"subject of card '{card.card}' in its rows" if card.subject != CENTER else "subject of its card"
-            yield scope.unknown(at, "subject", _what(name), subject, noun, there, key=True)
+        yield from _subject(scope, name, test, card, subject)
         yield from _expected(scope, _what(name), at, expected, card)
 
 
-def _named(test: CardTest, card: Card) -> Collection[str] | None:
+def _subject(scope: Scope, name: str, test: CardTest, card: Card, subject: str) -> Iterator[Problem]:
     """Whoever could be a subject: any word of the rows. Of a folder nobody knows before it is read."""
+    at: Path = ("tests", name, "expect", subject)
     if card.subject == CENTER:
-        return [CENTER]
-    if test.data is not None:
-        return None
+        if subject != CENTER:
+            yield scope.unknown(at, "subject", _what(name), subject, "subject of its card", [CENTER], key=True)
+        return
     sound = [row for rows in test.rows.values() for row in rows if TIMES not in row or _countable(row)]
-    return dict.fromkeys(cell for _, row in written_out(sound) for cell in row.values() if cell)
+    if test.data is None and not is_somewhere(subject, sound):
+        noun = f"subject of card '{card.card}' in its rows"
+        words = dict.fromkeys(cell for _, row in written_out(sound) for cell in row.values() if cell)
+        yield scope.unknown(at, "subject", _what(name), subject, noun, words, key=True)
 
 
 def _expected(scope: Scope, what: str, path: Path, expected: Expected, card: Card) -> Iterator[Problem]:

@@ -36,6 +36,24 @@ def written_out(rows: Sequence[Row]) -> Iterator[tuple[int, Mapping[str, str]]]:
             yield at, {column: _text(_of(cell, n), n) for column, cell in row.items() if column != TIMES}
 
 
+def is_somewhere(word: str, rows: Sequence[Row]) -> bool:
+    """Whether some cell could come out as the word. Cells that begin otherwise are not written out to see."""
+    return any(
+        _fits(word, value, times(row))
+        for row in rows
+        for column, cell in row.items()
+        for value in (cell if isinstance(cell, tuple) else (cell,))
+        if column != TIMES
+    )
+
+
+def _fits(word: str, value: Plain, many: int) -> bool:
+    if not isinstance(value, str) or not NUMBER.search(value):
+        return _text(value, 1) == word
+    start = value[: value.index("{n")]
+    return word.startswith(start) and any(_text(value, n) == word for n in range(1, many + 1))
+
+
 def _of(cell: object, n: int) -> Plain:
     found = cell[(n - 1) % len(cell)] if isinstance(cell, tuple) else cell
     return found if isinstance(found, str | int | float) else None
