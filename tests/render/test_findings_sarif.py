@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from hashlib import sha256
 from importlib.util import find_spec
@@ -12,7 +13,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from jsonschema import Draft4Validator
+from typer.testing import CliRunner
 
+from ccmetrics.cli import app
 from ccmetrics.finding import Finding, Findings
 from ccmetrics.problem import Place, Problem
 from ccmetrics.render.findings import FORMATS
@@ -35,6 +38,24 @@ def schema() -> Draft4Validator:
     assert sha256(content).hexdigest() == PUBLISHED
     Draft4Validator.check_schema(json.loads(content))
     return Draft4Validator(json.loads(content))
+
+
+def test_a_folder_elsewhere_with_a_name_of_its_own(
+    schema: Draft4Validator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole way: the command, on definitions beside the current folder."""
+    shutil.copytree(Path(__file__).parents[1] / "catalogue" / "whole", tmp_path / "指标 定义")
+    (tmp_path / "指标 定义" / "新 卡.yaml").write_text("kpis:\n  talk: {formula: 1}\n")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    done = CliRunner().invoke(app, ["check", str(tmp_path / "指标 定义"), "--select", "error", "--format", "sarif"])
+    assert done.exit_code == 1
+    whole = json.loads(done.stdout)
+    assert schema.is_valid(whole)
+    found = whole["runs"][0]["results"]
+    uris = {each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in found}
+    assert {unquote(uri) for uri in uris} == {"../指标 定义/新 卡.yaml"}
+    assert all(uri.isascii() and " " not in uri for uri in uris)
 
 
 def log(findings: Findings) -> Any:
