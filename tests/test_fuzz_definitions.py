@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from fuzz_definitions import CONFIGS, Fuzz, held, mutated, same
 
-ROUNDS = 150
+ROUNDS = 130
 
 
 @pytest.fixture(scope="module")
