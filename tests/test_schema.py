@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from pydantic import BaseModel, ValidationError
@@ -29,7 +29,13 @@ BROKEN = ROOT / "tests" / "catalogue" / "broken"
 VALIDATORS = {kind: Draft7Validator(schema(kind)) for kind in KINDS}
 GOOD = sorted(
     path
-    for folder in ("configs", "tests/catalogue/whole", "tests/bench/config")
+    for folder in (
+        "configs",
+        "tests/catalogue/whole",
+        "tests/catalogue/linted",
+        "tests/rehearsals",
+        "tests/bench/config",
+    )
     for path in (ROOT / folder).rglob("*.yaml")
 )
 WRONG_SHAPE = {
@@ -135,6 +141,14 @@ def test_what_has_another_shape_is_refused_where_it_has_it(name: str) -> None:
         ("definitions", {"tables": {"t": {"about": "A", "key": "a", "columns": {"a": {"type": "id"}}}}}, True),
         ("definitions", {"tables": {"t": {"about": "A", "key": ["a", "b"], "columns": {"a": {"type": "ID"}}}}}, False),
         ("definitions", {"cards": {"a": {"title": "A", "subject": "center", "kpis": []}}}, True),
+        (
+            "definitions",
+            {"tests": {"a": {"card": "a", "period": "2026-10", "rows": {"surveys": [{"csat": [1, 2]}]}}}},
+            True,
+        ),
+        ("definitions", {"tests": {"a": {"card": "a", "period": "2026-10", "data": "folder"}}}, True),
+        ("definitions", {"tests": {"a": {"card": "a", "period": "2026-10"}}}, False),
+        ("definitions", {"tests": {"a": {"card": "a", "period": "2026-10", "data": "x", "rows": {"t": []}}}}, False),
     ],
 )
 def test_shapes(kind: str, document: Any, fits: bool) -> None:
@@ -216,6 +230,7 @@ def taken(model: type[BaseModel], entry: Any) -> bool:
     return True
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_what_the_models_take_the_schema_takes(data: st.DataObject) -> None:
     section, model, entry = data.draw(st.sampled_from(ENTRIES))
