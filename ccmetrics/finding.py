@@ -23,6 +23,11 @@ class Finding:
     mend: str = ""
     allowed: str = ""
 
+    @property
+    def advice(self) -> str:
+        """How to mend it, where its own sentence does not say so."""
+        return "" if self.mend in self.problem.text else self.mend
+
 
 @dataclass(frozen=True)
 class Findings:

@@ -21,12 +21,12 @@ from ccmetrics.render.look import Look
 
 SUFFIXES = {".txt": "text", ".json": "json", ".sarif": "sarif"}
 
-Words = "names of rules, of families (cards, formulas ...) or severities, with commas between; repeatable."
+WORDS = "names of rules, of families (cards, formulas ...) or severities, with commas between; repeatable."
 
 
 def check(
     config: Annotated[
-        Path | None, typer.Argument(metavar="[CONFIG]", help="A folder of definitions; else the built-in ones.")
+        Path | None, typer.Argument(metavar="CONFIG", help="A folder of definitions; else the built-in ones.")
     ] = None,
     data: Annotated[
         list[Path] | None,
@@ -34,7 +34,7 @@ def check(
     ] = None,
     period: Period = None,
     select: Annotated[
-        list[str] | None, typer.Option("--select", metavar="LIST", help=f"Tell only these: {Words}")
+        list[str] | None, typer.Option("--select", metavar="LIST", help=f"Tell only these: {WORDS}")
     ] = None,
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="LIST", help="Tell none of these, though selected.")

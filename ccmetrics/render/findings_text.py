@@ -59,8 +59,8 @@ def _told(finding: Finding, look: Look) -> Iterator[Line]:
         yield from _excerpt(problem, style, look)
     for row in folded(problem.text, look, 2):
         yield ((f"  {row}", ""),)
-    if finding.mend and finding.mend not in problem.text:
-        for row in folded(f"To mend: {finding.mend}", look, 2):
+    if finding.advice:
+        for row in folded(f"To mend: {finding.advice}", look, 2):
             yield ((f"  {row}", "italic"),)
 
 

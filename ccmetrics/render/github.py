@@ -23,8 +23,7 @@ def github(found: Findings, look: Look) -> bytes:
 
 
 def _command(finding: Finding) -> str:
-    is_said = not finding.mend or finding.mend in finding.problem.text
-    said = [finding.problem.text, *([] if is_said else [f"To mend: {finding.mend}"])]
+    said = [finding.problem.text, *([f"To mend: {finding.advice}"] if finding.advice else [])]
     properties = ",".join(f"{key}={_property(value)}" for key, value in _properties(finding))
     return f"::{COMMANDS[finding.severity]} {properties}::{'%0A'.join(map(_data, said))}"
 

@@ -83,7 +83,7 @@ def _result(finding: Finding, index: dict[str, int], fingerprint: str) -> dict[s
         "ruleId": problem.name,
         "ruleIndex": index[problem.name],
         "level": LEVELS[finding.severity],
-        "message": _message(" ".join(filter(None, (problem.text, finding.mend)))),
+        "message": _message(" ".join(filter(None, (problem.text, finding.advice)))),
         "locations": [_location(problem)],
         "partialFingerprints": {FINGERPRINT: fingerprint},
         # An empty list says that nothing is suppressed; none at all, that nobody knows.
