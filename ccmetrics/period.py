@@ -19,6 +19,8 @@ CYCLES = ("day", "week", "month", "quarter", "year")
 TIME_GRAINS = ("half_hour", "hour", "weekday", *CYCLES)
 """What time is grouped by: no names of anything else."""
 DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Further away there is no calendar to look back or ahead on."""
 UTC = ZoneInfo("UTC")
 
 
@@ -54,6 +56,13 @@ def parse(text: str) -> Period:
         UsageRefused: the text names no period.
     """
     text = text.strip()
+    found = _parsed(text)
+    if not FIRST_YEAR <= found.start.year <= found.last.year <= LAST_YEAR:
+        raise _refuse(text, f"is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return found
+
+
+def _parsed(text: str) -> Period:
     try:
         if ".." in text:
             first, last = (date.fromisoformat(part) for part in text.split("..", 1))
@@ -70,7 +79,7 @@ def parse(text: str) -> Period:
             return of(date.fromisoformat(f"{text}-01"), "month")
         if re.fullmatch(r"\d{4}", text):
             return of(date(int(text), 1, 1), "year")
-    except ValueError:
+    except (ValueError, OverflowError):
         raise _refuse(text, "is not on the calendar") from None
     raise _refuse(text, "is no period")
 

@@ -284,6 +284,23 @@ def test_a_folder_of_exports_is_seen_from_its_yaml(tmp_path: Path, monkeypatch: 
 # ---------------------------------------------------------------- around
 
 
+@pytest.mark.parametrize(
+    ("period", "why"),
+    [
+        ("0001-01-01", "is not between 1900 and 2999"),
+        ("9999-12-31", "is not on the calendar"),
+        ("3000", "is not between 1900 and 2999"),
+        ("next month", "is no period"),
+    ],
+)
+def test_a_period_that_cannot_be_is_said_before_anything_is_run(period: str, why: str, tmp_path: Path) -> None:
+    found = errors(
+        changed(tmp_path, card="plain", period=period, rows={"marks": [work()]}, expect={"A1": {"score": 1}})
+    )
+    assert [problem.name for problem in found] == ["bad-value"]
+    assert found[0].text.startswith(f"Test 't': '{period}' {why}. A period is written ")
+
+
 def test_nothing_is_left_when_somebody_stops_it(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> None:
     def stopped(*given: Any, **more: Any) -> None:
         assert list(temporary.iterdir()) != []
