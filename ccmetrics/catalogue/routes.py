@@ -52,12 +52,13 @@ def locate(tables: Mapping[str, Table], there: There, table: str, parts: tuple[s
     route = next(iter(dimension(tables, there, table, column)), None)
     if route is None:
         return None
-    holder = _end(tables, table, route[:-1])
+    # A stated way may end in a column of another name: who is the agent of a project is its `owner_id`.
+    holder, column = _end(tables, table, route[:-1]), route[-1]
     refers = tables[holder].columns[column].refers
     if refers is None or refers not in tables:
         return None
     rest = locate(tables, there, refers, parts[1:])
-    return None if rest is None else (*route[:-1], parts[0], *rest)
+    return None if rest is None else (*route[:-1], reference(column), *rest)
 
 
 def dimension(

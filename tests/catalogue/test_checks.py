@@ -11,6 +11,8 @@ import pytest
 
 from ccmetrics.catalogue import load, problems_of
 from ccmetrics.catalogue.cycles import cycles
+from ccmetrics.catalogue.models import Table
+from ccmetrics.catalogue.routes import locate
 
 HERE = Path(__file__).parent
 
@@ -183,3 +185,17 @@ def test_cycles_begin_where_they_are_defined_first() -> None:
 def test_no_polars_is_needed() -> None:
     code = "import sys, ccmetrics.catalogue as c; c.problems_of(c.load()); sys.exit('polars' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_stated_way_may_end_in_a_column_of_another_name() -> None:
+    """The agent of an audit is whoever made it, and a formula follows that reference."""
+    one, who = {"type": "id"}, {"type": "id", "refers": "roster"}
+    tables = {
+        "roster": Table.model_validate({"about": "p", "key": "agent_id", "columns": {"agent_id": one, "team": one}}),
+        "deeds": Table.model_validate({"about": "d", "key": "id", "columns": {"id": one, "agent_id": who}}),
+        "audits": Table.model_validate(
+            {"about": "a", "key": "id", "columns": {"id": one, "by_id": who}, "dimensions": {"agent_id": ["by_id"]}}
+        ),
+    }
+    assert locate(tables, lambda *_: True, "audits", ("agent", "team")) == ("by", "team")
+    assert locate(tables, lambda *_: True, "deeds", ("agent", "team")) == ("agent", "team")
