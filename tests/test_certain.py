@@ -19,6 +19,9 @@ TRUTHS = [
     ("a = 1 AND a = 2", NEVER),
     ("a > 5 AND a < 3", NEVER),
     ("a > 5 AND 3 > a", NEVER),
+    ("5 < a AND a < 3", NEVER),
+    ("3 >= a AND a >= 2", EITHER),
+    ("COALESCE(a / 0, 1) = 1", ALWAYS),
     ("a > 5 AND a <= 5", NEVER),
     ("a >= 5 AND a <= 5", EITHER),
     ("a > 5 AND b < 3", EITHER),
@@ -47,6 +50,18 @@ TRUTHS = [
 @pytest.mark.parametrize(("sql", "truth"), TRUTHS, ids=[sql for sql, _ in TRUTHS])
 def test_truths(sql: str, truth: set[bool]) -> None:
     assert outcome(sql).values == truth
+
+
+@pytest.mark.parametrize(
+    ("sql", "value"), [("0 / a", 0), ("a - a", 0), ("a / a", 1), ("0 * a", 0), ("(a - a) / b", 0), ("2 * 3 - 1", 5)]
+)
+def test_one_value_or_null(sql: str, value: float) -> None:
+    assert outcome(sql).values == {value}
+
+
+def test_what_is_always_null_is_neither_true_nor_false() -> None:
+    assert not outcome("a / 0 > 1").within(True)
+    assert not outcome("a / 0 > 1").within(False)
 
 
 @pytest.mark.parametrize(
