@@ -17,11 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from pydantic import BaseModel, ValidationError
+from typer.testing import CliRunner
 
 from ccmetrics.catalogue import models
 from ccmetrics.catalogue.layer import DOCUMENTS, SECTIONS
 from ccmetrics.catalogue.read import read
 from ccmetrics.catalogue.schema import KINDS, schema
+from ccmetrics.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMAS = ROOT / "configs" / "schema"
@@ -82,6 +84,34 @@ def test_the_files_beside_the_definitions_are_what_the_command_prints(kind: str)
     text = (SCHEMAS / f"{kind}.json").read_text(encoding="utf-8")
     assert text == json.dumps(schema(kind), ensure_ascii=False, indent=2) + "\n"
     assert {path.stem for path in SCHEMAS.iterdir()} == set(KINDS)
+
+
+def call(*words: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, ["schema", *words])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_the_command_prints_one_schema_and_without_a_kind_that_of_any_file() -> None:
+    assert call("card") == (0, (SCHEMAS / "card.json").read_text(encoding="utf-8"), "")
+    assert call() == (0, (SCHEMAS / "any.json").read_text(encoding="utf-8"), "")
+    assert call("cards")[:2] == (2, "")
+
+
+def test_all_of_them_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    folder = tmp_path / "schema"
+    assert call("--out-dir", str(folder))[:2] == (0, "")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        path.name: path.read_bytes() for path in SCHEMAS.iterdir()
+    }
+    (folder / "card.json").write_text("mine")
+    (folder / "any.json").unlink()
+    code, out, err = call("--out-dir", str(folder))
+    assert (code, out) == (5, "")
+    assert "--force" in err
+    assert (folder / "card.json").read_text() == "mine"
+    assert not (folder / "any.json").exists()
+    assert call("--out-dir", str(folder), "--force")[0] == 0
+    assert (folder / "card.json").read_bytes() == (SCHEMAS / "card.json").read_bytes()
 
 
 @pytest.mark.parametrize("kind", KINDS)

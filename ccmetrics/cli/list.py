@@ -120,10 +120,13 @@ def list_(
     loaded = load_whole(config)
     entries = Entries(loaded.catalogue, loaded.places)
     look = output.look(lang or loaded.catalogue.project.language)
+    wish = Wish(search, category, table, card)
     if sheet or on is not None:
+        if wish.filters or form == "json":
+            text = "A sheet is one card's page; filters and --format json are for lists."
+            raise UsageRefused([Problem(Place("--sheet"), "unknown-name", text)])
         output.send(_sheet(kind, search, on, loaded.catalogue, look))
         return 0
-    wish = Wish(search, category, table, card)
     found = sought(entries, kind, wish)
     if form == "json":
         output.send(_json(entries, kind, found))

@@ -20,7 +20,7 @@ from ccmetrics.cli.options import Force
 def schema(
     kind: Annotated[
         Literal["definitions", "card", "layout", "any"],
-        typer.Argument(metavar="[KIND]", help="definitions, card or layout; else one that fits any of them."),
+        typer.Argument(metavar="KIND", help="definitions, card or layout; else one that fits any of them."),
     ] = "any",
     out_dir: Annotated[
         Path | None, typer.Option("--out-dir", metavar="DIR", help="Write the schemas of all kinds there instead.")

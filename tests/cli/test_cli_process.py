@@ -24,7 +24,7 @@ except SystemExit as ended:
 """
 
 
-@pytest.mark.parametrize("words", [["--help"], ["score", "--help"], ["check"], ["list", "kpis", "aht"]])
+@pytest.mark.parametrize("words", [["--help"], ["score", "--help"], ["check"], ["list", "kpis", "aht"], ["schema"]])
 def test_polars_is_not_imported_without_need(words: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", WATCHED, *words], env=ENV, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "False 0", done.stderr

@@ -142,6 +142,7 @@ def test_an_exact_name_that_a_filter_leaves_out_is_not_found() -> None:
         (["kpis", "--category", "custmer"], "There is no category 'custmer'. Did you mean 'customer'?"),
         (["kpis", "--table", "survey"], "There is no table 'survey'. Did you mean 'surveys'?"),
         (["measures", "--card", "agnt"], "There is no card 'agnt'. Did you mean 'agent'?"),
+        (["cards", "agent", "--sheet", "--format", "json"], "A sheet is one card's page"),
         (["kpis", "--category", "x"], "There are: financial, customer, operational, growth."),
         (["rules", "--card", "agent"], "--card chooses among kpis, measures, parameters, tables, not among rules."),
     ],
