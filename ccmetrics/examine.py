@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from ccmetrics.catalogue import builtin, errors_of, load
+from ccmetrics.catalogue import builtin, errors_of, is_builtin, load
 from ccmetrics.catalogue.allows import judged, unused_allows
-from ccmetrics.catalogue.folder import shown
 from ccmetrics.catalogue.lint import lint
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.finding import Findings, chosen, finding, is_wanted, known
@@ -72,7 +71,7 @@ def examine(
 def _is_own(problem: Problem, config: Path | None) -> bool:
     """Whether it is in the definitions that are checked, and not in the built-in ones that they are laid over."""
     is_above = config is not None and config.resolve() != builtin().resolve()
-    return not (is_above and problem.place.file.startswith(f"{shown(builtin())}/"))
+    return not (is_above and is_builtin(problem.place.file))
 
 
 def _tested(scope: Scope) -> list[Problem]:

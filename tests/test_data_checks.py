@@ -6,6 +6,7 @@ Refuses to know: how a score is made.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -293,3 +294,13 @@ def test_data_that_cannot_be_read_are_refused_as_a_run_refuses_them(tmp_path: Pa
     (tmp_path / "of").mkdir()
     with pytest.raises(DataRefused, match="bad-datetime"):
         examine(laid_over_whole(LINE, tmp_path / "of"), data=[home], period="2026-10")
+
+
+def test_built_in_cards_below_a_project_with_cards_of_its_own_are_not_its_task(tmp_path: Path) -> None:
+    """The starter with the built-in cards that it leaves out: its exports feed hardly any of their lines."""
+    starter = Path(__file__).resolve().parents[1] / "ccmetrics" / "starter"
+    shutil.copytree(starter, tmp_path / "mine")
+    project = tmp_path / "mine" / "project.yaml"
+    project.write_text(project.read_text(encoding="utf-8").partition("\ncards:")[0], encoding="utf-8")
+    standing = examine(tmp_path / "mine", data=[starter / "data"], period="2026-10", select=["data"]).standing
+    assert {finding.problem.about for finding in standing} <= {("cards", "service_agent"), ("project",)}

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from ccmetrics.catalogue.allows import judged
 from ccmetrics.catalogue.checks import check
-from ccmetrics.catalogue.layer import Loaded, builtin, load
+from ccmetrics.catalogue.layer import Loaded, builtin, is_builtin, load
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.catalogue.places import place_at
 from ccmetrics.problem import DefinitionsRefused, Problem
 
 __all__ = [
-    "Catalogue", "Loaded", "builtin", "check", "errors_of", "load", "load_catalogue", "load_whole", "place_at",
+    "Catalogue", "Loaded", "builtin", "check", "errors_of", "is_builtin", "load", "load_catalogue", "load_whole", "place_at",
     "problems_of",
 ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ccmetrics.catalogue import models, targets
-from ccmetrics.catalogue.folder import contents, targets_of, unread
+from ccmetrics.catalogue.folder import contents, shown, targets_of, unread
 from ccmetrics.catalogue.places import Spot, source
 from ccmetrics.catalogue.read import read
 from ccmetrics.catalogue.shape import shaped
@@ -83,6 +83,11 @@ def builtin() -> Path:
     package = Path(__file__).resolve().parents[1]
     inside = package / "configs"
     return inside if inside.is_dir() else package.parent / "configs"
+
+
+def is_builtin(file: str) -> bool:
+    """Whether a file, by its shown name, is one of the built-in definitions."""
+    return file.startswith(f"{shown(builtin())}/")
 
 
 def _layer(folder: Path, problems: list[Problem]) -> tuple[Layer, bool]:

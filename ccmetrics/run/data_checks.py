@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ccmetrics.catalogue import is_builtin, place_at
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.problem import Place, Problem, UsageRefused
 from ccmetrics.run import in_world
@@ -36,9 +37,16 @@ def held_against(scope: Scope, paths: Sequence[Path], period: str | None) -> lis
         every += _held(scope, result, world)
     if not every:
         return []
-    found = {problem for held in every for check in OF_A_CARD for problem in check(held)}
+    own = _own(scope)
+    found = {problem for held in every if held.card.card in own for check in OF_A_CARD for problem in check(held)}
     found |= {problem for check in OF_ALL for problem in check(every, world)}
     return sorted(found)
+
+
+def _own(scope: Scope) -> set[str]:
+    """The cards of a project that has some of its own; else all. What the built-in ones below it lack is not its task."""
+    cards = scope.catalogue.cards
+    return {name for name in cards if not is_builtin(place_at(scope.places, ("cards", name)).file)} or set(cards)
 
 
 def _whole(result: Result) -> None:
