@@ -16,8 +16,8 @@ from ccmetrics.catalogue.places import place_at
 from ccmetrics.problem import DefinitionsRefused, Problem
 
 __all__ = [
-    "Catalogue", "Loaded", "builtin", "check", "errors_of", "is_builtin", "load", "load_catalogue", "load_whole", "place_at",
-    "problems_of",
+    "Catalogue", "Loaded", "builtin", "check", "errors_of", "is_builtin", "load", "load_catalogue", "load_whole",
+    "place_at", "problems_of",
 ]  # fmt: skip
 
 

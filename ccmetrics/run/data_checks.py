@@ -44,7 +44,7 @@ def held_against(scope: Scope, paths: Sequence[Path], period: str | None) -> lis
 
 
 def _own(scope: Scope) -> set[str]:
-    """The cards of a project that has some of its own; else all. What the built-in ones below it lack is not its task."""
+    """The cards of a project that has some of its own; else all. What built-in ones below lack is not its task."""
     cards = scope.catalogue.cards
     return {name for name in cards if not is_builtin(place_at(scope.places, ("cards", name)).file)} or set(cards)
 
