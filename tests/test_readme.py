@@ -296,6 +296,11 @@ def rewritten() -> str:
     return RULES.sub(lambda _: rule_sections(), shown)
 
 
+def test_the_test_of_a_card_is_the_starter_s_own() -> None:
+    own = (ROOT / "ccmetrics" / "starter" / "tests.yaml").read_text(encoding="utf-8")
+    assert f"```yaml\ntests:\n{own.partition('tests:' + chr(10))[2]}```" in text()
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
     README.write_text(rewritten(), encoding="utf-8")
