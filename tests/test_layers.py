@@ -34,7 +34,8 @@ ROOMS = {
     """,
     "rules": """
         rule
-        files structure references paths layouts formulas sense kpis cards goals mix lines earnings idle roles tests data
+        files structure references paths layouts formulas sense kpis
+        cards goals mix lines earnings idle roles tests data
         __init__
     """,
     "catalogue/lint": """
@@ -58,7 +59,8 @@ ROOMS = {
         natural
         attainable
         expanded allows formulas formula_checks difference expected
-        certainty asked measure_checks curve_checks goal_checks adjust_checks table_checks layout_checks reading_checks kpi_checks
+        certainty asked measure_checks curve_checks goal_checks adjust_checks
+        table_checks layout_checks reading_checks kpi_checks
         card_checks earnings_checks test_rows
         test_checks
         layer checks dump

@@ -40,7 +40,7 @@ def formulas(scope: Scope) -> Iterator[Standing]:
         yield from _aggregate(what, path, measure)
         if measure.otherwise is not None:
             yield from _aggregate(what, (*path, "else"), measure.otherwise)
-    for name, variant, definition in scope.variants():
+    for name, variant, definition in scope.variants:
         at: Path = ("kpis", name, "variants", variant, "formula") if variant else ("kpis", name, "formula")
         yield Standing(f"KPI '{name}'", definition.formula, at)
     for name, card in scope.catalogue.cards.items():

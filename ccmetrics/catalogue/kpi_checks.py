@@ -25,7 +25,7 @@ MOST_NODES = 2000
 def kpi_formulas(scope: Scope) -> Iterator[Problem]:
     """Every formula: names are measures or KPIs, and the unit is the declared one."""
     terms = Terms(scope.value, "measure", scope.values, scope.parameters)
-    for name, variant, definition in scope.variants():
+    for name, variant, definition in scope.variants:
         written = Written(f"KPI '{name}'", definition.formula, formula_path(name, variant), unit=definition.unit)
         yield from formula_problems(scope, written, terms)
 
@@ -63,20 +63,28 @@ def parameter_names(scope: Scope, what: str, path: Path, given: Mapping[str, flo
             yield scope.unknown((*path, name), "parameter", what, name, "parameter", scope.parameters, key=True)
 
 
-def kpi_cycles(scope: Scope) -> Iterator[Problem]:
+Needs = Mapping[Definition, list[Definition]]
+"""Each definition to those that its formula names."""
+
+
+def kpis_written_out(scope: Scope) -> Iterator[Problem]:
+    """KPIs written out down to measures come to an end, and then the tests beside them hold."""
+    needs = {(name, variant): uses(scope, definition.formula) for name, variant, definition in scope.variants}
+    endless = [*_cycles(scope, needs)] or [*_extents(scope, needs)]
+    yield from endless
+    yield from _expectations(scope, is_endless=bool(endless))
+
+
+def _cycles(scope: Scope, needs: Needs) -> Iterator[Problem]:
     """No KPI needs itself, by whatever chain."""
-    needs = {(name, variant): uses(scope, definition.formula) for name, variant, definition in scope.variants()}
     for chain in cycles(needs):
         name, variant = chain[0]
         said = " -> ".join(_dotted(*each) for each in [*chain, chain[0]])
         yield scope.problem(formula_path(name, variant), "kpi-cycle", f"KPI '{name}' needs itself: {said}.")
 
 
-def kpi_extents(scope: Scope) -> Iterator[Problem]:
+def _extents(scope: Scope, needs: Needs) -> Iterator[Problem]:
     """Written out down to measures, no formula is too large: a few KPIs that double each other grow beyond all use."""
-    needs = {(name, variant): uses(scope, definition.formula) for name, variant, definition in scope.variants()}
-    if cycles(needs):
-        return
     extents: dict[Definition, tuple[int, int]] = {}
     for name, variant in TopologicalSorter(needs).static_order():
         try:
@@ -106,9 +114,8 @@ def _dotted(name: str, variant: str) -> str:
 # ---------------------------------------------------------------- expectations
 
 
-def kpi_expectations(scope: Scope) -> Iterator[Problem]:
+def _expectations(scope: Scope, is_endless: bool) -> Iterator[Problem]:
     """The tests written beside a KPI hold. A formula with another problem is not tested."""
-    endless = any(True for check in (kpi_cycles, kpi_extents) for _ in check(scope))
     for name, kpi in scope.catalogue.kpis.items():
         for index, expectation in enumerate(kpi.expect):
             path = ("kpis", name, "expect", index)
@@ -116,7 +123,7 @@ def kpi_expectations(scope: Scope) -> Iterator[Problem]:
             if variant is not None and variant not in kpi.variants:
                 what, noun = f"A test of KPI '{name}'", "variant of it"
                 yield scope.unknown((*path, "variant"), "variant", what, variant, noun, kpi.variants)
-            elif not endless:
+            elif not is_endless:
                 yield from _expectation(scope, name, kpi, path, expectation)
 
 

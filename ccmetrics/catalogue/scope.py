@@ -6,7 +6,7 @@ Refuses to know: what is done with a name that is not there (checks), values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -71,7 +71,8 @@ class Scope:
         return [str(name) for name in self.places.items[section].items] if section in self.places.items else []
 
     def is_broken(self, section: str, name: str) -> bool:
-        return name in self.named(section) and name not in getattr(self.catalogue, section)
+        there = self.places.items.get(section)
+        return there is not None and name in there.items and name not in getattr(self.catalogue, section)
 
     @cached_property
     def has_broken_table(self) -> bool:
@@ -166,11 +167,14 @@ class Scope:
         kpi = self.kpi_of(parts)
         return None if kpi is None else kpi.variant(parts[1] if len(parts) == 2 else None)
 
-    def variants(self) -> Iterator[tuple[str, str, Variant]]:
+    @cached_property
+    def variants(self) -> tuple[tuple[str, str, Variant], ...]:
         """Every definition of every KPI: its id, the variant ('' where it has none), the definition in force."""
-        for name, kpi in self.catalogue.kpis.items():
-            for variant in kpi.variants or ("",):
-                yield name, variant, kpi.variant(variant or None)
+        return tuple(
+            (name, variant, kpi.variant(variant or None))
+            for name, kpi in self.catalogue.kpis.items()
+            for variant in kpi.variants or ("",)
+        )
 
     def values(self) -> list[str]:
         """Names to suggest for a formula over measures."""

@@ -79,7 +79,7 @@ class Usage:
             (("measure", name), [t for a in (m, m.otherwise) if a is not None for t in (a.formula, a.where)])
             for name, m in catalogue.measures.items()
         ]
-        texts += [(("kpi", _id(name, v)), [d.formula]) for name, v, d in self.scope.variants()]
+        texts += [(("kpi", _id(name, v)), [d.formula]) for name, v, d in self.scope.variants]
         return [one for one, given in texts if one in all_of_them and any(_has(text, thing[1]) for text in given)]
 
     def _set_anew(self, name: str) -> Iterator[Use]:
@@ -103,7 +103,7 @@ class Usage:
         for card_id, card in self.scope.catalogue.cards.items():
             for thing, use in self._on_card(card):
                 found[thing].append({"user": "card", "name": card_id, **use})
-        for name, variant, definition in self.scope.variants():
+        for name, variant, definition in self.scope.variants:
             user = {"user": "kpi", "name": _id(name, variant)}
             for thing in self._named(definition.formula):
                 found[thing].append({**user, "as": "formula"})

@@ -53,7 +53,7 @@ def _is_settled(node: Node, outcomes: Outcomes) -> bool:
 
 def percent_not_ratio(scope: Scope) -> Iterator[Problem]:
     """What is declared in percent is a share from 0 to 1: something over something."""
-    for name, variant, definition in scope.variants():
+    for name, variant, definition in scope.variants:
         if definition.unit != "percent":
             continue
         try:
@@ -127,7 +127,7 @@ PASSED_ON: dict[str, Callable[[tuple[Node, ...]], tuple[Node, ...]]] = {
 
 def mean_of_ratios(scope: Scope) -> Iterator[Problem]:
     """A KPI neither averages ratios of different wholes, however small one of them is, nor adds shares of them."""
-    for name, variant, definition in scope.variants():
+    for name, variant, definition in scope.variants:
         try:
             own = parse(definition.formula)
         except FormulaProblem:

@@ -40,7 +40,7 @@ def unused_definitions(scope: Scope) -> Iterator[Problem]:
 def _uses(scope: Scope) -> tuple[set[str], set[str]]:
     """Names that stand where a measure may, and parameters that stand anywhere."""
     named, taken = {kpi.n for kpi in scope.catalogue.kpis.values()}, set(OF_THE_PROGRAM)
-    named |= {definition.n for _, _, definition in scope.variants()}
+    named |= {definition.n for _, _, definition in scope.variants}
     named |= {card.shares.measure for card in scope.catalogue.cards.values() if card.shares is not None}
     for standing in formulas(scope):
         tree = standing.tree
