@@ -124,4 +124,24 @@ actions: [{when: service_level.of_offered < 0.8, for: 2 cycles, do: course, to: 
 """,
         source="Call Centre Helper, on the many formulas of service level",
     ),
+    Rule(
+        name="unread-parameter",
+        severity="warning",
+        says="a parameter set anew where nothing that is computed there reads it",
+        why=(
+            "It looks as if something were decided, and changes no number. A KPI's parameters hold for the measures in "
+            "its own formula, not for those of the KPIs that it names; a line's and a card's hold for all below them; "
+            "three shape columns before anything is measured, and hold for the whole run."
+        ),
+        mend="Set it where it is read (`ccmetrics list parameters`), or remove it.",
+        before="""\
+kpis:
+  aht: {parameters: {threshold_s: 30}}
+""",
+        after="""\
+kpis:
+  service_level: {parameters: {threshold_s: 30}}
+""",
+        source="Common practice of linters: an assignment without effect",
+    ),
 )

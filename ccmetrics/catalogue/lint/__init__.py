@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ccmetrics.catalogue.lint import balance, cards, formulas, goals, idle, kpis, roles, rows, twice, unused
+from ccmetrics.catalogue.lint import balance, cards, formulas, goals, idle, kpis, parameters, roles, rows, twice, unused
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.problem import Problem
 
@@ -16,6 +16,7 @@ LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
     *formulas.LINTS,
     *rows.LINTS,
     *kpis.LINTS,
+    *parameters.LINTS,
     *unused.LINTS,
     *balance.LINTS,
     *twice.LINTS,
