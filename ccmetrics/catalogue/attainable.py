@@ -17,11 +17,13 @@ from ccmetrics.catalogue.ranges import ANY, Range, hull
 
 Weighed = tuple[float, float, bool]
 """Points, weight, and whether the line may be left out."""
+Bases = dict[str, Range]
+"""By card: the range of its score before adjustments; everything while it is looked for, so that circles end."""
 
 
-def scores(natural: Natural, card: Card, above: tuple[str, ...] = ()) -> Range:
-    """The range of a card's printed score before its red lines. `above`: cards whose scores hang on this one's."""
-    found = _base(natural, card, (*above, card.card))
+def scores(natural: Natural, card: Card, bases: Bases) -> Range:
+    """The range of a card's printed score before its red lines."""
+    found = _base(natural, card, bases)
     bonus = sum(most(natural, item) for item in card.adjust.bonus)
     deductions = sum(most(natural, item) for item in card.adjust.deductions)
     factors = coefficients(natural, card)
@@ -58,8 +60,15 @@ def printed(score: float, decimals: int) -> float:
 # ---------------------------------------------------------------- lines
 
 
-def _base(natural: Natural, card: Card, above: tuple[str, ...]) -> Range:
-    points = [_points(natural, line, above) for line in card.kpis]
+def _base(natural: Natural, card: Card, bases: Bases) -> Range:
+    """Found once a card: eight lines to a card of eight lines to the next are eight cards, and many more ways."""
+    if card.card not in bases:
+        bases[card.card] = ANY
+        bases[card.card] = _mean(card, [_points(natural, line, bases) for line in card.kpis])
+    return bases[card.card]
+
+
+def _mean(card: Card, points: list[Range]) -> Range:
     loose = [(line.missing or card.missing) == "redistribute" for line in card.kpis]
     found = []
     for day in _days(card):
@@ -84,17 +93,18 @@ def _best(lines: Iterable[Weighed]) -> float:
     return best if every else 0.0
 
 
-def _points(natural: Natural, line: Line | LinkedLine, above: tuple[str, ...]) -> Range:
+def _points(natural: Natural, line: Line | LinkedLine, bases: Bases) -> Range:
     """What a line can earn; as another card's score without a curve of its own, what that score can be."""
     own = hull(earned(curve) for curve in _curves(line))
     if own != ANY or isinstance(line, Line):
         return own
     other = natural.scope.catalogue.cards.get(line.linked_card)
-    if other is None or other.card in above:
+    if other is None:
         return ANY
     if line.take == "kpi":
-        return hull(_points(natural, each, above) for each in other.kpis if each.kpi == line.kpi)
-    found = scores(natural, other, above) if line.take == "score" else _base(natural, other, (*above, other.card))
+        own_there = [each for each in other.kpis if isinstance(each, Line) and each.kpi == line.kpi]
+        return hull(_points(natural, each, bases) for each in own_there)
+    found = (scores if line.take == "score" else _base)(natural, other, bases)
     return found | Range(*(min(found.low, end) for end in _caps(other)))
 
 

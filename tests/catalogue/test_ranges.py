@@ -203,9 +203,30 @@ def test_the_highest_and_lowest_score_of_a_card(tmp_path: Path) -> None:
     """Weights 30 to 120, 30 to 100, 20 to 120, 10 to 100, 10 to 100, and ideas to 6: 110 + 6."""
     found = natural(tmp_path)
     card = found.scope.catalogue.cards["agent"]
-    assert scores(found, card) == Range(0, 116)
+    assert scores(found, card, {}) == Range(0, 116)
     # What may be left out may leave the best: csat and revenue, which reach 120.
-    assert scores(found, card.model_copy(update={"missing": "redistribute"})) == Range(0, 126)
+    assert scores(found, card.model_copy(update={"missing": "redistribute"}), {}) == Range(0, 126)
+
+
+def linked(name: str, to: str, lines: int) -> str:
+    line = f"{{linked_card: {to}, by: center, category: growth, weight: {100 / lines}}}"
+    bonus = "{bonus: [{name: ideas, amount: 2 * ideas_adopted, cap: 6}]}"
+    kpis = ", ".join([line] * lines)
+    return f"---\ncard: {name}\ntitle: Linked\nsubject: center\nkpis: [{kpis}]\nadjust: {bonus}\n"
+
+
+def test_a_card_that_many_lines_lead_to_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four cards of eight lines, each line the next card's score: 116 of the agents, and 6 more from card to card."""
+    found = natural(tmp_path, "".join(linked(f"c{at}", f"c{at + 1}" if at < 3 else "agent", 8) for at in range(4)))
+    amount, asked = found.amount, []
+    monkeypatch.setattr(found, "amount", lambda formula: asked.append(formula) or amount(formula))
+    assert scores(found, found.scope.catalogue.cards["c0"], {}) == Range(0, 116 + 4 * 6)
+    assert len(asked) == 1 + 4 * 8  # the first card's bonus, and that of what each of 32 lines leads to
+
+
+def test_a_circle_of_cards_ends(tmp_path: Path) -> None:
+    found = natural(tmp_path, linked("here", "there", 1) + linked("there", "here", 1))
+    assert scores(found, found.scope.catalogue.cards["here"], {}) == Range(0, INF)
 
 
 # ---------------------------------------------------------------- roles

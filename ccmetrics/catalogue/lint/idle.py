@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from math import inf
 
 from ccmetrics.catalogue.adjust_checks import items
-from ccmetrics.catalogue.attainable import coefficients, scores
+from ccmetrics.catalogue.attainable import Bases, coefficients, scores
 from ccmetrics.catalogue.certainty import Certainty
 from ccmetrics.catalogue.formulas import Standing
 from ccmetrics.catalogue.lint import earned
@@ -39,8 +39,9 @@ Finding = tuple[Path, str, str]
 def idle(scope: Scope) -> Iterator[Problem]:
     """Every part of every card that nothing can set off, or that changes nothing where it is set off."""
     natural, certainty = Natural(scope), Certainty(scope)
+    bases: Bases = {}
     for name, card in scope.catalogue.cards.items():
-        reach = scores(natural, card)
+        reach = scores(natural, card, bases)
         yield from conditions(natural, certainty, name, card)
         yield from links(scope, name, card)
         yield from limits(scope, name, card)
