@@ -57,6 +57,7 @@ ROOMS = {
         folder scope uses
         ranges roles
         natural
+        range_checks
         attainable
         expanded allows formulas formula_checks difference expected
         certainty asked measure_checks curve_checks goal_checks adjust_checks

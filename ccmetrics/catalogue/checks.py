@@ -39,7 +39,6 @@ CARD_CHECKS: tuple[CardCheck, ...] = (
     card_checks.weights,
     card_checks.mix,
     card_checks.levels,
-    curve_checks.curves,
     curve_checks.totals,
     goal_checks.segments,
     goal_checks.last_year,
@@ -92,6 +91,7 @@ CHECKS: tuple[Check, ...] = (
     kpi_checks.kpis_written_out,
     always_null,
     card_checks.card_cycles,
+    curve_checks.curves,
     cards,
     test_checks.card_tests,
 )

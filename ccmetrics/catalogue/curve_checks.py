@@ -1,4 +1,4 @@
-"""Whether a card's curves reward what is better: points never fall as a value improves.
+"""Whether a card's curves reward what is better: points never fall as a value improves, and goals can be met.
 
 In: the definitions. Out: problems, each at its curve.
 Refuses to know: values, periods, how points are computed.
@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from ccmetrics.catalogue.models import Card, Curve, Goal, Kpi, LastYear, Line
+from ccmetrics.catalogue.models import Card, Curve, Goal, Kpi, LastYear, Line, LinkedLine
+from ccmetrics.catalogue.natural import Natural
+from ccmetrics.catalogue.range_checks import outside
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem
 
@@ -20,21 +22,28 @@ ALL_OF = {"card": "center", "team": "team"}
 SAID = {"higher": "higher is better", "lower": "lower is better", "range": "best inside a range"}
 
 
-def curves(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
-    """Every curve of a card, those of its segments included."""
-    for index, line in enumerate(card.kpis):
-        path: Path = ("cards", name, "kpis", index)
-        kpi = scope.catalogue.kpis.get(line.kpi) if isinstance(line, Line) else None
-        if isinstance(line, Line) and kpi is None:
-            continue
-        better = kpi.better if kpi else "higher"
-        what = f"Card '{name}': the curve of '{line.kpi or getattr(line, 'linked_card', '')}'"
-        for at, text in _curve(line, better):
-            yield scope.problem((*path, *at), "curve-order", f"{what} {text}")
-        segments = line.segments.curves if isinstance(line, Line) and line.segments else {}
-        for segment, curve in segments.items():
-            for at, text in _curve(curve, better):
-                yield scope.problem((*path, "segments", "curves", segment, *at), "curve-order", f"{what} {text}")
+def curves(scope: Scope) -> Iterator[Problem]:
+    """Every curve of every card, those of segments included."""
+    natural = Natural(scope)
+    for name, card in scope.catalogue.cards.items():
+        for index, line in enumerate(card.kpis):
+            if isinstance(line, LinkedLine) or line.kpi in scope.catalogue.kpis:
+                yield from _of_line(natural, name, ("cards", name, "kpis", index), line)
+
+
+def _of_line(natural: Natural, name: str, path: Path, line: Line | LinkedLine) -> Iterator[Problem]:
+    scope = natural.scope
+    better = scope.catalogue.kpis[line.kpi].better if isinstance(line, Line) else "higher"
+    segments = line.segments.curves if isinstance(line, Line) and line.segments else {}
+    every: list[tuple[Path, Curve]] = [((), line), *((("segments", "curves", key), c) for key, c in segments.items())]
+    for at, curve in every:
+        beyond = list(outside(natural, line, curve)) if isinstance(line, Line) else []
+        for inner, text in beyond:
+            yield scope.problem((*path, *at, *inner), "goal-out-of-range", f"Card '{name}': {text}")
+        # In what order goals should stand is not known before they are the ones that are meant.
+        for inner, text in _curve(curve, better) if not beyond else ():
+            what = f"Card '{name}': the curve of '{line.kpi or getattr(line, 'linked_card', '')}'"
+            yield scope.problem((*path, *at, *inner), "curve-order", f"{what} {text}")
 
 
 def totals(scope: Scope, name: str, card: Card) -> Iterator[Problem]:

@@ -10,6 +10,28 @@ from ccmetrics.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(
+        name="goal-out-of-range",
+        severity="error",
+        is_allowable=True,
+        says="a goal that no value of its KPI can be, most often a percent written as 80",
+        why=(
+            "A share goes from 0 to 1. Against a floor of 50 everybody gets 0 points, and where lower is better "
+            "everybody shines. Of a percent that may be more than 1 a goal of 2 (200%) or more is told."
+        ),
+        mend="State the goal in the unit of the KPI: rates are 0..1, times in seconds.",
+        before="""\
+card: agent
+kpis:
+  - {kpi: csat, weight: 100, floor: 50, target: 80}
+""",
+        after="""\
+card: agent
+kpis:
+  - {kpi: csat, weight: 100, floor: 0.5, target: 0.8}
+""",
+        source="Moore, Interval Analysis (1966)",
+    ),
+    Rule(
         name="curve-order",
         severity="error",
         says="floor, target and stretch out of order, or against the good direction",
@@ -87,7 +109,7 @@ kpis:
       mon: {floor: 0.6, target: 0.8},
       tue: {floor: 0.7, target: 0.8}}}}
 """,
-        source="Piecewise-linear interpolation",
+        source="practice of the field: like is averaged with like",
     ),
     Rule(
         name="unweighable-goal",
