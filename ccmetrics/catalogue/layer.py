@@ -17,7 +17,7 @@ from ccmetrics.catalogue import models, targets
 from ccmetrics.catalogue.folder import contents, shown, targets_of, unread
 from ccmetrics.catalogue.places import Spot, source
 from ccmetrics.catalogue.read import read
-from ccmetrics.catalogue.shape import shaped
+from ccmetrics.catalogue.shape import shaped, what_holds
 from ccmetrics.problem import Problem, did_you_mean
 
 SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
@@ -35,6 +35,10 @@ DOCUMENTS = {"card": "cards", "layout": "layouts"}
 
 MERGED = ("parameters", "parameter_units")
 """Parts of the project that are layered name by name; its other keys are replaced whole."""
+
+FOREIGN = (
+    "Correct the key; or is the file for another program? Then keep definitions in a folder of their own, and name it."
+)
 
 Name = tuple[str, ...]
 Layer = dict[Name, Spot]
@@ -167,8 +171,12 @@ def _no_section(section: str, spot: Spot) -> Problem:
     opening = _opening_of(section)
     if opening:
         return key.problem("missing-key", f"A document with '{section}' is a {opening}, and needs the key '{opening}'.")
-    hint = did_you_mean(section, _openings()) or f" A document begins with one of: {', '.join(_openings())}."
-    return key.problem("unknown-key", f"'{section}' is no kind of definition.{hint}")
+    hint = did_you_mean(section, _openings())
+    text = f"'{section}' is no kind of definition."
+    if hint:
+        return key.problem("unknown-key", f"{text}{hint}")
+    problem = key.problem("unknown-key", f"{text} A document begins with one of: {', '.join(_openings())}.")
+    return replace(problem, mend=FOREIGN)
 
 
 def _opening_of(key: str) -> str | None:
@@ -239,7 +247,7 @@ def _shaped(places: Spot, problems: list[Problem]) -> models.Catalogue:
     if "project" in places.items:
         project, found = shaped(models.Project, "The project", places.items["project"])
         problems += found
-        whole["project"] = project or models.Project()
+        whole["project"] = project or what_holds(models.Project, places.items["project"])
     return models.Catalogue.model_construct(**whole)
 
 

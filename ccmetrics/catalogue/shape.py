@@ -82,6 +82,16 @@ def shaped(model: type[M], what: str, spot: Spot, data: object = None) -> tuple[
     return None, [_problem(what, spot, group, keys.get(group[0].path[:-1], [])) for group in rest]
 
 
+def what_holds(model: type[M], spot: Spot) -> M:
+    """A definition without its keys, and the names inside of them, that are wrong; for one that needs no key."""
+    kept: dict[str, Any] = {}
+    for key, value in spot.data.items() if isinstance(spot.data, dict) else ():
+        for part in [{name: inner} for name, inner in value.items()] if isinstance(value, dict) else [value]:
+            if shaped(model, "", spot, {key: part})[0] is not None:
+                kept[key] = {**kept.get(key, {}), **part} if isinstance(part, dict) else part
+    return model.model_validate(kept)
+
+
 def _error(spot: Spot, raw: Mapping[str, Any]) -> Error:
     steps = list(raw["loc"])
     missing = str(steps.pop()) if raw["type"] == "missing" else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ccmetrics.catalogue import Catalogue, layer, load, load_catalogue, place_at, problems_of
+from ccmetrics.catalogue import Catalogue, errors_of, layer, load, load_catalogue, place_at, problems_of
 from ccmetrics.catalogue.models import Line
 from ccmetrics.problem import FileFailed
 
@@ -163,3 +163,15 @@ def test_the_name_of_a_card_is_as_it_is_written(over: Path, name: str) -> None:
     """A number or a truth, where YAML has its own spelling of them."""
     (over / "card.yaml").write_text(f"card: {name}\ntitle: Hotline\nsubject: team\nkpis: []\n", encoding="utf-8")
     assert name in load(over).catalogue.cards
+
+
+def test_one_bad_key_of_the_project_takes_nothing_else_with_it(over: Path) -> None:
+    text = (
+        "project:\n  extends: builtin\n  language: de\n  max_duration_h: 12\n"
+        "  parameters: {threshold_s: 30, most: many}\n  parameter_units: {most: count}\n"
+    )
+    (over / "mine.yaml").write_text(text)
+    found = load(over)
+    assert [(problem.place.line, problem.name) for problem in errors_of(found)] == [(3, "bad-value"), (5, "wrong-type")]
+    assert (found.catalogue.project.language, found.catalogue.project.max_duration_h) == ("en", 12)
+    assert found.catalogue.project.parameters == {"threshold_s": 30}
