@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ccmetrics.catalogue import builtin, errors_of, is_builtin, load
 from ccmetrics.catalogue.allows import judged, unused_allows
-from ccmetrics.catalogue.lint import lint
+from ccmetrics.catalogue.lint import is_lintable, lint
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.finding import Findings, chosen, finding, is_wanted, known
 from ccmetrics.problem import Place, Problem, UsageRefused
@@ -40,7 +40,9 @@ def examine(
     loaded = load(config)
     scope = Scope(loaded.catalogue, loaded.places)
     errors = errors_of(loaded)
-    found = [*errors, *loaded.warnings, *lint(scope, errors)]
+    # Of names that an unread file may define, as of formulas without an end, nothing wise can be said.
+    is_linted = loaded.is_whole and is_lintable(errors)
+    found = [*errors, *loaded.warnings, *(lint(scope) if is_linted else ())]
     tests = loaded.catalogue.tests if any(is_wanted(r.name, select, ignore) for r in FAMILIES["tests"]) else {}
     asked = [*(["tests"] if tests else []), *(["data"] if data else [])]
     # What refuses a run refuses a rehearsal too.
@@ -50,7 +52,10 @@ def examine(
     if "data" in asked and not waiting:
         found += _held_against(scope, data, period)
     unmade = {"tests", "data"}.difference(() if waiting else asked)
-    found += unused_allows(scope, found, set(FAMILIES) - unmade)
+    if is_linted:
+        found += unused_allows(scope, found, set(FAMILIES) - unmade)
+    else:
+        waiting = ("warnings", "advice", *waiting)
     standing, allowed = judged(found, loaded.catalogue)
     wanted = chosen(sorted(standing), select, ignore)
     return Findings(

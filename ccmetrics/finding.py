@@ -32,7 +32,8 @@ class Finding:
 @dataclass(frozen=True)
 class Findings:
     """All of a check. `kpis`, `cards`, `tests`: how many were looked at. `left_out`: findings that `--select` and
-    `--ignore` leave out. `waiting`: families that nothing was checked of, because there are errors."""
+    `--ignore` leave out. `waiting`: what was not looked at, because there are errors: families, `warnings`
+    and `advice`."""
 
     standing: tuple[Finding, ...]
     allowed: tuple[Finding, ...] = ()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem, did_you_mean
-from ccmetrics.rules import RULES, family, is_allowable
+from ccmetrics.rules import RULES, family, is_allowable, severity
 
 Allowance = tuple[str, str, str]
 """Section, name of the definition ('' for the project), rule."""
@@ -61,7 +61,8 @@ def unknown_allows(scope: Scope) -> Iterator[Problem]:
     for section, name, rule in allowances(scope.catalogue):
         if is_allowable(rule):
             continue
-        what = "is an error, and cannot be allowed" if rule in RULES else "is no rule"
+        what = "is an error, and cannot be allowed" if severity(rule) == "error" else "cannot be allowed"
+        what = what if rule in RULES else "is no rule"
         hint = "" if rule in RULES else did_you_mean(rule, [known for known in RULES if is_allowable(known)])
         yield scope.problem(_path(section, name, rule), "unknown-allow", f"'{rule}' {what}.{hint}", key=True)
 

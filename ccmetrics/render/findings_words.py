@@ -23,7 +23,7 @@ def summary(found: Findings) -> str:
         f"{count:,} {what}" for count, what in ((len(found.allowed), "allowed"), (found.left_out, "left out")) if count
     ]
     told = [", ".join(beside)] if beside else []
-    waits = [f"{' and '.join(found.waiting)} not looked at before all errors are mended"] if found.waiting else []
+    waits = [f"{_listed(found.waiting)} not looked at before all errors are mended"] if found.waiting else []
     if not found.standing:
         return "; ".join([f"{looked_at}: {waits[0] if waits else 'no problems'}", *told])
     files = len({finding.problem.place.file for finding in found.standing})
@@ -31,6 +31,10 @@ def summary(found: Findings) -> str:
     grave = ", ".join(_count(count, nouns[severity]) for severity, count in found.counts.items() if count)
     standing = f"{_count(len(found.standing), 'finding')} in {_count(files, 'file')}: {grave}"
     return "; ".join([standing, *told, *waits, looked_at])
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def named(file: str) -> str:

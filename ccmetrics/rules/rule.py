@@ -34,6 +34,6 @@ class Rule:
     before: str
     after: str
     source: str
-    is_allowable: bool = False
-    """Whether `allow: {name: why}` may stand for it. Warnings and advice always are."""
+    is_allowable: bool | None = None
+    """Whether `allow: {name: why}` may stand for it; where unsaid, for all that is no error."""
     is_file: bool = False

@@ -199,6 +199,7 @@ measures:
     Rule(
         name="unused-allow",
         severity="warning",
+        is_allowable=False,
         says="an allowance that nothing has a need of",
         why="It would hide the next problem of that name, which nobody has decided on.",
         mend="Remove it.",

@@ -268,3 +268,48 @@ def test_what_had_to_wait_for_an_error_is_said(folder: Path) -> None:
     assert out.replace("\n", " ").startswith(
         "7 KPIs, 1 card, 0 tests: data not looked at before all errors are mended; "
     )
+
+
+@pytest.mark.parametrize("broken", [BROKEN.replace("handle_tim", "talk"), "kpis: [\n"], ids=["endless", "not read"])
+def test_advice_that_had_to_wait_calls_no_allowance_unused(broken: str, folder: Path) -> None:
+    """Nobody knows what would have been found."""
+    (folder / "talk.yaml").write_text(broken)
+    (folder / "spare.yaml").write_text(
+        "measures: {spare: {table: interactions, count: rows, allow: {unused-definition: a pilot}}}\n"
+    )
+    told = json.loads(call("defs", "--format", "json")[1])
+    assert told["summary"]["waiting"] == ["warnings", "advice"]
+    assert "unused-allow" not in {each["name"] for each in told["findings"]}
+    said = "warnings and advice not looked at before all errors are mended"
+    assert said in " ".join(call("defs")[1].split())
+    (folder / "talk.yaml").unlink()
+    assert "unused-definition" in call("defs")[1]
+
+
+def test_without_a_folder_it_is_said_what_is_checked(folder: Path) -> None:
+    """A check of what comes with the program is no check of the folder it is called in."""
+    (folder / "talk.yaml").write_text(BROKEN)
+    code, out, err = call("--select", "error")
+    assert code == 0
+    assert "no problems" in out
+    assert err == "No folder was named: the built-in definitions are checked. For this one: ccmetrics check .\n"
+    assert call("--select", "error", "--quiet")[2] == ""
+
+
+def test_the_folder_may_be_named_as_every_other_command_has_it(folder: Path) -> None:
+    (folder / "talk.yaml").write_text(BROKEN)
+    assert call("--config", "defs") == call("defs")
+    code, out, err = call("defs", "--config", "defs")
+    assert (code, out) == (2, "")
+    assert (
+        err == "--config: needless-option\n  CONFIG says already which definitions to check. Leave one of them out.\n"
+    )
+
+
+def test_what_is_no_definition_lies_in_another_folder(folder: Path) -> None:
+    (folder / "docker-compose.yml").write_text("services: {}\n")
+    [found] = ccmetrics.check("defs", select="unknown-key")
+    assert found.problem.text.startswith("'services' is no kind of definition. A document begins with one of: project,")
+    assert found.problem.mend == (
+        "Correct the key; or is the file for another program? Then keep definitions in a folder of their own, and name it."
+    )

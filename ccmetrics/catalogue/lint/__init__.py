@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ccmetrics.catalogue.lint import balance, cards, formulas, goals, idle, kpis, parameters, roles, rows, twice, unused
+from ccmetrics.catalogue.lint import (
+    adjusted,
+    balance,
+    cards,
+    formulas,
+    goals,
+    idle,
+    kpis,
+    parameters,
+    roles,
+    rows,
+    twice,
+    unused,
+)
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.problem import Problem
 
@@ -22,6 +35,7 @@ LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
     *twice.LINTS,
     *cards.LINTS,
     *idle.LINTS,
+    *adjusted.LINTS,
     *goals.LINTS,
     *roles.LINTS,
 )
@@ -30,8 +44,11 @@ ENDLESS = {"kpi-cycle", "formula-too-long"}
 """Errors with which formulas cannot be written out."""
 
 
-def lint(scope: Scope, errors: Iterable[Problem]) -> list[Problem]:
-    """All warnings and advice; none while formulas cannot be written out."""
-    if any(problem.name in ENDLESS for problem in errors):
-        return []
+def is_lintable(errors: Iterable[Problem]) -> bool:
+    """Whether anything can be said of formulas that name each other."""
+    return not any(problem.name in ENDLESS for problem in errors)
+
+
+def lint(scope: Scope) -> list[Problem]:
+    """All warnings and advice; only for definitions without circles."""
     return sorted({problem for each in LINTS for problem in each(scope)})
