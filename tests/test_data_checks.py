@@ -103,7 +103,9 @@ SAID = {
         "all 20 subjects with a value of their own reach the target of 'aht', 600. The worst has 360 and earns 100 "
         "points. All earn the same points: the line tells nobody from another."
     ),
-    "below-min-n": "20 of the 20 subjects with a value of 'aht' stay below min_n 30. Half of them have 4 or more.",
+    "below-min-n": "20 of the 20 subjects have fewer cases of 'aht' than min_n 30. Half of all have 4 or more.",
+    # Nobody brought an idea of every third: agents 3, 6 ... 18.
+    "stood-in": "6 of the 20 subjects with a score have no value of 'aht'; the points of all rows together stand in.",
     "effective-weight": (
         "of the differences between the scores of 20 subjects the lines make up other parts of 100 than their "
         "weights: 'load' 50 as stated, 0 in effect. On 'load' the middle half of them has 100 points."
@@ -150,7 +152,7 @@ CSAT = "card: agent\nkpis: [AHT, {kpi: csat, weight: 50, floor: 0.7, target: 0.8
     [
         ("withhold", "nobody has a score"),
         ("redistribute", "the other lines take over the weight"),
-        ("floor", "everybody gets the points of the floor"),
+        ("floor", "the points of the floor stand in"),
         ("neutral", "nobody has a score"),
     ],
 )
@@ -249,7 +251,7 @@ def test_weights_in_effect_are_told_of_twenty_and_more(tmp_path: Path) -> None:
 
 def test_a_thin_quarter_is_no_problem_and_more_is(tmp_path: Path) -> None:
     """Of 20 agents 5 have four calls and the others eight: a quarter; 6 are more. Where 10 have eight, half have."""
-    half = "Half of them have 8 or more."
+    half = "Half of all have 8 or more."
     for thin, said in ((5, []), (6, ["6 of the 20 subjects", half]), (10, ["10 of the 20 subjects", half])):
         home = center(tmp_path / f"data{thin}")
         more = [
@@ -262,6 +264,24 @@ def test_a_thin_quarter_is_no_problem_and_more_is(tmp_path: Path) -> None:
         found = told(piece, tmp_path / f"of{thin}", home, "below-min-n")
         assert len(found) == bool(said)
         assert all(part in found[0] for part in said)
+
+
+def test_who_has_no_case_at_all_is_below_the_minimum_too(tmp_path: Path) -> None:
+    """Twenty agents with ideas, of whom two have four calls each, and one has two."""
+    home = center(tmp_path / "data")
+    header, *rows = (home / "interactions.csv").read_text().splitlines()
+    kept = [row for row in rows if row.split(",")[1] in ("A01", "A02")] + [r for r in rows if ",A03," in r][:2]
+    (home / "interactions.csv").write_text("\n".join([header, *kept, ""]))
+    card = "card: agent\nwho: role = 'agent'\nkpis: [{kpi: aht, weight: 50, floor: 480, target: 240, min_n: 3, "
+    card += "missing: redistribute}, {kpi: ideas, weight: 50, floor: 0, target: 3}]\nmin_coverage: 0.5\n"
+    (text,) = told(card, tmp_path / "of", home, "below-min-n")
+    assert text.endswith(
+        "18 of the 20 subjects have fewer cases of 'aht' than min_n 3, 17 of them without any. Half of all have none."
+    )
+    (text,) = told(card.replace("min_n: 3, ", ""), tmp_path / "without", home, "stood-in")
+    assert text.endswith(
+        "17 of the 20 subjects with a score have no value of 'aht'; the other lines take over the weight."
+    )
 
 
 def test_an_allowance_for_what_data_show_is_judged_by_data_alone(data: Path, tmp_path: Path) -> None:

@@ -153,6 +153,33 @@ kpis: [{kpi: aht, weight: 100, floor: 480, target: 240, min_n: 2}]
         source="Tversky and Kahneman, Belief in the Law of Small Numbers (1971)",
     ),
     Rule(
+        name="stood-in",
+        severity="warning",
+        says="a line without `min_n` of which more than a quarter of the scores are made without a value",
+        why=(
+            "They are made by the `missing` policy: people are paid by what others did, by a floor, or by the rest of "
+            "the card."
+        ),
+        mend="Score what everybody has rows of, or write the KPI on a card of those who do.",
+        before="""\
+kpis: {aht: {formula: handle_time / ideas_adopted, n: ideas_adopted, expect: null}}
+---
+card: agent
+kpis:
+  - {kpi: aht, weight: 40, floor: 480, target: 240, missing: neutral}
+  - {kpi: ideas, weight: 60, floor: 0, target: 3}
+""",
+        after="""\
+kpis: {aht: {formula: handle_time / timed, n: timed}}
+---
+card: agent
+kpis:
+  - {kpi: aht, weight: 40, floor: 480, target: 240, missing: neutral}
+  - {kpi: ideas, weight: 60, floor: 0, target: 3}
+""",
+        source="Little and Rubin, Statistical Analysis with Missing Data (1987)",
+    ),
+    Rule(
         name="effective-weight",
         severity="warning",
         says="lines that make up other parts of the differences between scores than their weights say",

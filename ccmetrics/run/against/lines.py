@@ -38,6 +38,11 @@ LEVELS = 5
 NO_SCORE = "nobody has a score"
 LACKING = ("table-not-supplied", "column-not-supplied", "all-null", "not-covered")
 """Reasons that lie in what was delivered."""
+STANDS_IN = {
+    "floor": "the points of the floor stand in",
+    "redistributed": "the other lines take over the weight",
+    "neutral": "the points of all rows together stand in",
+}
 REASONS = {
     "table-not-supplied": "the table it is read from is not in the data",
     "column-not-supplied": "a column it is read from is not in the data",
@@ -106,33 +111,54 @@ def _why(held: Held, rows: pl.DataFrame, key: Key) -> str:
 
 
 def _so(held: Held, rows: pl.DataFrame) -> str:
-    """What becomes of the card."""
+    """What becomes of those without a value."""
     if not held.scorecard.scores["status"].is_in(["scored", "provisional"]).any():
         return NO_SCORE
-    status = set(rows["status"])
-    if status == {"floor"}:
-        return "everybody gets the points of the floor"
-    if status == {"redistributed"}:
-        return "the other lines take over the weight"
-    return "everybody gets the points of all rows together" if status == {"neutral"} else "some have no score"
+    status = {*rows["status"]}
+    return STANDS_IN[status.pop()] if len(status) == 1 and status <= {*STANDS_IN} else "some have no score"
 
 
 def below_min_n(held: Held) -> Iterator[Problem]:
-    """More than a quarter of those who have a value have too few cases behind it to be scored by it."""
+    """More than a quarter have too few cases, or none at all, to be scored by them."""
     for index, line in enumerate(held.card.kpis):
         if not isinstance(line, Line) or line.min_n is None:
             continue
-        rows = held.rows(index).filter(pl.col("value").is_not_null() & pl.col("n").is_not_null())
-        below = rows.filter(pl.col("reason") == "below-min-n").height
-        if rows.height < FEWEST or below <= THIN * rows.height:
+        rows = held.rows(index)
+        none = pl.col("value").is_null() & (pl.col("n").fill_null(0) == 0)
+        few_or_none = none | (pl.col("reason") == "below-min-n").fill_null(False)
+        below, without = rows.filter(few_or_none).height, rows.filter(none).height
+        if rows.height < FEWEST or below <= THIN * rows.height or _all_lack(rows):
             continue
-        half = rows["n"].sort(descending=True)[ceil(rows.height / 2) - 1]
+        half = rows["n"].fill_null(0).sort(descending=True)[ceil(rows.height / 2) - 1]
         over = f", even over {line.window} cycles" if line.window > 1 else ""
+        with_none = f", {without} of them without any" if without else ""
         text = (
-            f"{below} of the {rows.height} subjects with a value of {named(line)} stay below min_n "
-            f"{line.min_n}{over}. Half of them have {half} or more."
+            f"{below} of the {rows.height} subjects have fewer cases of {named(line)} than min_n {line.min_n}{over}"
+            f"{with_none}. Half of all have {half or 'none'}{' or more' if half else ''}."
         )
         yield held.problem(("kpis", index, "min_n"), "below-min-n", text + few(rows.height))
+
+
+def stood_in(held: Held) -> Iterator[Problem]:
+    """More than a quarter of those with a score are scored on a line by its policy, for want of any value."""
+    who = held.scorecard.scores.drop_nulls("score")["subject"]
+    for index, line in enumerate(held.card.kpis):
+        rows = held.rows(index).filter(pl.col("subject").is_in(who.implode()))
+        lacking = rows.filter(pl.col("value").is_null())
+        has_minimum = isinstance(line, Line) and line.min_n is not None
+        if has_minimum or rows.height < FEWEST or lacking.height <= THIN * rows.height or _all_lack(rows):
+            continue
+        text = (
+            f"{lacking.height} of the {rows.height} subjects with a score have no value of {named(line)}; "
+            f"{_so(held, lacking)}."
+        )
+        key = "kpi" if isinstance(line, Line) else "linked_card"
+        yield held.problem(("kpis", index, key), "stood-in", text + few(rows.height))
+
+
+def _all_lack(rows: pl.DataFrame) -> bool:
+    """That nobody has a value has its own finding."""
+    return rows["value"].null_count() == rows.height
 
 
 def effective_weight(held: Held) -> Iterator[Problem]:
@@ -197,4 +223,4 @@ def _interval(r: float, n: int) -> tuple[float, float]:
     return round(tanh(middle - half), 2), round(tanh(middle + half), 2)
 
 
-CHECKS: tuple[Check, ...] = (no_data, below_min_n, effective_weight, correlated)
+CHECKS: tuple[Check, ...] = (no_data, below_min_n, stood_in, effective_weight, correlated)
