@@ -119,10 +119,6 @@ def layout_table() -> str:
     return "".join(f"{row}\n" for row in rows)
 
 
-MOST_SHOWN = 116
-"""Signs of a line of YAML that are shown."""
-
-
 def rule_sections() -> str:
     """A heading a family, a heading a rule: why, how it is mended, YAML that breaks it and keeps it, the source."""
     from ccmetrics.rules import FAMILIES
@@ -145,13 +141,8 @@ def rule_section(rule: Rule) -> str:
 
     grave = f"{rule.severity.capitalize()}{', may be allowed' * is_allowable(rule.name)}"
     says = f"*{grave}:* {rule.says}. {rule.why} *To mend:* {rule.mend} *Source:* {rule.source}."
-    shown = f"# breaks it\n{shortened(rule.before)}\n# keeps it\n{shortened(rule.after)}"
+    shown = f"# breaks it\n{rule.before}\n# keeps it\n{rule.after}"
     return f"#### {rule.name}\n\n{says}\n\n```yaml\n{shown}```"
-
-
-def shortened(piece: str) -> str:
-    lines = piece.rstrip("\n").split("\n")
-    return "".join(f"{line if len(line) <= MOST_SHOWN else f'{line[:MOST_SHOWN]} ...'}\n" for line in lines)
 
 
 def problem_names() -> set[str]:

@@ -39,7 +39,7 @@ kpis:
   - {kpi: revenue_per_contact, weight: 20, floor: 1, target: 3}
   - {kpi: ideas, weight: 20, floor: 0, target: 2}
 """,
-        source="Miller, The Magical Number Seven, Plus or Minus Two (1956)",
+        source="Ordóñez, Schweitzer, Galinsky and Bazerman, Goals Gone Wild (2009), on too many goals",
     ),
     Rule(
         name="weights-not-100",
@@ -59,7 +59,7 @@ kpis:
   - {kpi: csat, weight: 60, floor: 0.7, target: 0.85}
   - {kpi: aht, weight: 40, floor: 480, target: 330}
 """,
-        source="Kaplan and Norton, The Balanced Scorecard (1996)",
+        source="practice of the field: a score out of 100",
     ),
     Rule(
         name="duplicate-line",

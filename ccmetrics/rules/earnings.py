@@ -39,7 +39,7 @@ grades: [{grade: A, from: 95, pay: 1.1}, {grade: C, from: 60, pay: 0.8}]
 card: agent
 grades: [{grade: A, from: 95, pay: 1.1}, {grade: C, from: null, pay: 0.8}]
 """,
-        source="Stevens, On the Theory of Scales of Measurement (1946)",
+        source="practice of the field: classes leave nobody out",
     ),
     Rule(
         name="unknown-grade",
@@ -71,7 +71,7 @@ adjust: {bonus: [{name: ideas, amount: ideas_adopted, cap: 6, pool_by: team}]}
 card: agent
 adjust: {bonus: [{name: ideas, amount: ideas_adopted, cap: 6, pool: 20, pool_by: team}]}
 """,
-        source="Milkovich, Newman and Gerhart, Compensation",
+        source="practice of the field: one fund, one size",
     ),
     Rule(
         name="unfit-condition",
@@ -162,7 +162,7 @@ pay: {budget: 5500}
 card: agent
 pay: {base: 1000, budget: 5500}
 """,
-        source="Balinski and Young, Fair Representation (1982)",
+        source="practice of the field: a budget divides what was earned",
     ),
     Rule(
         name="bad-progression",

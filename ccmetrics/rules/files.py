@@ -134,7 +134,7 @@ measures:
 measures:
   talked: {table: interactions, sum: handle_s, about: Gespräche}
 """,
-        source="RFC 8259 and YAML 1.2.2, which recommend UTF-8",
+        source="YAML 1.2.2, 5.2",
     ),
     Rule(
         name="unreadable-file",

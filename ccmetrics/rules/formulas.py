@@ -63,16 +63,16 @@ kpis:
     Rule(
         name="bad-number",
         severity="error",
-        says="a number that can be read in two ways, or not held",
-        why="It would be another number than was written.",
-        mend="Write it in decimals, with a digit before the point.",
+        says="a number that cannot be held, or is no plain decimal",
+        why="It would become another number than was written.",
+        mend="Write it in plain decimals, with a digit before the point: `0.5`.",
         before="""\
 measures:
-  quick: {table: interactions, count: wait_s < .5}
+  quick: {table: interactions, count: wait_s < 1e400}
 """,
         after="""\
 measures:
-  quick: {table: interactions, count: wait_s < 0.5}
+  quick: {table: interactions, count: wait_s < 400}
 """,
         source="IEEE 754, binary64",
     ),
@@ -98,12 +98,19 @@ measures:
         says="a formula that is too long to be checked by a reader",
         why="What nobody can read nobody can appeal against.",
         mend="Name parts of it as measures.",
-        before="kpis:\n  ideas: {formula: " + " + ".join(["ideas_adopted"] * 126) + "}\n",
+        before="""\
+kpis:
+  ideas:
+    formula: >-
+      ideas_adopted + ideas_adopted + ideas_adopted
+      # ... 2,000 bytes
+""",
         after="""\
 kpis:
-  ideas: {formula: 126 * ideas_adopted}
+  ideas:
+    formula: 3 * ideas_adopted
 """,
-        source="Miller, The Magical Number Seven, Plus or Minus Two (1956)",
+        source="common practice of linters: a limit of length",
     ),
     Rule(
         name="formula-too-deep",

@@ -104,8 +104,8 @@ adjust: {deductions: [{name: discontent, amount: 5, when: csat < 0.70, cap: 5}]}
         severity="warning",
         says="a factor beyond its limits, or limits that let a result halve or double",
         why=(
-            "A factor beyond the limits is cut down without being read again, and one of 105 instead of 1.05 "
-            "would not be held at all."
+            "Without limits 105 for 1.05 would multiply pay by 105. Within them it is cut down to the highest, and "
+            "nobody sees that another factor was meant."
         ),
         mend="Write factors near 1, like 1.05, within limits between 0.5 and 2.",
         before="""\
@@ -157,7 +157,10 @@ grades: [{grade: S, from: 105, pay: 1.3}, {grade: A, from: 95, pay: 1.1}, {grade
         name="idle-list",
         severity="warning",
         says="a list over cycles that everybody is on, or nobody can be",
-        why="It tells nobody apart.",
+        why=(
+            "Who is promoted or supported hangs on the list. With everybody on it the choice is made elsewhere, and "
+            "with nobody the promise is empty."
+        ),
         mend="Name a grade between: one that some have and some have not.",
         before="""\
 card: agent
@@ -173,7 +176,10 @@ progression: {support: C or worse in 2 of 3 cycles}
         name="idle-shares",
         severity="warning",
         says="limits of shares of volume that no score can move",
-        why="The scores of vendors are said to bring volume, and bring none.",
+        why=(
+            "Vendors are told that better work brings more volume. Limits that admit one outcome alone break that "
+            "promise in silence."
+        ),
         mend="Leave room: a `min` that several can have, and a `max` above it.",
         before="""\
 card: agent
@@ -183,6 +189,6 @@ shares: {measure: answered, min: 0.6}
 card: agent
 shares: {measure: answered, min: 0.2}
 """,
-        source="COPC CX Standard",
+        source="practice of the field: volume follows performance",
     ),
 )

@@ -97,11 +97,11 @@ kpis:
         mend="Name under `guardrails` the KPIs that get worse when this one is improved the wrong way.",
         before="""\
 kpis:
-  csat: {formula: satisfied / answers, guardrails: []}
+  aht: {formula: handle_time / timed, guardrails: []}
 """,
         after="""\
 kpis:
-  csat: {formula: satisfied / answers, guardrails: [service_level]}
+  aht: {formula: handle_time / timed, guardrails: [csat]}
 """,
         source="Goodhart, Problems of Monetary Management (1975); Strathern, Improving Ratings (1997)",
     ),
@@ -142,6 +142,6 @@ kpis:
 kpis:
   service_level: {parameters: {threshold_s: 30}}
 """,
-        source="Common practice of linters: an assignment without effect",
+        source="common practice of linters: an assignment without effect",
     ),
 )

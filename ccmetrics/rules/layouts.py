@@ -59,7 +59,7 @@ layout: phone
 tables:
   interactions: {latest: {from: Changed}}
 """,
-        source="Kimball and Ross, The Data Warehouse Toolkit, on changing rows",
+        source="Kimball and Ross, The Data Warehouse Toolkit, on slowly changing dimensions",
     ),
     Rule(
         name="folded-twice",

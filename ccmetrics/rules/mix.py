@@ -96,6 +96,9 @@ subject: center
 kpis: [{kpi: csat, weight: 100, floor: 0.7, target: 0.85}]
 """,
         after="""\
+measures:
+  renewed: {table: events, count: kind = 'renewal'}
+  cancelled: {table: events, count: kind = 'cancellation'}
 kpis:
   retention_rate:
     name: Retention
@@ -106,7 +109,7 @@ kpis:
     unit: percent
     better: higher
     scope: relationship
-    formula: answers / offered
+    formula: renewed / (renewed + cancelled)
 ---
 card: whole_center
 title: The center
@@ -122,8 +125,8 @@ watch: [retention_rate]
         says="a card on which efficiency weighs more than quality",
         why=(
             "Speed is easier to move than quality, and where it also earns more it is bought with quality: calls are "
-            "cut short, customers sent on. Equal weights are enough to make that trade a loss. Whole scores of linked "
-            "cards have no nature and count as neither."
+            "cut short, customers sent on. Equal weights are the least that says quality is not for sale. Whole scores "
+            "of linked cards have no nature and count as neither."
         ),
         mend="Move weight to KPIs of `nature: quality` until they weigh as much, on every day.",
         before="""\
@@ -145,9 +148,8 @@ kpis:
         severity="advice",
         says="lagging indicators weigh more than 80 of 100",
         why=(
-            "What customers think and buy is known when it is too late for this month. One small leading line beside "
-            "it keeps the letter of the rule and steers nothing: outweighed four to one, it cannot make up for what "
-            "went wrong, nor warn of it."
+            "What customers think and buy is known when it is too late for this month. A leading line of 10 satisfies "
+            "`all-lagging` and steers nothing."
         ),
         mend="Give 20 or more to KPIs of `timing: leading`, which can be worked on today.",
         before="""\

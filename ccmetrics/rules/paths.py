@@ -66,7 +66,7 @@ tables:
         severity="error",
         says="a reference to a table that may have many rows for one value",
         why="Looking a value up would double rows, and doubled rows are doubled numbers.",
-        mend="Let the table have one key column, or one and `time` where `until` is set.",
+        mend="Let the table have one key column, or one key and the date from which a version holds (`time`).",
         before="""\
 tables:
   queues: {key: [queue_id, team]}

@@ -171,7 +171,7 @@ kpis: [{kpi: csat, weight: 100, segments: {by: weekday, curves: {monday: {floor:
 card: agent
 kpis: [{kpi: csat, weight: 100, segments: {by: weekday, curves: {mon: {floor: 0.6, target: 0.8}}}}]
 """,
-        source="ISO 8601, weekdays 1 to 7",
+        source="ISO 8601",
     ),
     Rule(
         name="unknown-layout",
@@ -216,11 +216,15 @@ project:
         mend="Remove it, or use it.",
         before="""\
 measures:
-  transferred: {table: interactions, count: outcome = 'abandoned'}
+  abandoned: {table: interactions, count: outcome = 'abandoned'}
 """,
         after="""\
 measures:
-  transferred: null
+  abandoned: {table: interactions, count: outcome = 'abandoned'}
+kpis:
+  load:
+    formula: (offered - abandoned) / offered
+    expect: [{given: {offered: 60, abandoned: 15}, value: 0.75}]
 """,
         source="pyflakes and other linters: unused names",
     ),

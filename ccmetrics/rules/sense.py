@@ -39,11 +39,11 @@ kpis:
         mend="Leave the condition out, or write the one that is meant.",
         before="""\
 measures:
-  answered: {table: interactions, count: "outcome <> 'abandoned' OR outcome <> 'answered'"}
+  neither: {table: events, count: "kind <> 'sale' OR kind <> 'idea'"}
 """,
         after="""\
 measures:
-  answered: {table: interactions, count: "outcome NOT IN ('abandoned', 'answered')"}
+  neither: {table: events, count: "kind NOT IN ('sale', 'idea')"}
 """,
         source="logic: a tautology",
     ),
@@ -55,11 +55,11 @@ measures:
         mend="Write the condition that is meant: `IN` or OR for one of several values, a lower bound below the upper.",
         before="""\
 measures:
-  answered: {table: interactions, count: "outcome = 'answered' AND outcome = 'abandoned'"}
+  either: {table: events, count: "kind = 'sale' AND kind = 'idea'"}
 """,
         after="""\
 measures:
-  answered: {table: interactions, count: "outcome IN ('answered', 'abandoned')"}
+  either: {table: events, count: "kind IN ('sale', 'idea')"}
 """,
         source="logic: a contradiction",
     ),

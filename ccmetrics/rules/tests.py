@@ -26,7 +26,7 @@ kpis:
   aht:
     expect: [{given: {handle_time: 600, timed: 2}, value: 300}]
 """,
-        source="Beck, Test-Driven Development by Example (2002)",
+        source="Beck, Test-Driven Development: By Example (2002)",
     ),
     Rule(
         name="failed-test",
@@ -72,7 +72,8 @@ tests:
     card: agent
     period: 2026-10
     rows:
-      interactions: [{interaction_id: c1, agent_id: A1, started_at: yesterday, outcome: answered, handle_s: 320}]
+      interactions:
+        - {interaction_id: c1, agent_id: A1, started_at: yesterday, outcome: answered, handle_s: 320}
     expect: {A1: {points: {aht: 100}}}
 """,
         after="""\
@@ -81,7 +82,8 @@ tests:
     card: agent
     period: 2026-10
     rows:
-      interactions: [{interaction_id: c1, agent_id: A1, started_at: 2026-10-05 09:00, outcome: answered, handle_s: 320}]
+      interactions:
+        - {interaction_id: c1, agent_id: A1, started_at: 2026-10-05 09:00, outcome: answered, handle_s: 320}
     expect: {A1: {points: {aht: 100}}}
 """,
         source="ISO 8601, representations of dates and times",

@@ -52,14 +52,16 @@ def laid_over_whole(piece: str, folder: Path) -> Path:
 
 HEADER = re.compile(r"^# (?P<name>[\w/-]+\.\w+)(?: -> (?P<to>\S+))?(?: in (?P<encoding>\S+))?\n", re.M)
 """Begins a file in a piece: its name; where a link leads; the encoding it is saved in."""
+WIDEST = 116
+"""Signs of a line that a page shows without a bar to scroll by."""
 ALONE = {"no-definitions"}
 """Rules that speak where nothing else is."""
-LONG = re.compile(r"^# \.\.\. ([\d,]+) bytes\n", re.M)
+LONG = re.compile(r"^( *)# \.\.\. ([\d,]+) bytes\n", re.M)
 
 
 def write_piece(rule: Rule, piece: str, folder: Path) -> None:
     """What stands before the first header is laid over the whole definitions; what follows are files beside them."""
-    first, *files = HEADER.split(LONG.sub(lambda found: "#" * int(found[1].replace(",", "")) + "\n", piece))
+    first, *files = HEADER.split(LONG.sub(lambda found: found[1] + "#" * int(found[2].replace(",", "")) + "\n", piece))
     if rule.is_file and rule.name not in ALONE:
         for path in WHOLE.glob("*.yaml"):
             (folder / path.name).write_bytes(path.read_bytes())
@@ -97,3 +99,4 @@ def test_every_rule_is_told_in_full(rule: Rule) -> None:
     assert not rule.says.endswith(".")
     assert rule.mend.endswith((".", "`."))
     assert rule.why.endswith(".")
+    assert max(len(line) for piece in (rule.before, rule.after) for line in piece.splitlines()) <= WIDEST
