@@ -131,6 +131,24 @@ def test_each_kind_of_expectation_fails_in_its_own_words(expected: dict[str, Any
     assert texts(tmp_path, card="order", rows=rows, expect={"A1": expected}) == [said]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "mend"),
+    [
+        ("77.8", "A rounded number has four digits or more: 77.78."),
+        ("78.0", ""),  # 77.8, not 78.0
+        ("78", ""),  # who writes 78 means 78
+        ("77.7", ""),
+    ],
+)
+def test_only_a_number_that_was_rounded_is_written_longer(wanted: str, mend: str, tmp_path: Path) -> None:
+    rows = {"marks": [work(77.777)], "events": []}
+    folder = changed(tmp_path, card="order", rows=rows, expect={"A1": {"values": {"mark": "WANTED"}}})
+    path = folder / "tests.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("WANTED", wanted), encoding="utf-8")
+    (problem,) = errors(folder)
+    assert problem.mend == mend
+
+
 def test_why_there_is_no_score_is_said(tmp_path: Path) -> None:
     calls = {"times": 3, "interaction_id": "c{n}", "agent_id": "A1", "outcome": "answered", "handle_s": 330}
     rows = {"interactions": [{**calls, "started_at": "2026-10-05 09:00"}], "surveys": []}

@@ -111,7 +111,8 @@ def weights(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
         # Before a line's first date there is nothing to sum: the card cannot be scored then anyway.
         if None not in in_force and not isclose(total, 100, abs_tol=1e-6):
             when = f" from {day} on" if changes else ""
-            text = f"Card '{name}': the weights sum to {total:g}{when}, and must sum to 100."
+            shown = " + ".join(f"{weight:g}" for weight in in_force if weight is not None)
+            text = f"Card '{name}': the weights sum to {total:g}{when}, and must sum to 100: {shown} = {total:g}."
             yield scope.problem(("cards", name, "kpis"), "weights-not-100", text, key=True)
 
 
@@ -134,8 +135,8 @@ def mix(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     missing = [category for category in CATEGORIES if category not in there]
     if missing:
         text = f"Card '{name}' has no {_listed(missing)} KPI: what it leaves out will be neglected."
-        mend = " Add one, or allow it with a reason: `allow: {one-sided-mix: why}`."
-        yield scope.problem(("cards", name, "kpis"), "one-sided-mix", text + mend, key=True)
+        mend = "Add one, or allow it with a reason: `allow: {one-sided-mix: why}`."
+        yield scope.problem(("cards", name, "kpis"), "one-sided-mix", text, key=True, mend=mend)
     if len(lines) == len(card.kpis) and lines and all(kpis[line.kpi].timing == "lagging" for line in lines):
         text = f"Card '{name}' has only lagging KPIs: nothing on it warns in time. Add a leading one."
         yield scope.problem(("cards", name, "kpis"), "all-lagging", text, key=True)

@@ -21,20 +21,24 @@ def is_as_expected(got: Value, wanted: Value, scope: Scope, path: Path) -> bool:
     (0.8113, 103.2). Whoever writes fewer means them: 0.8 is not 0.8113, and 96 points are not 95.6."""
     if isinstance(got, str) or isinstance(wanted, str) or got is None or wanted is None:
         return got == wanted
-    *_, spot = walk(scope.places, path)
-    digits = spot.source.text[spot.start : spot.end].strip().lstrip("+-")
-    decimals = len(digits.partition(".")[2]) if digits.replace(".", "").isdigit() else 0
+    digits = _digits(scope, path)
+    decimals = len(digits.partition(".")[2])
     long_enough = len(digits.replace(".", "").lstrip("0")) >= 4
     room = 0.5 * 10.0**-decimals if decimals and long_enough else 0.0
     return abs(got - wanted) <= max(room, 1e-9 * max(1.0, abs(wanted)))
 
 
-def how_to_round(got: Value, wanted: Value) -> str:
-    """What to write instead, where somebody has rounded to fewer digits; else nothing."""
-    if not isinstance(got, float) or not isinstance(wanted, float) or isinstance(wanted, bool):
-        return ""
-    decimals = len(f"{wanted:.10f}".rstrip("0").partition(".")[2])
-    if round(got, decimals) != wanted:
+def _digits(scope: Scope, path: Path) -> str:
+    """A number as it is written, without its sign; nothing where it is written otherwise (1e3)."""
+    *_, spot = walk(scope.places, path)
+    digits = spot.source.text[spot.start : spot.end].strip().lstrip("+-")
+    return digits if digits.replace(".", "").isdigit() else ""
+
+
+def how_to_round(got: Value, wanted: Value, scope: Scope, path: Path) -> str:
+    """What to write instead, where somebody has rounded to fewer digits; else nothing: who writes 1 means 1."""
+    decimals = len(_digits(scope, path).partition(".")[2])
+    if not decimals or not isinstance(got, float) or round(got, decimals) != wanted or got == float(f"{got:.3g}"):
         return ""
     whole = len(str(int(abs(got)))) if abs(got) >= 1 else 0
     return f"A rounded number has four digits or more: {got:.{max(1, 4 - whole)}f}."

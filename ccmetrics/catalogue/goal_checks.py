@@ -127,8 +127,8 @@ def last_year(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
             if goal.of in ("self", card.subject):
                 other = "`of: card`" if card.subject == "team" else "`of: card` or `team`"
                 text = f"{what} is stated against the subject's own last year: whoever was good must be better still."
-                mend = f" Write {other}, or allow it with a reason: `allow: {{own-last-year: why}}`."
-                yield scope.problem((*path, "of"), "own-last-year", text + mend)
+                mend = f"Write {other}, or allow it with a reason: `allow: {{own-last-year: why}}`."
+                yield scope.problem((*path, "of"), "own-last-year", text, mend=mend)
 
 
 def change(goal: LastYear) -> tuple[float, str]:

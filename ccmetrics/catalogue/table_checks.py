@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from ccmetrics.catalogue.formula_checks import Terms, condition, formula_problems
 from ccmetrics.catalogue.models import Layout, Source, Table
 from ccmetrics.catalogue.routes import Ambiguous, locate
-from ccmetrics.catalogue.scope import Path, Scope
+from ccmetrics.catalogue.scope import INSTANTS, Path, Scope
 from ccmetrics.formula import Kind
 from ccmetrics.problem import Problem, did_you_mean
 
@@ -166,8 +166,9 @@ def project_names(scope: Scope) -> Iterator[Problem]:
     for table in project.covers:
         if table not in (known := scope.named("tables")):
             yield scope.unknown(("project", "covers", table), "table", "The project", table, "table", known, key=True)
+    given = [name for name in scope.parameters if name not in INSTANTS]
     for name in project.parameter_units:
-        if name not in (given := project.parameters):
+        if name not in given:
             path = ("project", "parameter_units", name)
             yield scope.unknown(path, "parameter", "The project", name, "parameter", given, key=True)
 

@@ -181,4 +181,4 @@ def _held(scope: Scope, name: str, test: CardTest, result: Result) -> Iterator[P
             if not is_as_expected(each.got, each.wanted, scope, at):
                 wanted = "none" if each.wanted is None else as_written(each.wanted)
                 text = f"Test '{name}': {each.said}, and {wanted} is expected."
-                yield scope.problem(at, "failed-test", text, mend=how_to_round(each.got, each.wanted))
+                yield scope.problem(at, "failed-test", text, mend=how_to_round(each.got, each.wanted, scope, at))
