@@ -40,7 +40,7 @@ ROOMS = {
     """,
     "catalogue/lint": """
         scored told earned
-        formulas rows kpis parameters unused balance twice cards idle goals roles
+        formulas rows kpis parameters unused balance twice cards idle adjusted goals roles
         __init__
     """,
     "formula": """

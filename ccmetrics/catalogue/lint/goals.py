@@ -15,6 +15,8 @@ from ccmetrics.problem import Problem
 
 ENOUGH = 10_000
 """Of so many cases a proportion is known to one point of percent: 1.96 x 0.5 / sqrt(10,000) = 0.0098."""
+LEAST_POINTS, MOST_POINTS = -50, 150
+"""Between them a line moves the score by twice its weight at most."""
 MINIMA = {
     "min_coverage": "a score is given on whatever part of the weights has a value, however small",
     "min_presence": "whoever was there for a day is judged as others are for the whole cycle",
@@ -28,6 +30,7 @@ def goals(scope: Scope) -> Iterator[Problem]:
             for at, curve in _curves(line):
                 path: Path = ("cards", name, "kpis", index, *at)
                 yield from _late(scope, path, what, curve)
+                yield from _wild(scope, path, what, curve)
                 if isinstance(line, Line) and line.kpi in scope.catalogue.kpis:
                     better = scope.catalogue.kpis[line.kpi].better
                     yield from _backward(scope, path, what, curve, better)
@@ -49,6 +52,14 @@ def _late(scope: Scope, path: Path, what: str, curve: Curve) -> Iterator[Problem
             f"{what} has a {first} from {dated[first]} on and no {last} before {dated[last]}: until then it has none."
         )
         yield scope.problem((*path, last), "no-goal-yet", text, key=True)
+
+
+def _wild(scope: Scope, path: Path, what: str, curve: Curve) -> Iterator[Problem]:
+    """A curve gives points of the size that weights are agreed for."""
+    for at, (value, points) in enumerate(curve.points or ()):
+        if not LEAST_POINTS <= points <= MOST_POINTS:
+            text = f"{what} gives {points:g} points at {value:g}: {LEAST_POINTS} to {MOST_POINTS} are usual."
+            yield scope.problem((*path, "points", at, 1), "wild-points", text)
 
 
 def _backward(scope: Scope, path: Path, what: str, curve: Curve, better: str) -> Iterator[Problem]:

@@ -161,6 +161,10 @@ def _amount(natural: Natural, item: Amount) -> Iterator[Finding]:
     found = natural.amount(item.amount)
     if found.high <= 0:
         yield ("amount",), "idle-adjustment", f"can never be more than {found.high:g}, and only more than 0 counts."
+    least = max(_least(natural, item.amount), found.low)
+    if least > item.cap:
+        text = f"comes to {least:g} or more, and its cap is {item.cap:g}: nobody ever has it in full."
+        yield ("cap",), "never-in-full", text
 
 
 def _pool(natural: Natural, card: Card, item: Amount) -> Iterator[Finding]:
