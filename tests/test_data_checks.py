@@ -43,7 +43,9 @@ def calls(who: str, aht: int, month: str = "2026-10") -> list[str]:
     return [f"{month}-{who}-{n},{who},{month}-0{n + 1} 10:00:00,answered,{s}" for n, s in enumerate(took)]
 
 
-def center(folder: Path, agents: range = AGENTS, before: Aht | None = None, turned: bool = False) -> Path:
+def center(
+    folder: Path, agents: range = AGENTS, before: Aht | None = None, turned: bool = False, asked: bool = False
+) -> Path:
     """Exports. Ideas: 1, 2, 0, 1, 2, 0 ... a head. Revenue a contact: 86 down to 10, every two neighbors swapped."""
     folder.mkdir(parents=True, exist_ok=True)
     names = [f"A{n:02}" for n in agents]
@@ -66,7 +68,23 @@ def center(folder: Path, agents: range = AGENTS, before: Aht | None = None, turn
     }
     for name, (header, lines) in tables.items():
         (folder / f"{name}.csv").write_text("\n".join([header, *lines[::turn], ""]))
+    if asked:
+        # An answer to every call in October: the first six agents content everybody, the others three of four.
+        last = [f"2026-10-{who}-{n}" for who in names for n in range(4)]
+        answers = [
+            f"s{call},{call},2026-10-09 12:00:00,{2 if at >= 24 and at % 4 == 0 else 5}" for at, call in enumerate(last)
+        ]
+        (folder / "surveys.csv").write_text("\n".join(["survey_id,interaction_id,answered_at,csat", *answers, ""]))
     return folder
+
+
+RICHER = ("below-min-n", "red-line-for-many")
+"""Rules whose pieces speak of a cycle before, or of answers to surveys."""
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return center(tmp_path_factory.mktemp("rich"), before=plain, asked=True)
 
 
 @pytest.fixture(scope="module")
@@ -85,15 +103,16 @@ def told(piece: str, folder: Path, data: Path, rule: str = "") -> list[str]:
 
 @pytest.mark.parametrize("rule", FAMILIES["data"], ids=lambda rule: rule.name)
 def test_what_stands_before_breaks_the_rule_and_what_stands_after_does_not(
-    rule: Rule, data: Path, tmp_path: Path
+    rule: Rule, data: Path, rich: Path, tmp_path: Path
 ) -> None:
-    assert rule.name in told(rule.before, tmp_path / "before", data)
-    assert rule.name not in told(rule.after, tmp_path / "after", data)
+    home = rich if rule.name in RICHER else data
+    assert rule.name in told(rule.before, tmp_path / "before", home)
+    assert rule.name not in told(rule.after, tmp_path / "after", home)
 
 
 SAID = {
     "card-without-subjects": "it scores nobody: the roster has no agent_id in force that its `who` admits.",
-    "no-data": "nobody has a value of 'csat' (watched): the data hold no surveys.",
+    "no-data": "nobody has a value of 'csat': the data hold no surveys; nobody has a score.",
     # (480 - 170) / (480 - 120)
     "target-unreached": (
         "none of the 20 subjects with a value of their own reaches the target of 'aht', 120. The best has 170 and "
@@ -103,7 +122,7 @@ SAID = {
         "all 20 subjects with a value of their own reach the target of 'aht', 600. The worst has 360 and earns 100 "
         "points. All earn the same points: the line tells nobody from another."
     ),
-    "below-min-n": "20 of the 20 subjects have fewer cases of 'aht' than min_n 30. Half of all have 4 or more.",
+    "below-min-n": "20 of the 20 subjects have fewer cases of 'aht' than min_n 6. Half of all have 4 or more.",
     # Nobody brought an idea of every third: agents 3, 6 ... 18.
     "stood-in": "6 of the 20 subjects with a score have no value of 'aht'; the points of all rows together stand in.",
     "effective-weight": (
@@ -120,13 +139,14 @@ SAID = {
         "half of the 20 scores that have a 95% interval have one of 22.3 points or more, which is wider than grade B "
         "(75 to 80, 5 wide)."
     ),
-    "red-line-for-many": "the red line 'an idea' is crossed by 14 of 20 subjects.",
+    "red-line-for-many": "the red line 'discontent' is crossed by 14 of 20 subjects.",
 }
 
 
 @pytest.mark.parametrize("rule", SAID)
-def test_the_sentence_holds_the_numbers(rule: str, data: Path, tmp_path: Path) -> None:
-    assert told(RULES[rule].before, tmp_path / "of", data, rule) == [f"Card 'agent', 2026-10: {SAID[rule]}"]
+def test_the_sentence_holds_the_numbers(rule: str, data: Path, rich: Path, tmp_path: Path) -> None:
+    home = rich if rule in RICHER else data
+    assert told(RULES[rule].before, tmp_path / "of", home, rule) == [f"Card 'agent', 2026-10: {SAID[rule]}"]
 
 
 def test_who_is_not_scored_or_paid_twice_is_counted(data: Path, tmp_path: Path) -> None:

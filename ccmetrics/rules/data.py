@@ -16,6 +16,7 @@ RULES: tuple[Rule, ...] = (
         why="A condition that no row meets is no error, so a word misspelled in `who` leaves people without a score.",
         mend="Write `subject` and `who` with the words that the roster has: `ccmetrics inspect` shows them.",
         before="""\
+# the roster has the roles agent and senior
 card: agent
 who: role = 'agnet'
 """,
@@ -35,6 +36,7 @@ who: role = 'agent'
         ),
         mend="Add a card for the role, or allow it in the project with a reason: `allow: {role-not-scored: why}`.",
         before="""\
+# the roster has the roles agent and senior
 card: agent
 who: role = 'senior'
 """,
@@ -77,7 +79,7 @@ grades: [{grade: all, from: null, pay: 1}]
 pay: {base: 1500}
 allow: {one-sided-mix: other people than the first}
 """,
-        source="COSO, Internal Control: Integrated Framework (2013)",
+        source="practice of the field: nobody is paid twice for the same work",
     ),
     Rule(
         name="no-data",
@@ -89,12 +91,17 @@ allow: {one-sided-mix: other people than the first}
         ),
         mend="Supply the table or column it is read from, or take the line off the card.",
         before="""\
+# nobody was asked: there are no answers to surveys
 card: agent
-watch: [csat]
+kpis:
+  - {kpi: csat, weight: 50, floor: 0.7, target: 0.85}
+  - {kpi: aht, weight: 50, floor: 480, target: 240}
 """,
         after="""\
 card: agent
-watch: [ideas]
+kpis:
+  - {kpi: ideas, weight: 50, floor: 0, target: 2}
+  - {kpi: aht, weight: 50, floor: 480, target: 240}
 """,
         source="COPC CX Standard",
     ),
@@ -108,6 +115,7 @@ watch: [ideas]
         ),
         mend="Set it between what half of them and what the best tenth of them reach.",
         before="""\
+# the best has 170 s
 card: agent
 kpis: [{kpi: aht, weight: 100, floor: 480, target: 120}]
 """,
@@ -124,6 +132,7 @@ kpis: [{kpi: aht, weight: 100, floor: 480, target: 240}]
         why="A measure on which all do well no longer tells good work from bad, and its weight is a gift to all alike.",
         mend="Raise the goal, watch the KPI instead of scoring it, or make a red line of it.",
         before="""\
+# the worst has 360 s
 card: agent
 kpis: [{kpi: aht, weight: 100, floor: 900, target: 600}]
 """,
@@ -143,12 +152,13 @@ kpis: [{kpi: aht, weight: 100, floor: 480, target: 240}]
         ),
         mend="Collect more, take a longer `window`, or score the KPI where there is more of it: of the team.",
         before="""\
+# a month brings each of them four cases
 card: agent
-kpis: [{kpi: aht, weight: 100, floor: 480, target: 240, min_n: 30}]
+kpis: [{kpi: aht, weight: 100, floor: 480, target: 240, min_n: 6}]
 """,
         after="""\
 card: agent
-kpis: [{kpi: aht, weight: 100, floor: 480, target: 240, min_n: 2}]
+kpis: [{kpi: aht, weight: 100, floor: 480, target: 240, min_n: 6, window: 3}]
 """,
         source="Tversky and Kahneman, Belief in the Law of Small Numbers (1971)",
     ),
@@ -190,12 +200,14 @@ kpis:
         ),
         mend="Flatten the curve of the line that differs too much and steepen that of the others, or mend the weights.",
         before="""\
+# all answer what they are offered: everybody has 100 points for `load`
 card: agent
 kpis:
   - {kpi: aht, weight: 50, floor: 380, target: 180}
-  - {kpi: load, weight: 50, ideal: [0, 1], limits: [-1, 2]}
+  - {kpi: load, weight: 50, ideal: [0.9, 1], limits: [0.5, 1.5]}
 """,
         after="""\
+# some have no idea, others one or two
 card: agent
 kpis:
   - {kpi: aht, weight: 50, floor: 380, target: 180}
@@ -213,12 +225,14 @@ kpis:
         ),
         mend="Keep the one that people can influence more, and watch the other.",
         before="""\
+# who needs less time for a call sells more by it
 card: agent
 kpis:
   - {kpi: aht, weight: 50, floor: 480, target: 160}
   - {kpi: revenue_per_contact, weight: 50, floor: 0, target: 100}
 """,
         after="""\
+# the quick have as many ideas as the slow
 card: agent
 kpis:
   - {kpi: aht, weight: 50, floor: 480, target: 160}
@@ -236,6 +250,7 @@ kpis:
         ),
         mend="Make fewer and wider grades, score a longer cycle or more cases, or pay by the score without steps.",
         before="""\
+# half of the scores may as well be 11 points higher or lower
 card: agent
 kpis: [{kpi: aht, weight: 100, floor: 480, target: 240}]
 grades: [{grade: A, from: 80, pay: 1.1}, {grade: B, from: 75, pay: 1}, {grade: C, from: null, pay: 0.8}]
@@ -257,12 +272,13 @@ grades: [{grade: A, from: 95, pay: 1.1}, {grade: B, from: 60, pay: 1}, {grade: C
         ),
         mend="Look at what it counts, and make its condition that of an exception.",
         before="""\
+# most have a csat of 0.75
 card: agent
-adjust: {red_lines: [{name: an idea, when: ideas_adopted > 0, grade_at_most: C}]}
+adjust: {red_lines: [{name: discontent, when: csat < 0.95, grade_at_most: C}]}
 """,
         after="""\
 card: agent
-adjust: {red_lines: [{name: rudeness, when: red_line_events > 0, grade_at_most: C}]}
+adjust: {red_lines: [{name: discontent, when: csat < 0.50, grade_at_most: C}]}
 """,
         source="Deming, Out of the Crisis (1986)",
     ),
