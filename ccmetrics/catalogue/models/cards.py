@@ -248,7 +248,8 @@ class Card(Model):
     who: Formula | None = None
     """Condition over the roster that says which subjects are scored: `role = 'agent'`."""
     cycle: Cycle | Literal["calendar"] = "month"
-    """How often scores are made: `month` (unless said), or `calendar` for the cycles of the calendar table."""
+    """How often scores are made: `day`, `week`, `month` (unless said), `quarter`, `year`, or `calendar` for the cycles
+    of the calendar table."""
     kpis: tuple[Annotated[Line | LinkedLine, Field(union_mode="left_to_right")], ...]
     """Up to eight lines, each a KPI with weight and goals, or another card's scores. The weights add up to 100."""
     watch: tuple[str, ...] = ()

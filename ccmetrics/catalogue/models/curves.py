@@ -49,7 +49,8 @@ class Curve(Model):
     """The value that earns 100 points: `0.85`, by date `{2026-01-01: 0.85}`, or against last year `{last_year: +2pp,
     else: 0.85}`. Below the floor for a KPI where lower is better."""
     stretch: Goal | None = None
-    """The value beyond the target that earns 120 points, which is the most. Without it the target is the end."""
+    """The value beyond the target that earns 120 points, which is the most: `0.95`. Without it the target is the
+    end."""
     points: Knots | None = None
     """The curve by its knots, `[[value, points], ...]` in the order of the values: `[[1, 0], [3, 80], [5, 120]]`.
     Straight between two knots, never beyond the ends."""

@@ -29,7 +29,7 @@ class Aggregate(Model):
     count: Formula | None = None
     """How many rows meet a condition: `outcome = 'answered'`; `rows` counts all of them."""
     sum: Formula | None = None
-    """The sum of a column or expression: `handle_s`. Unknown where every value is."""
+    """The sum of a column or expression: `handle_s`. 0 without rows; null if there are rows and none has a value."""
     mean: Formula | None = None
     """The mean of a column or expression over the rows that have it. Never a mean of means."""
     min: Formula | None = None
@@ -132,8 +132,8 @@ class Kpi(Model):
     name: Words
     """What a page calls it, a text or one per language: `{en: Average handle time, zh: 平均处理时长}`."""
     category: Category
-    """Which of the four perspectives it belongs to: `financial`, `customer`, `operational` or `growth`. A card needs
-    all four."""
+    """Which of the four perspectives it belongs to: `financial`, `customer`, `operational` or `growth`. A card has
+    one KPI of each (or an `allow`)."""
     nature: Literal["quality", "efficiency", "result"]
     """`quality` (how well), `efficiency` (with how much effort) or `result` (what came of it)."""
     timing: Literal["leading", "lagging"]

@@ -215,9 +215,11 @@ class Layout(Model):
     time_zone: str | None = None
     """Of the export's times: `Europe/Berlin`; the project's if unsaid. Times with an offset need none."""
     ambiguous: Ambiguous | None = None
-    """Which of the two hours is meant when the clock goes back; else the project's word."""
+    """Which of the two hours is meant when the clock goes back: `earliest`, `latest` or `refuse`; else the project's
+    word."""
     nonexistent: Nonexistent | None = None
-    """What becomes of an hour that the clock skips (`forward`: the same distance behind the gap)."""
+    """What becomes of an hour that the clock skips: `refuse`, or `forward` (the same distance behind the gap); else the
+    project's word."""
     null: tuple[str, ...] = ()
     """Texts that mean no value, in all columns, beside the empty cell: `[N/A, "-"]`. Quote the key: `"null"`."""
     tables: dict[str, LayoutTable]

@@ -52,10 +52,10 @@ class Project(Model):
     names: Literal["as_written", "nfkc"] = "as_written"
     """`nfkc`: ids, categories and people's names in one spelling, whatever the width of letters and form of accents."""
     ambiguous: Literal["refuse", "earliest", "latest"] = "refuse"
-    """Which of the two hours is meant when the clock goes back; `refuse` unless said."""
+    """Which of the two hours is meant when the clock goes back: `earliest`, `latest` or `refuse` (unless said)."""
     nonexistent: Literal["refuse", "forward"] = "refuse"
-    """What becomes of an hour that the clock skips (`forward`: the same distance behind the gap); `refuse` unless
-    said."""
+    """What becomes of an hour that the clock skips: `refuse` (unless said), or `forward` (the same distance behind the
+    gap)."""
     allow_rejects: str | None = None
     """How many bad rows may be set aside, a count (`20`) or a share of an export's rows (`0.5%`); else none."""
     allow: dict[str, Reason] = {}

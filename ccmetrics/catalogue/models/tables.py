@@ -38,7 +38,8 @@ class Column(Model):
     derived: bool = False
     """Built by the program before measuring, never read from an export."""
     after: str | None = None
-    """Another time of the row that cannot be later; rows in which it is are counted and said."""
+    """Another time of the row that cannot be later (of `ended_at`: `started_at`); rows in which it is are counted and
+    said."""
     unit: Unit | None = None
     """Of a number or rating, where it has one."""
 
