@@ -68,7 +68,7 @@ def examine(
         len(standing) - len(wanted),
         len(loaded.catalogue.kpis),
         len(loaded.catalogue.cards),
-        0 if waiting else len(tests),
+        len(tests),
         waiting,
     )
 

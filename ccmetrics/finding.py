@@ -31,7 +31,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Findings:
-    """All of a check. `kpis`, `cards`, `tests`: how many were looked at. `left_out`: findings that `--select` and
+    """All of a check. `kpis`, `cards`, `tests`: how many there are. `left_out`: findings that `--select` and
     `--ignore` leave out. `waiting`: what was not looked at, because there are errors: families, `warnings`
     and `advice`."""
 
@@ -48,6 +48,10 @@ class Findings:
         """How many stand of each severity, the gravest first."""
         found = Counter(finding.severity for finding in self.standing)
         return {severity: found[severity] for severity in SEVERITIES}
+
+    @property
+    def tests_run(self) -> int:
+        return 0 if "tests" in self.waiting else self.tests
 
     def fails(self, strict: bool = False) -> bool:
         """Whether a pull request should stop here: at any error, and where it is strict at anything. What had to wait

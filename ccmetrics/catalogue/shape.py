@@ -180,14 +180,16 @@ def _problem(what: str, spot: Spot, group: list[Error], known: list[str]) -> Pro
         return problem_at(
             spot, error.path, "bad-value", f"{what}: the key '{last}' cannot stand here: {why}.", key=True
         )
-    return problem_at(spot, error.path, "bad-value", f"{subject} is {_found(at)}, {_rule(error)}")
+    return problem_at(spot, error.path, "bad-value", f"{subject} is {_found(at)}, {_rule(group)}")
 
 
-def _rule(error: Error) -> str:
+def _rule(group: list[Error]) -> str:
     """Why a value of the right type is not taken."""
+    error = group[0]
     context = error.raw.get("ctx", {})
     if error.kind == "literal_error":
-        allowed = re.findall(r"'([^']*)'", str(context["expected"]))
+        lists = [str(each.raw["ctx"]["expected"]) for each in group if each.kind == "literal_error"]
+        allowed = list(dict.fromkeys(word for words in lists for word in re.findall(r"'([^']*)'", words)))
         return f"which is none of: {', '.join(allowed)}.{did_you_mean(str(error.raw['input']), allowed)}"
     if error.kind == "string_pattern_mismatch":
         return f"which is not written like {WRITTEN.get(context['pattern'], context['pattern'])}."

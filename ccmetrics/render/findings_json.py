@@ -34,6 +34,7 @@ def json_(found: Findings, look: Look) -> bytes:
             "kpis": found.kpis,
             "cards": found.cards,
             "tests": found.tests,
+            "tests_run": found.tests_run,
             "waiting": list(found.waiting),
         },
         "findings": [_finding(finding) for finding in found.standing],

@@ -18,12 +18,15 @@ MANY = {"piece of advice": "pieces of advice"}
 
 def summary(found: Findings) -> str:
     """`12 findings in 4 files: 2 errors, 10 warnings; 1 allowed; 91 KPIs, 10 cards, 3 tests`."""
-    looked_at = ", ".join([_count(found.kpis, "KPI"), _count(found.cards, "card"), _count(found.tests, "test")])
+    tests = _count(found.tests, "test")
+    looked_at = ", ".join([_count(found.kpis, "KPI"), _count(found.cards, "card"), *([] if "tests" in found.waiting else [tests])])
     beside = [
         f"{count:,} {what}" for count, what in ((len(found.allowed), "allowed"), (found.left_out, "left out")) if count
     ]
     told = [", ".join(beside)] if beside else []
-    waits = [f"{_listed(found.waiting)} not looked at before all errors are mended"] if found.waiting else []
+    unseen = _listed([word for word in found.waiting if word != "tests"])
+    left = [f"{tests} not run"] * ("tests" in found.waiting) + [f"{unseen} not looked at"] * bool(unseen)
+    waits = [f"{', '.join(left)} before all errors are mended"] if left else []
     if not found.standing:
         return "; ".join([f"{looked_at}: {waits[0] if waits else 'no problems'}", *told])
     files = len({finding.problem.place.file for finding in found.standing})
@@ -33,8 +36,8 @@ def summary(found: Findings) -> str:
     return "; ".join([standing, *told, *waits, looked_at])
 
 
-def _listed(words: tuple[str, ...]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def named(file: str) -> str:

@@ -104,8 +104,12 @@ def test_how_to_mend_it_is_said_once(form: str) -> None:
         (Findings((), kpis=91, cards=10, tests=3), "91 KPIs, 10 cards, 3 tests: no problems"),
         (Findings((), kpis=1, cards=1, tests=1), "1 KPI, 1 card, 1 test: no problems"),
         (
-            Findings((), left_out=1, waiting=("tests", "data")),
-            "0 KPIs, 0 cards, 0 tests: tests and data not looked at before all errors are mended; 1 left out",
+            Findings((), left_out=1, tests=3, waiting=("tests", "data")),
+            "0 KPIs, 0 cards: 3 tests not run, data not looked at before all errors are mended; 1 left out",
+        ),
+        (
+            Findings((found("a", "a", severity="error"),), kpis=2, tests=1, waiting=("tests",)),
+            "1 finding in 1 file: 1 error; 1 test not run before all errors are mended; 2 KPIs, 0 cards",
         ),
         (Findings((), left_out=2, kpis=1), "1 KPI, 0 cards, 0 tests: no problems; 2 left out"),
         (Findings((), (found("a", "a", allowed="so"),)), "0 KPIs, 0 cards, 0 tests: no problems; 1 allowed"),
@@ -189,7 +193,7 @@ def test_json_is_the_whole_of_it() -> None:
         "version": VERSION,
         "summary": {
             "findings": 2, "files": 2, "error": 1, "warning": 0, "advice": 1,
-            "allowed": 1, "left_out": 2, "kpis": 91, "cards": 10, "tests": 1, "waiting": [],
+            "allowed": 1, "left_out": 2, "kpis": 91, "cards": 10, "tests": 1, "tests_run": 1, "waiting": [],
         },
         "findings": [
             {

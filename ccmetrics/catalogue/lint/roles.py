@@ -56,7 +56,9 @@ def twice(scope: Scope) -> Iterator[Problem]:
         for role in filter(partial(picks, card), roles):
             other = first.setdefault((card.subject, card.cycle, role), name)
             if other != name:
-                text = f"Card '{name}' scores the role '{role}', and so does '{other}': two scores for one cycle."
+                text = (
+                    f"Card '{name}' scores the role '{role}', and so does the card '{other}': two scores for one cycle."
+                )
                 yield scope.problem(("cards", name, "who"), "two-cards-for-a-role", text)
 
 
