@@ -17,15 +17,19 @@ KINDS = ("bonus", "deductions", "coefficients", "red_lines")
 
 
 def is_as_expected(got: Value, wanted: Value, scope: Scope, path: Path) -> bool:
-    """Equal, or equal as far as the wanted number is written out, where it has four digits or more and a point
-    (0.8113, 103.2). Whoever writes fewer means them: 0.8 is not 0.8113, and 96 points are not 95.6."""
+    """Equal, or equal as far as the wanted number is written out, where it has four digits or more with a point, of
+    which the last is not 0 (0.8113, 103.2). Any other means itself: 0.8 is not 0.8113, and 99.96 points, a grade
+    below 100, are not 100.0."""
     if isinstance(got, str) or isinstance(wanted, str) or got is None or wanted is None:
         return got == wanted
-    digits = _digits(scope, path)
-    decimals = len(digits.partition(".")[2])
-    long_enough = len(digits.replace(".", "").lstrip("0")) >= 4
-    room = 0.5 * 10.0**-decimals if decimals and long_enough else 0.0
-    return abs(got - wanted) <= max(room, 1e-9 * max(1.0, abs(wanted)))
+    return abs(got - wanted) <= max(_room(_digits(scope, path)), 1e-9 * max(1.0, abs(wanted)))
+
+
+def _room(digits: str) -> float:
+    """How far from a number so written another may be that is rounded to it."""
+    fraction = digits.partition(".")[2]
+    is_rounded = fraction and not fraction.endswith("0") and len(digits.replace(".", "").lstrip("0")) >= 4
+    return 0.5 * 10.0 ** -len(fraction) if is_rounded else 0.0
 
 
 def _digits(scope: Scope, path: Path) -> str:
@@ -40,8 +44,9 @@ def how_to_round(got: Value, wanted: Value, scope: Scope, path: Path) -> str:
     decimals = len(_digits(scope, path).partition(".")[2])
     if not decimals or not isinstance(got, float) or round(got, decimals) != wanted or got == float(f"{got:.3g}"):
         return ""
-    whole = len(str(int(abs(got)))) if abs(got) >= 1 else 0
-    return f"A rounded number has four digits or more: {got:.{max(1, 4 - whole)}f}."
+    longer = (f"{got:.{decimals}f}" for decimals in range(1, 13))
+    rounded = next((text for text in longer if _room(text.lstrip("-"))), "")
+    return f"A rounded number has four digits or more: {rounded}." if rounded else ""
 
 
 def as_written(value: Value) -> str:

@@ -14,7 +14,8 @@ RULES: tuple[Rule, ...] = (
         severity="error",
         says="a KPI that gives another value than its own test expects",
         why="Either the formula or the expectation is wrong, and somebody's pay depends on which. A value is the one "
-        "expected if it is equal, or equal as far as the expected one is written, where that has four digits or more.",
+        "expected if it is equal, or equal as far as the expected one is written, where that has a point and four "
+        "digits or more, the last of them not 0.",
         mend="Work the value out by hand; then mend the formula, or the test.",
         before="""\
 kpis:
