@@ -19,7 +19,8 @@ MANY = {"piece of advice": "pieces of advice"}
 def summary(found: Findings) -> str:
     """`12 findings in 4 files: 2 errors, 10 warnings; 1 allowed; 91 KPIs, 10 cards, 3 tests`."""
     tests = _count(found.tests, "test")
-    looked_at = ", ".join([_count(found.kpis, "KPI"), _count(found.cards, "card"), *([] if "tests" in found.waiting else [tests])])
+    run = [] if "tests" in found.waiting else [tests]
+    looked_at = ", ".join([_count(found.kpis, "KPI"), _count(found.cards, "card"), *run])
     beside = [
         f"{count:,} {what}" for count, what in ((len(found.allowed), "allowed"), (found.left_out, "left out")) if count
     ]
