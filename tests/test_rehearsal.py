@@ -179,6 +179,9 @@ def test_whoever_is_not_scored_is_missed(tmp_path: Path) -> None:
         (96, 96, True),
         (96, 96.00001, False),
         (0.5, 0.5, True),
+        (99.96, 100.0, False),  # on the other side of a bound
+        (99.96, 99.96, True),
+        (100, 100.0, True),
     ],
 )
 def test_numbers_are_equal_as_far_as_they_are_written(came: float, wanted: float, holds: bool, tmp_path: Path) -> None:
