@@ -17,6 +17,15 @@ from ccmetrics.formula.tree import names, params, parts
 Thing = tuple[str, str]
 """What it is and its name: ('kpi', 'fcr.survey'), ('measure', 'handled'), ('parameter', 'fcr_days'), ('card', ...)."""
 
+SHAPED: dict[str, tuple[tuple[str, str], ...]] = {
+    "episode_days": (
+        ("interactions", "episode_id"), ("interactions", "episode_last"), ("interactions", "episode_channels"),
+    ),
+    "containment_hours": (("interactions", "contained"),),
+    "attribution_days": (("orders", "attributed_id"), ("interactions", "orders_within")),
+}  # fmt: skip
+"""Parameters that no formula needs to name, since they shape derived columns; those columns, by table and name."""
+
 
 def users(catalogue: Catalogue) -> dict[Thing, set[Thing]]:
     """Each thing that others use, and whatever uses it, near or far."""
@@ -38,6 +47,8 @@ def _all(near: dict[Thing, set[Thing]], thing: Thing) -> set[Thing]:
 
 
 def _uses(catalogue: Catalogue) -> Iterator[tuple[Thing, Thing]]:
+    for parameter, columns in SHAPED.items():
+        yield from ((("column", name), ("parameter", parameter)) for _, name in columns)
     for name, measure in catalogue.measures.items():
         for aggregate in (measure, measure.otherwise):
             if aggregate is not None:

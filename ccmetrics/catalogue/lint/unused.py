@@ -13,11 +13,9 @@ from ccmetrics.catalogue.formulas import formulas
 from ccmetrics.catalogue.layer import builtin
 from ccmetrics.catalogue.places import walk
 from ccmetrics.catalogue.scope import Path, Scope
+from ccmetrics.catalogue.uses import SHAPED
 from ccmetrics.formula import names, params, parts
 from ccmetrics.problem import Problem
-
-OF_THE_PROGRAM = frozenset({"episode_days", "containment_hours", "attribution_days"})
-"""Parameters that shape derived columns, so that no formula names them."""
 
 SECTIONS = ("tables", "measures", "kpis", "cards")
 
@@ -39,7 +37,7 @@ def unused_definitions(scope: Scope) -> Iterator[Problem]:
 
 def _uses(scope: Scope) -> tuple[set[str], set[str]]:
     """Names that stand where a measure may, and parameters that stand anywhere."""
-    named, taken = {kpi.n for kpi in scope.catalogue.kpis.values()}, set(OF_THE_PROGRAM)
+    named, taken = {kpi.n for kpi in scope.catalogue.kpis.values()}, set(SHAPED)
     named |= {definition.n for _, _, definition in scope.variants}
     named |= {card.shares.measure for card in scope.catalogue.cards.values() if card.shares is not None}
     for standing in formulas(scope):
