@@ -31,6 +31,8 @@ class Entries:
 
     catalogue: Catalogue
     places: Spot
+    lang: str = "en"
+    """In which names are said of which a fact has but one."""
 
     @cached_property
     def scope(self) -> Scope:
@@ -38,7 +40,7 @@ class Entries:
 
     @cached_property
     def usage(self) -> Usage:
-        return Usage(self.scope)
+        return Usage(self.scope, self.lang)
 
     def names(self, kind: str) -> list[str]:
         """The names of all entries of a kind, in the order of the definitions."""
@@ -190,6 +192,9 @@ class Entries:
     def _card(self, name: str) -> Facts:
         card = self.catalogue.cards[name]
         told = _told(facets.of_card(card, self.catalogue.kpis))
+        for key in facets.ADJUSTMENTS:
+            for part, item in zip(told.get(key, ()), getattr(card.adjust, key), strict=True):
+                part["part"] = item.name.say(self.lang)
         return {
             "id": name,
             **told,

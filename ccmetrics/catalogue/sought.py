@@ -40,7 +40,7 @@ class Wish:
 
 
 def sought(entries: Entries, kind: str, wish: Wish) -> list[str]:
-    """The names that meet every part of a wish; of an exact name that alone.
+    """The names that meet every part of a wish, those that have the text themselves first; of an exact name that alone.
 
     Raises:
         UsageRefused: a filter that this kind has not, or a name that is none.
@@ -53,7 +53,8 @@ def sought(entries: Entries, kind: str, wish: Wish) -> list[str]:
         # `fcr.survey` is a variant of one of the names, `interactions.wait_s` is one itself.
         return [wish.text] if exact in names else []
     wanted = wish.text.casefold()
-    return [name for name in names if any(wanted in text.casefold() for text in _texts(entries, kind, name))]
+    found = [name for name in names if any(wanted in text.casefold() for text in _texts(entries, kind, name))]
+    return sorted(found, key=lambda name: wanted not in name.casefold())
 
 
 def _exact(entries: Entries, kind: str, text: str) -> str | None:
@@ -63,6 +64,18 @@ def _exact(entries: Entries, kind: str, text: str) -> str | None:
     kpi, _, variant = text.partition(".")
     found = entries.catalogue.kpis.get(kpi) if kind == "kpis" else None
     return kpi if found is not None and variant in found.variants else None
+
+
+def hint(entries: Entries, kind: str, text: str) -> str:
+    """What may have been meant by a text that nothing has."""
+    kpi, dot, variant = text.partition(".")
+    found = entries.catalogue.kpis.get(kpi) if kind == "kpis" and dot else None
+    if _exact(entries, kind, text) is not None:
+        return ""  # it is there, and something else leaves it out
+    if found is None:
+        return did_you_mean(text, entries.names(kind))
+    has = f"no variant '{variant}'. It has {', '.join(found.variants)}." if found.variants else "no variants."
+    return f" {kpi} has {has}"
 
 
 def _held(entries: Entries, kind: str, wish: Wish) -> None:

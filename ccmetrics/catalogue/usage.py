@@ -16,7 +16,7 @@ from ccmetrics.catalogue.facets import chosen, said
 from ccmetrics.catalogue.models import Card, Line, LinkedLine, Measure
 from ccmetrics.catalogue.routes import Ambiguous, references
 from ccmetrics.catalogue.scope import Parts, Scope
-from ccmetrics.catalogue.uses import Thing, users
+from ccmetrics.catalogue.uses import SHAPED, Thing, users
 from ccmetrics.formula import FormulaProblem, names, params, parse, parts
 
 Use = dict[str, Any]
@@ -29,14 +29,19 @@ ITEMS = {"bonus": "bonus", "deductions": "deduction", "coefficients": "coefficie
 class Usage:
     """Uses by what is used; found once, asked many times."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, lang: str = "en") -> None:
         self.scope = scope
+        self.lang = lang
 
     def of_kpi(self, name: str, only: str = "") -> Facts:
         """Of one variant those that mean it; of a KPI those of any."""
         kpi = self.scope.catalogue.kpis[name]
         wanted = [only] if only else ["", *kpi.variants]
-        near = [use for each in wanted for use in self._near.get(("kpi", _id(name, each)), [])]
+        near = [
+            {**use, "variant": each} if each else use
+            for each in wanted
+            for use in self._near.get(("kpi", _id(name, each)), [])
+        ]
         ids = [_id(name, only)] if only else [_id(name, each) for each in kpi.variants] or [name]
         return self._facts(near, [("kpi", each) for each in ids])
 
@@ -45,7 +50,13 @@ class Usage:
 
     def of_parameter(self, name: str) -> Facts:
         near = [{"user": kind, "name": user, "as": "formula"} for kind, user in self._direct(("parameter", name))]
-        return self._facts([*self._set_anew(name), *near], [("parameter", name)])
+        tables = self.scope.catalogue.tables
+        shaped = [
+            {"user": "column", "name": f"{table}.{column}", "as": "derived"}
+            for table, column in SHAPED.get(name, ())
+            if table in tables and column in tables[table].columns
+        ]
+        return self._facts([*self._set_anew(name), *shaped, *near], [("parameter", name)])
 
     def of_table(self, name: str) -> Facts:
         measures = [n for n, m in self.scope.catalogue.measures.items() if m.table == name]
@@ -118,8 +129,7 @@ class Usage:
                 yield ("card", line.linked_card), {"as": "linked line", "of": line.take, "weight": weight}
             else:
                 variant = chosen(line, self.scope.catalogue.kpis)
-                thing = ("kpi", _id(line.kpi, variant))
-                yield thing, {"as": "line", "weight": weight, **({"variant": variant} if variant else {})}
+                yield ("kpi", _id(line.kpi, variant)), {"as": "line", "weight": weight}
         for name in card.watch:
             yield from ((thing, {"as": "watch"}) for thing in self._named(name))
         for action in card.actions:
@@ -128,7 +138,7 @@ class Usage:
             for item in getattr(card.adjust, key):
                 texts = [text for text in (item.when, getattr(item, "amount", None)) if text is not None]
                 used = dict.fromkeys(thing for text in texts for thing in self._named(text))
-                yield from ((thing, {"as": what, "of": item.name.en}) for thing in used)
+                yield from ((thing, {"as": what, "of": item.name.say(self.lang)}) for thing in used)
         if card.shares is not None:
             yield ("measure", card.shares.measure), {"as": "shares of volume"}
 

@@ -20,7 +20,7 @@ from ccmetrics.render.look import Look
 
 if TYPE_CHECKING:
     from ccmetrics.catalogue.entries import Entries
-    from ccmetrics.catalogue.models import Catalogue
+    from ccmetrics.catalogue.sought import Wish
 
 Row = tuple[str, ...]
 
@@ -44,12 +44,12 @@ def _card(entries: Entries, name: str, lang: str) -> Row:
 
 def _layout(entries: Entries, name: str, lang: str) -> Row:
     layout = entries.catalogue.layouts[name]
-    return name, ", ".join(layout.tables), " ".join(layout.about.split())
+    return name, ", ".join(layout.tables), layout.about
 
 
 def _table(entries: Entries, name: str, lang: str) -> Row:
     found = entries.catalogue.tables[name]
-    return name, str(len(found.columns)), " ".join(found.about.split())
+    return name, str(len(found.columns)), found.about
 
 
 def _rule(entries: Entries, name: str, lang: str) -> Row:
@@ -68,11 +68,11 @@ def _column(entries: Entries, name: str, lang: str) -> Row:
     table, _, own = name.partition(".")
     column = entries.catalogue.tables[table].columns[own]
     marks = [mark for mark in ("required", "private", "derived") if getattr(column, mark)]
-    return name, column.type, ", ".join(marks), " ".join(column.about.split())
+    return name, column.type, ", ".join(marks), column.about
 
 
 KINDS: dict[str, tuple[Row, Callable[[Any, str, str], Row]]] = {
-    "kpis": (("id", "name", "unit", "better", "variants-star"), _kpi),
+    "kpis": (("id", "name", "unit", "better", "variants"), _kpi),
     "measures": (("id", "table", "unit", "what"), _measure),
     "cards": (("id", "title", "subject", "KPIs"), _card),
     "layouts": (("id", "tables", "about"), _layout),
@@ -82,6 +82,9 @@ KINDS: dict[str, tuple[Row, Callable[[Any, str, str], Row]]] = {
     "columns": (("id", "type", "marks", "about"), _column),
 }
 """What can be listed: the heads of its table, and how one entry becomes a row. The last column takes the room left."""
+
+SAID = {"--sheet": "--sheet", "--on": "--sheet --on 2026-10-01"}
+"""How each option that asks for a sheet is written."""
 
 
 def list_(
@@ -118,14 +121,14 @@ def list_(
     from ccmetrics.catalogue.sought import Wish, sought
 
     loaded = load_whole(config)
-    entries = Entries(loaded.catalogue, loaded.places)
     look = output.look(lang or loaded.catalogue.project.language)
+    entries = Entries(loaded.catalogue, loaded.places, "en" if form == "json" else look.lang)
     wish = Wish(search, category, table, card)
     if sheet or on is not None:
         if wish.filters or form == "json":
             text = "A sheet is one card's page; filters and --format json are for lists."
             raise UsageRefused([Problem(Place("--sheet"), "unknown-name", text)])
-        output.send(_sheet(kind, search, on, loaded.catalogue, look))
+        output.send(_sheet(entries, kind, wish, "--sheet" if sheet else "--on", on, look))
         return 0
     found = sought(entries, kind, wish)
     if form == "json":
@@ -135,35 +138,45 @@ def list_(
     elif found:
         output.send(_listed(entries, kind, found, look))
     if not found:
-        typer.echo(_nothing(kind, wish), err=True)
+        typer.echo(_nothing(entries, kind, wish), err=True)
     return 0
 
 
-def _nothing(kind: str, wish: Any) -> str:
+def _nothing(entries: Entries, kind: str, wish: Wish) -> str:
+    from ccmetrics.catalogue.sought import hint
+
     said = [f"'{wish.text}' in its definition"] if wish.text else []
     said += [f"{name} '{value}'" for name, value in wish.filters.items()]
-    return f"Nothing among the {kind} has {' and '.join(said)}." if said else f"There are no {kind}."
+    if not said:
+        return f"There are no {kind}."
+    return f"Nothing among the {kind} has {' and '.join(said)}.{hint(entries, kind, wish.text) if wish.text else ''}"
 
 
-def _sheet(kind: str, name: str, on: str | None, catalogue: Catalogue, look: Look) -> bytes:
-    """The sheet of one card.
+def _sheet(entries: Entries, kind: str, wish: Wish, option: str, on: str | None, look: Look) -> bytes:
+    """The sheet of the one card that is meant.
 
     Raises:
-        UsageRefused: no card of that name, or no day.
+        UsageRefused: no card or several, or no day.
     """
-    from ccmetrics.catalogue.asked import asked_card
+    from ccmetrics.catalogue.sought import sought
     from ccmetrics.render.sheet import sheet as drawn_sheet
     from ccmetrics.sheet import sheet
 
-    if kind != "cards" or not name:
-        text = "A sheet is of one card: ccmetrics list cards agent --sheet."
-        raise UsageRefused([Problem(Place("--sheet"), "unknown-name", text)])
+    if kind != "cards" or not wish.text:
+        text = f"{option} is for the sheet of one card: ccmetrics list cards agent {SAID[option]}."
+        raise UsageRefused([Problem(Place(option), "unknown-name", text)])
+    found = sought(entries, kind, wish)
+    if len(found) != 1:
+        several = f"A sheet is of one card, these are {len(found)}: {', '.join(found)}."
+        text = several if found else _nothing(entries, kind, wish)
+        raise UsageRefused([Problem(Place(wish.text), "unknown-name", text)])
+    catalogue = entries.catalogue
     try:
         day = None if on is None else date.fromisoformat(on)
     except ValueError:
         text = f"'{on}' is no day. Write 2026-10-01."
         raise UsageRefused([Problem(Place("--on"), "bad-period", text)]) from None
-    return drawn_sheet(sheet(asked_card(catalogue, name), catalogue.kpis, day), catalogue, look)
+    return drawn_sheet(sheet(catalogue.cards[found[0]], catalogue.kpis, day), catalogue, look)
 
 
 def _listed(entries: Entries, kind: str, found: list[str], look: Look) -> bytes:

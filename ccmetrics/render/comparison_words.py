@@ -83,7 +83,7 @@ COMPARISON: dict[str, tuple[str, str]] = {
     "moves-with": ("what hangs on it", "影响范围"),
     "whole-card": ("the card", "记分卡本身"),
     "compare-not-shown": ("Not shown in {width} columns: {names}. A wider terminal or --format json shows them.",
-                          "{width} 列宽放不下：{names}。可加宽终端，或用 --format json 查看。"),
+                          "终端宽{width}列，未显示：{names}。可加宽终端，或用 --format json 查看。"),
     # who moves
     "moves-nobody": ("nobody has a score on both sides", "双方都没有得分者"),
     "moves-none": ("{n} scored on both sides, nobody moves", "{n} 个双方均有得分，无人变动"),

@@ -16,7 +16,8 @@ from rich.text import Text
 
 from ccmetrics.catalogue.facets import said
 from ccmetrics.render.look import Look
-from ccmetrics.render.page import Column, drawn, table, text, thinned
+from ccmetrics.render.page import LEAST, Column, broken, drawn, line, room, squeezed, table, text, thinned
+from ccmetrics.render.plain import plain
 from ccmetrics.render.words import after, listed, say
 
 Facts = Mapping[str, Any]
@@ -28,12 +29,21 @@ LAST = ("source", "owner", "serves", "at")
 """Facts about the definition rather than the thing; they come last."""
 CODE = ("before", "after")
 """Facts whose lines are kept as they are."""
+WORDS = frozenset({*TAGS, "required", "private", "derived", "allow"})
+"""Facts that are words, said in the reader's language; what else stands in a definition is shown as it is written."""
+ORDER = (
+    "part", "by", "parameter", "as", "measure", "table", "type", "required", "private", "derived", "refers", "variant",
+    "weight", "floor", "target", "stretch", "curve", "min_n", "window", "missing", "value", "from", "map", "constant",
+    "when", "amount", "factor", "score_at_most", "grade_at_most", "cap", "pool", "pay", "of", "on", "to", "due", "for",
+    "unit", "what",
+)  # fmt: skip
+"""Columns of a table of facts, whichever entry it is of; others come behind, by name."""
 MOST_LABEL, MOST_COLUMNS = 28, 5
 
 
 def rows(heads: Sequence[str], found: Sequence[Sequence[str]], look: Look) -> bytes:
     """The entries found, a row each; the last column takes the room left."""
-    return drawn([_table([_label(head, look.lang) for head in heads], found, look)], look).encode()
+    return drawn(_rows(heads, found, look), look).encode()
 
 
 def entry(facts: Facts, look: Look) -> bytes:
@@ -41,10 +51,23 @@ def entry(facts: Facts, look: Look) -> bytes:
     return drawn(_page(facts, look), look).encode()
 
 
-def _table(heads: Sequence[str], found: Sequence[Sequence[str]], look: Look) -> RenderableType:
-    cells = zip(*found, strict=True)
-    columns = [Column(head, [text(cell) for cell in part]) for head, part in zip(heads, cells, strict=True)]
-    return table(thinned(columns, look), look)
+def _rows(heads: Sequence[str], found: Sequence[Sequence[str]], look: Look) -> Iterator[RenderableType]:
+    """The table, and below it what its marks mean and which columns it had no room for."""
+    lang = look.lang
+    parts = dict(zip(heads, zip(*found, strict=True), strict=True))
+    columns = [
+        Column(_label(head, lang), [text(_cell(head, cell, lang)) for cell in cells]) for head, cells in parts.items()
+    ]
+    shown = thinned(columns, look)
+    yield table(shown, look)
+    if any(cell.endswith("*") for cells in parts.get("variants", ()) for cell in cells.split(", ")):
+        yield line(say("default-star", lang), "dim")
+    if left := [column.head for column in columns[len(shown) - 1 : -1]]:
+        yield _line(say("list-not-shown", lang, width=look.width, names=listed(left, lang)), look)
+
+
+def _line(content: str, look: Look) -> RenderableType:
+    return line(broken(content, look.width), "dim")
 
 
 def _page(facts: Facts, look: Look) -> Iterator[RenderableType]:
@@ -53,7 +76,7 @@ def _page(facts: Facts, look: Look) -> Iterator[RenderableType]:
     words = name if isinstance(name, str) else name.get(lang) or name["en"]
     yield text(f"{facts['id']} · {words}" if words else str(facts["id"]), "bold")
     short_words = TAGS if "category" in facts else tuple(key for key in TAGS if key != "unit")
-    tags = [_word(str(facts[key]), lang) for key in short_words if isinstance(facts.get(key), str)]
+    tags = [_tag(key, facts[key], lang) for key in short_words if isinstance(facts.get(key), str)]
     if tags:
         yield Padding(text(" · ".join(tags), "dim"), (0, 0, 0, 2))
     told = {
@@ -72,12 +95,12 @@ def _page(facts: Facts, look: Look) -> Iterator[RenderableType]:
     only = facts.get("variants", [])
     single = only[0] if len(only) == 1 else {}
     short = {key: facts[key] for key in order if not _is_block(key, facts[key])}
-    yield _pairs({**first, **_said(single), **short}, look, 2)
+    yield _pairs(_labelled({**first, **_said(single), **short}, lang), look, 2)
     for variant in only if len(only) > 1 else ():
         yield Text()
         head = say("default-variant", lang, variant=variant["variant"])
         yield Padding(text(head if variant.get("is_default") else variant["variant"], "bold"), (0, 0, 0, 2))
-        yield _pairs(_said(variant), look, 4)
+        yield _pairs(_labelled(_said(variant), lang), look, 4)
     for key in order:
         if _is_block(key, facts[key]):
             yield Text()
@@ -98,19 +121,34 @@ def _block(key: str, fact: Any, look: Look) -> Iterator[RenderableType]:
         yield from (Padding(text(each), (0, 0, 0, 2)) for each in fact.rstrip("\n").split("\n"))
     elif key == "tests":
         yield from (Padding(text(_test(each, look.lang)), (0, 0, 0, 2)) for each in fact)
-    elif "part" in fact[0] and len({name for each in fact for name in each}) > MOST_COLUMNS:
-        # Too much for a row: the name of each part, and what is said of it behind.
-        yield _pairs({each["part"]: listed(_clauses(each), look.lang) for each in fact}, look, 2)
     else:
-        fact = [_user(each, look.lang) for each in fact] if key == "used_by" else fact
-        keys = list(dict.fromkeys(name for each in fact for name in each))
-        # What takes the most room comes last, where it can have all that is left.
-        room = {name: max(len(_flat(each.get(name, ""), look.lang)) for each in fact) for name in keys[1:]}
-        keys = [keys[0], *sorted(keys[1:], key=lambda name: room[name] == max(room.values()))]
-        heads = [_label(name, look.lang) for name in keys]
-        found = [[_flat(each.get(name, ""), look.lang) for name in keys] for each in fact]
-        inner = Look(look.width - 2, look.lang, look.color)
-        yield Padding(_table(heads, found, inner), (0, 0, 0, 2))
+        yield _parts(key, [_mapped(_user(each, look.lang) if key == "used_by" else each) for each in fact], look)
+
+
+def _parts(block: str, parts: Sequence[Facts], look: Look) -> RenderableType:
+    """A table, a row a part; where that is too much for rows, the name of each part and what is said of it behind."""
+    inner, lang = Look(look.width - 2, look.lang, look.color), look.lang
+    keys = sorted({key for part in parts for key in part}, key=lambda key: (_rank(key), key))
+    columns = [
+        Column(_label(key, lang, block), [text(_cell(key, part.get(key, ""), lang)) for part in parts], wraps=True)
+        for key in keys
+    ]
+    widest = max(range(len(keys)), key=lambda at: max(cell.cell_len for cell in columns[at].cells))
+    is_much = "part" in keys and len(keys) > MOST_COLUMNS
+    if is_much or room(columns, widest, inner) < LEAST:
+        return _pairs([(_flat(part[keys[0]], lang), _clauses(part, keys[1:], block, lang)) for part in parts], look, 2)
+    return Padding(table(squeezed(columns, widest, inner), inner), (0, 0, 0, 2))
+
+
+def _rank(key: str) -> int:
+    return ORDER.index(key) if key in ORDER else len(ORDER)
+
+
+def _mapped(part: Facts) -> Facts:
+    """The codes of a column, of which each is a fact of its own, as one."""
+    codes = [f"{key.removeprefix('map.')}→{value}" for key, value in part.items() if key.startswith("map.")]
+    rest = {key: fact for key, fact in part.items() if not key.startswith("map.")}
+    return {**rest, "map": codes} if codes else rest
 
 
 def _user(use: Facts, lang: str) -> Facts:
@@ -121,8 +159,9 @@ def _user(use: Facts, lang: str) -> Facts:
     return {"by": who, **rest, "as": after(how, str(use["of"]), lang) if "of" in use else how}
 
 
-def _clauses(part: Facts) -> list[str]:
-    return [f"{key} {_flat(value, 'en')}" for key, value in part.items() if key != "part"]
+def _clauses(part: Facts, keys: Sequence[str], block: str, lang: str) -> str:
+    said_ = [f"{_label(key, lang, block)} {_cell(key, part[key], lang)}" for key in keys if key in part]
+    return listed(said_, lang)
 
 
 def _test(test: Facts, lang: str) -> str:
@@ -135,27 +174,42 @@ def _number(value: float | None) -> str:
     return "null" if value is None else f"{value:.10g}"
 
 
-def _pairs(facts: Facts, look: Look, indent: int) -> RenderableType:
+def _labelled(facts: Facts, lang: str) -> list[tuple[str, str]]:
+    return [(_label(key, lang), _cell(key, fact, lang)) for key, fact in facts.items()]
+
+
+def _pairs(shown: Sequence[tuple[str, str]], look: Look, indent: int) -> RenderableType:
     """A fact a line: what it is, and behind it as many lines as it takes."""
-    lang = look.lang
-    shown = {_label(key, lang): _flat(fact, lang) for key, fact in facts.items()}
-    width = min(max((text(label).cell_len for label in shown), default=0), MOST_LABEL)
+    width = min(max((text(label).cell_len for label, _ in shown), default=0), MOST_LABEL)
+    rest = max(20, look.width - indent - width - 4)
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(width=width, overflow="fold")
-    grid.add_column(width=max(20, look.width - indent - width - 4), overflow="fold")
-    for label, fact in shown.items():
-        grid.add_row(text(label, "dim"), text(fact))
+    grid.add_column(width=rest, overflow="fold")
+    for label, fact in shown:
+        grid.add_row(Text(broken(plain(label), width), "dim"), Text(broken(plain(fact), rest)))
     return Padding(grid, (0, 0, 0, indent))
 
 
-def _label(key: str, lang: str) -> str:
-    found = say(f"fact-{key}", lang)
-    return key if found == f"fact-{key}" else found
+def _label(key: str, lang: str, block: str = "") -> str:
+    """What stands before a fact; in some blocks a key means something of its own."""
+    for known in (f"fact-{block}.{key}", f"fact-{key}"):
+        if (found := say(known, lang)) != known:
+            return found
+    return key
 
 
 def _word(word: str, lang: str) -> str:
     found = say(f"is-{word}", lang)
     return word if found == f"is-{word}" else found
+
+
+def _tag(key: str, word: str, lang: str) -> str:
+    return say(f"better-{word}", lang) if key == "better" else _word(word, lang)
+
+
+def _cell(key: str, fact: Any, lang: str) -> str:
+    found = _flat(fact, lang)
+    return _word(found, lang) if key in WORDS else found
 
 
 def _flat(fact: Any, lang: str) -> str:

@@ -6,6 +6,7 @@ Refuses to know: scores, KPIs, languages.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -23,6 +24,11 @@ from ccmetrics.render.plain import plain
 
 WIDE = 110
 """From here on there is room for what is good to have."""
+
+WORDS = re.compile(r"(\s*)([⺀-￿][、，。：；）]*|[^\s⺀-￿]+[、，。：；）]*)")
+"""Blanks and what follows them whole: a word, or a Chinese character with the marks that begin no line."""
+PIECES = re.compile(r"[^_.]*[_.]+|[^_.]+")
+"""Parts of an identifier that is too long for a line."""
 
 
 @dataclass(frozen=True)
@@ -72,19 +78,19 @@ LEAST = 12
 
 def squeezed(columns: Sequence[Column], at: int, look: Look) -> list[Column]:
     """All columns; the one `at` takes what room the others leave, on as many lines as it needs."""
-    wide = replace(columns[at], most=max(_room(columns, at, look), LEAST), wraps=True)
+    wide = replace(columns[at], most=max(room(columns, at, look), LEAST), wraps=True)
     return [wide if column is columns[at] else column for column in columns]
 
 
 def thinned(columns: Sequence[Column], look: Look) -> list[Column]:
     """As many columns as leave room for the last one, which is squeezed; those just before it go first."""
     kept = list(columns)
-    while len(kept) > 2 and _room(kept, -1, look) < LEAST:
+    while len(kept) > 2 and room(kept, -1, look) < LEAST:
         del kept[-2]
     return squeezed(kept, -1, look)
 
 
-def _room(columns: Sequence[Column], at: int, look: Look) -> int:
+def room(columns: Sequence[Column], at: int, look: Look) -> int:
     others = [column.width for column in columns if column is not columns[at]]
     return look.width - sum(others) - gap(look) * len(others)
 
@@ -112,7 +118,24 @@ def _cut(cell: Text, column: Column) -> Text:
     short = cell.copy()
     if not column.wraps:
         short.truncate(column.width, overflow="ellipsis")
+    elif not short.spans:
+        short.plain = broken(short.plain, column.width)
     return short
+
+
+def broken(content: str, width: int) -> str:
+    """The text in lines of a width: broken between words, and within an identifier only after an underscore or dot."""
+    lines = [""]
+    for blank, word in WORDS.findall(content):
+        if cell_len(lines[-1] + blank + word) <= width:
+            lines[-1] += blank + word
+            continue
+        lines.append("")
+        for piece in PIECES.findall(word) if cell_len(word) > width else (word,):
+            if lines[-1] and cell_len(lines[-1] + piece) > width:
+                lines.append("")
+            lines[-1] += piece
+    return "\n".join(lines if lines[0] else lines[1:])
 
 
 def drawn(parts: Iterable[RenderableType], look: Look) -> str:

@@ -89,7 +89,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "head-skipped": ("Cards that cannot be measured from what is supplied", "现有数据无法衡量的记分卡"),
     "not-shown": (
         "Not shown in {width} columns: {names}. A wider terminal, --subject or --format csv shows them.",
-        "{width} 列宽放不下：{names}。可加宽终端，或用 --subject、--format csv 查看。",
+        "终端宽{width}列，未显示：{names}。可加宽终端，或用 --subject、--format csv 查看。",
     ),
     "small-n": ("(n) after a value: it rests on fewer than {n} cases.", "数值后的（n）：样本少于 {n}。"),
     "missing-line": ("{kpi}: {n} of {total}, {reason}; {policy}", "{kpi}：{n}/{total} 个对象，{reason}；{policy}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,12 @@ from typer.testing import CliRunner
 
 from ccmetrics.catalogue import load_whole
 from ccmetrics.catalogue.entries import FACTS, Entries
+from ccmetrics.catalogue.uses import SHAPED
 from ccmetrics.cli import app
 from ccmetrics.cli.list import KINDS
 from ccmetrics.render.listing import entry
 from ccmetrics.render.look import Look
+from ccmetrics.render.page import broken
 
 RUNNER = CliRunner()
 WHOLE = Path(__file__).resolve().parents[1] / "catalogue" / "whole"
@@ -182,16 +185,16 @@ def test_a_variant_alone(small: list[str]) -> None:
     (definition,) = facts["variants"]
     assert definition["variant"] == "strict"
     assert (definition["about"], definition["source"]) == ("Odd one.", "a paper")
-    assert facts["used_by"] == [{"user": "card", "name": "tiny", "as": "watch"}]
+    assert facts["used_by"] == [{"user": "card", "name": "tiny", "as": "watch", "variant": "strict"}]
     assert "tests" not in facts  # the one there is tests the default variant
 
 
 def test_who_uses_it(small: list[str]) -> None:
     (kpi,) = told("kpis", "late_rate", *small)
     assert kpi["used_by"] == [
-        {"user": "card", "name": "tiny", "as": "action", "of": "hire"},
-        {"user": "kpi", "name": "promptness", "as": "formula"},
-        {"user": "card", "name": "tiny", "as": "watch"},
+        {"user": "card", "name": "tiny", "as": "action", "of": "hire", "variant": "plain"},
+        {"user": "kpi", "name": "promptness", "as": "formula", "variant": "plain"},
+        {"user": "card", "name": "tiny", "as": "watch", "variant": "strict"},
     ]
     (measure,) = told("measures", "late", *small)
     assert {(use["user"], use["name"], use["as"], use.get("of")) for use in measure["used_by"]} == {
@@ -234,14 +237,135 @@ def test_a_page_of_a_kpi() -> None:
     assert lines[:2] == ["aht · Average handle time", "  operational · efficiency · leading · s · lower is better"]
     assert "  formula       handle_time / timed" in lines
     assert "  handle_time 600, timed 2 gives 300" in lines
-    assert ["card", "agent", "15", "line"] in [line.split() for line in lines]
+    assert ["card", "agent", "line", "15"] in [line.split() for line in lines]
 
 
 def test_a_page_in_chinese() -> None:
     _, out, _ = call("kpis", "csat", "--lang", "zh")
-    assert out.startswith("csat · 客户满意度\n  客户 · 质量 · 滞后 · 单次接触 · percent · 越高越好\n")
+    assert out.startswith("csat · 客户满意度\n  客户 · 质量 · 滞后 · 单次接触 · 百分比 · 越高越好\n")
     for word in ("来源", "护栏指标", "使用者", "记分卡 agent", "指标行"):
         assert word in out
+
+
+def test_identifiers_are_never_translated_and_words_always_are(small: list[str]) -> None:
+    """A column may have the name of a heading; a unit, a severity and a direction are words."""
+    _, out, _ = call("tables", "roster", "--lang", "zh")
+    assert "  name  " in out
+    assert "名称" not in out
+    _, out, _ = call("rules", "one-sided-mix", "--lang", "zh")
+    assert "\n  错误 · 记分卡\n" in out
+    assert "  允许      是\n" in out
+    _, out, _ = call("rules", "card", "--lang", "zh")
+    assert "  错误 记分卡 " in out
+    _, out, _ = call("kpis", "cost", "--lang", "zh")
+    row = next(line for line in out.splitlines() if line.startswith("total_cost "))
+    assert row.split() == ["total_cost", "总成本", "金额", "越低越好"]
+
+
+def test_an_adjustment_has_its_name_in_the_readers_language() -> None:
+    _, out, _ = call("cards", "agent", "--lang", "zh")
+    assert "采纳建议" in out
+    assert "ideas adopted" not in out
+    (facts,) = told("cards", "agent", "--lang", "zh")
+    assert [each["part"] for each in facts["bonus"]] == ["ideas adopted", "commendations"]
+    assert "加分：采纳建议" in call("measures", "adopted_ideas", "--lang", "zh")[1]
+
+
+def test_codes_of_a_column_stand_in_one_cell() -> None:
+    _, out, _ = call("layouts", "hotline_calls", "--config", "ccmetrics/starter", "--lang", "zh", width=120)
+    head = next(line for line in out.splitlines() if "来源列" in line)
+    assert head.split() == ["名称", "来源列", "取值对应", "固定值"]
+    assert "answered→answered、gave up→abandoned" in out
+
+
+def test_tables_of_facts_have_their_columns_in_one_order() -> None:
+    def heads(*words: str) -> list[str]:
+        lines = call(*words)[1].splitlines()
+        return lines[lines.index("used by") + 1].split()
+
+    assert heads("kpis", "quality_score") == heads("kpis", "fcr") == ["who", "as", "variant", "weight"]
+    assert heads("kpis", "aht") == ["who", "as", "weight"]
+
+
+def test_the_variant_in_force_is_said_where_a_card_only_watches(small: list[str]) -> None:
+    (facts,) = told("kpis", "fcr")
+    watchers = [use for use in facts["used_by"] if use["as"] == "watch"]
+    assert watchers
+    assert {use["variant"] for use in watchers} == {"repeat_window"}
+
+
+def test_a_table_says_what_it_leaves_out_and_what_its_mark_means() -> None:
+    _, out, _ = call("kpis", width=80)
+    assert out.splitlines()[0].split() == ["id", "name", "unit", "variants"]
+    assert out.splitlines()[-2:] == [
+        "* the default variant",
+        "Not shown in 80 columns: better. A wider terminal or --format json shows them.",
+    ]
+    assert "Not shown" not in call("kpis", width=140)[1]
+
+
+def test_a_definition_of_several_lines_is_one_line_of_a_table() -> None:
+    assert "\\n" not in call("measures", "--card", "agent", width=140)[1]
+
+
+def test_what_has_the_text_in_its_name_comes_first() -> None:
+    assert ids("columns", "outcome")[:2] == ["interactions.outcome", "cases.outcome"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["kpis", "ahtt"], "Nothing among the kpis has 'ahtt' in its definition. Did you mean 'aht'?\n"),
+        (
+            ["kpis", "fcr.foo"],
+            "Nothing among the kpis has 'fcr.foo' in its definition. fcr has no variant 'foo'. "
+            "It has repeat_window, survey, agent_flag, customers_once.\n",
+        ),
+        (["kpis", "aht.foo"], "Nothing among the kpis has 'aht.foo' in its definition. aht has no variants.\n"),
+    ],
+)
+def test_what_may_have_been_meant(words: list[str], said: str) -> None:
+    assert call(*words) == (0, "", said)
+
+
+def test_a_sheet_is_of_the_one_card_that_is_meant_and_blames_what_was_typed() -> None:
+    code, out, _ = call("cards", "workforce", "--sheet")
+    assert code == 0
+    assert out.startswith("Workforce planner · ")
+    code, _, err = call("kpis", "aht", "--on", "2026-01-01")
+    assert (code, err) == (
+        2,
+        "--on: unknown-name\n"
+        "  --on is for the sheet of one card: ccmetrics list cards agent --sheet --on 2026-10-01.\n",
+    )
+    code, _, err = call("cards", "agnt", "--sheet")
+    assert (code, err) == (
+        2,
+        "agnt: unknown-name\n  Nothing among the cards has 'agnt' in its definition. Did you mean 'agent'?\n",
+    )
+    code, _, err = call("cards", "l", "--sheet")
+    assert code == 2
+    assert "l: unknown-name\n  A sheet is of one card, these are " in err
+
+
+def test_a_parameter_that_shapes_derived_columns_says_so() -> None:
+    (facts,) = told("parameters", "containment_hours")
+    assert facts["used_by"] == [{"user": "column", "name": "interactions.contained", "as": "derived"}]
+    assert facts["also_on"] == ["center", "operations_manager"]  # both watch self_service_rate
+    assert "interactions.contained" in call("parameters", width=200)[1]
+
+
+def test_parameters_that_shape_columns_are_those_that_the_stage_asks_for() -> None:
+    """Read off the source: every name asked of the ground is told, and no other."""
+    folder = Path(__file__).resolve().parents[2] / "ccmetrics" / "stages" / "derive"
+    source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
+    assert set(re.findall(r'ground\.parameter\("(\w+)"\)', source)) == set(SHAPED)
+
+
+def test_a_long_identifier_is_broken_after_an_underscore_only() -> None:
+    assert broken("repeat_window*, survey, customers_once", 12) == "repeat_\nwindow*,\nsurvey,\ncustomers_\nonce"
+    assert broken("headcount_end、leavers_voluntary", 20) == "headcount_end、\nleavers_voluntary"
+    assert broken("终端宽80列，未显示", 10) == "终端宽80\n列，未显示"
 
 
 @pytest.mark.parametrize("width", [40, 80, 140])
