@@ -35,12 +35,12 @@ ROOMS = {
     "rules": """
         rule
         files structure references paths layouts formulas sense kpis
-        cards goals mix lines earnings idle roles tests data
+        cards goals mix lines earnings idle adjusted roles tests data
         __init__
     """,
     "catalogue/lint": """
-        scored told earned
-        formulas rows kpis parameters unused balance twice cards idle adjusted goals roles
+        scored told earned blank
+        formulas rows values kpis parameters unused balance twice cards idle adjusted goals roles
         __init__
     """,
     "formula": """

@@ -154,6 +154,22 @@ grades: [{grade: S, from: 105, pay: 1.3}, {grade: A, from: 95, pay: 1.1}, {grade
         source="Vroom, Work and Motivation (1964)",
     ),
     Rule(
+        name="idle-pay",
+        severity="advice",
+        says="grades that all pay the same",
+        why="Everyone is told which score earns which pay, and every score earns one.",
+        mend="Let better grades pay more, or allow it with the reason why pay does not hang on this card.",
+        before="""\
+card: agent
+grades: [{grade: A, from: 95, pay: 1}, {grade: B, from: 80, pay: 1}, {grade: C, from: null, pay: 1}]
+""",
+        after="""\
+card: agent
+grades: [{grade: A, from: 95, pay: 1.1}, {grade: B, from: 80, pay: 1}, {grade: C, from: null, pay: 0.8}]
+""",
+        source="Vroom, Work and Motivation (1964)",
+    ),
+    Rule(
         name="idle-list",
         severity="warning",
         says="a list over cycles that everybody is on, or nobody can be",

@@ -110,6 +110,25 @@ kpis: [{kpi: csat, weight: 100, floor: 0.7, target: 0.85, missing: neutral}]
         source="Little and Rubin, Statistical Analysis with Missing Data (1987)",
     ),
     Rule(
+        name="free-loss",
+        severity="warning",
+        says="a card on which every line without a value is left out",
+        why=(
+            "Whatever goes badly is best not recorded: its weight goes to what went well, and a lost export raises "
+            "the score."
+        ),
+        mend="Keep `redistribute` for what some rightly lack; elsewhere withhold the score, or take the floor.",
+        before="""\
+card: agent
+missing: redistribute
+""",
+        after="""\
+card: agent
+missing: withhold
+""",
+        source="Little and Rubin, Statistical Analysis with Missing Data (1987)",
+    ),
+    Rule(
         name="watched-and-scored",
         severity="advice",
         says="a KPI that a card watches and shows already, scored or watched",

@@ -172,9 +172,10 @@ kpis:
         says="more than 20 of 100 for what one person thinks of another",
         why=(
             "A judgment sees what no counter sees, and it is also kinder to friends, shy of the ends of its scale and "
-            "impressed by last week. With 20 of 100 it can tip a grade; with more it makes one."
+            "impressed by last week. With 20 of 100 it can tip a grade; with more it makes one. Bonuses and deductions "
+            "that hang on it count with the most they come to."
         ),
-        mend="Give lines whose KPI says `qualitative: true` at most 20 together.",
+        mend="Give lines whose KPI says `qualitative: true` at most 20 together, with what is given or taken for them.",
         before="""\
 kpis:
   ideas: {qualitative: true}

@@ -46,8 +46,8 @@ kpis: [{kpi: aht, weight: 100, floor: {2026-01-01: 480}, target: {2026-01-01: 33
         severity="advice",
         says="a minimum that holds nobody back, or that nobody reaches",
         why=(
-            "With no minimum a score may stand on one day or one line; with far too high a one nobody has a value "
-            "of their own."
+            "With hardly a minimum a score may stand on one day or one line; with far too high a one nobody has a "
+            "value of their own."
         ),
         mend="State a part of the weights or of the time, like 0.6, and a `min_n` that a month brings.",
         before="""\

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from ccmetrics.catalogue.expanded import Definition
+from ccmetrics.catalogue.adjust_checks import items
+from ccmetrics.catalogue.attainable import most
+from ccmetrics.catalogue.expanded import Definition, uses
 from ccmetrics.catalogue.lint.scored import Scored, said, scored_cards, watched, weighed
 from ccmetrics.catalogue.lint.told import is_found_by_evaluation, is_told_by_customers
-from ccmetrics.catalogue.scope import Scope
+from ccmetrics.catalogue.models import Amount, Card
+from ccmetrics.catalogue.natural import Natural
+from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem
 
 MOST_QUALITATIVE = 20
@@ -90,16 +94,30 @@ def leading(scope: Scope) -> Iterator[Problem]:
 
 
 def qualitative(scope: Scope) -> Iterator[Problem]:
-    """On no day is more than a fifth what one person thinks of another."""
+    """On no day is more than a fifth what one person thinks of another, bonuses and deductions for it included."""
+    natural = Natural(scope)
     for name, card, lines in scored_cards(scope):
         judged = [line for line in lines if line.kpi.qualitative]
-        found = next((on for on in weighed(card) if on.of(judged) > MOST_QUALITATIVE + HAIR), None)
+        beside = list(_judged_beside(natural, name, card))
+        points = sum(most(natural, item) for _, item in beside)
+        found = next((on for on in weighed(card) if on.of(judged) + points > MOST_QUALITATIVE + HAIR), None)
         if found is not None:
+            by = ", ".join([*(line.said for line in judged), *(f"{path[3]} '{item.name.en}'" for path, item in beside)])
             text = (
-                f"Card '{name}': {found.of(judged):g} of 100 are one person's judgment of another{_listed(judged)}"
+                f"Card '{name}': {found.of(judged) + points:g} of 100 are one person's judgment of another ({by})"
                 f"{found.since}, and {MOST_QUALITATIVE} are the most."
             )
-            yield scope.problem(("cards", name, "kpis", judged[-1].index, "weight"), "qualitative-weight", text)
+            path: Path = ("cards", name, "kpis", judged[-1].index, "weight") if judged else (*beside[0][0], "cap")
+            yield scope.problem(path, "qualitative-weight", text)
+
+
+def _judged_beside(natural: Natural, name: str, card: Card) -> Iterator[tuple[Path, Amount]]:
+    """Bonuses and deductions that hang on a judgment."""
+    for path, item in items(name, card):
+        if isinstance(item, Amount):
+            named = [kpi for text in (item.amount, item.when) if text for kpi, _ in uses(natural.scope, text)]
+            if any(natural.scope.catalogue.kpis[kpi].qualitative for kpi in named):
+                yield path, item
 
 
 def _listed(lines: Iterable[Scored]) -> str:

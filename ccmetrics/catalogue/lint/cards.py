@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from ccmetrics.catalogue.lint.blank import is_blank
 from ccmetrics.catalogue.lint.scored import said, scored_cards, watched, weighed
 from ccmetrics.catalogue.models import Line, LinkedLine
 from ccmetrics.catalogue.scope import Scope
@@ -44,8 +45,9 @@ def large_weights(scope: Scope) -> Iterator[Problem]:
 
 def owners(scope: Scope) -> Iterator[Problem]:
     for name, card in scope.catalogue.cards.items():
-        if not card.owner.strip():
-            text = f"Nobody answers for card '{name}': it has no owner."
+        if is_blank(card.owner):
+            words = f": its owner is '{card.owner}'" if card.owner.strip() else ": it has no owner"
+            text = f"Nobody answers for card '{name}'{words}."
             yield scope.problem(("cards", name, "card"), "no-owner", text)
 
 
@@ -59,6 +61,15 @@ def missing_policies(scope: Scope) -> Iterator[Problem]:
                 "there is no score then (withhold)."
             )
             yield scope.problem(("cards", name, "kpis"), "no-missing-policy", text, key=True)
+
+
+def free_losses(scope: Scope) -> Iterator[Problem]:
+    """On some line losing data costs something."""
+    for name, card in scope.catalogue.cards.items():
+        if card.kpis and all((line.missing or card.missing) == "redistribute" for line in card.kpis):
+            text = f"Card '{name}': whatever has no value is left out (redistribute), so losing data costs nothing."
+            key = "missing" if card.missing == "redistribute" else "kpis"
+            yield scope.problem(("cards", name, key), "free-loss", text, key=True)
 
 
 def _one_of(lines: Iterable[Line | LinkedLine]) -> str:
@@ -86,5 +97,6 @@ LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
     large_weights,
     owners,
     missing_policies,
+    free_losses,
     watched_and_scored,
 )

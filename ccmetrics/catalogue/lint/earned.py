@@ -32,6 +32,14 @@ def grades(scope: Scope, name: str, card: Card, reach: Range) -> Iterator[Proble
             yield scope.problem(at, "idle-grade", text, mend=f"Remove '{grade}' from the shares, or give it one.")
 
 
+def pay(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
+    """Some grade is worth more than another."""
+    worth = {grade.pay for grade in card.grades}
+    if len(card.grades) > 1 and len(worth) == 1:
+        text = f"Card '{name}': its {len(card.grades)} grades all pay {worth.pop():g}."
+        yield scope.problem(("cards", name, "grades"), "idle-pay", text, key=True)
+
+
 def _unreached(card: Card, reach: Range) -> Iterator[tuple[int, str]]:
     steps = 10**card.decimals
     for index, grade in enumerate(card.grades):

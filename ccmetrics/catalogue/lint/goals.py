@@ -18,9 +18,10 @@ ENOUGH = 10_000
 LEAST_POINTS, MOST_POINTS = -50, 150
 """Between them a line moves the score by twice its weight at most."""
 MINIMA = {
-    "min_coverage": "a score is given on whatever part of the weights has a value, however small",
-    "min_presence": "whoever was there for a day is judged as others are for the whole cycle",
+    "min_coverage": (0.3, "a score may stand on {least:g} of 100 of the weights, and pays as one on all"),
+    "min_presence": (0.05, "whoever was there for a day is judged as others are for the whole cycle"),
 }
+"""Key of a card to the least that holds anybody back: two usual lines of 15; one day of twenty."""
 
 
 def goals(scope: Scope) -> Iterator[Problem]:
@@ -78,9 +79,9 @@ def _backward(scope: Scope, path: Path, what: str, curve: Curve, better: str) ->
 
 
 def _minima(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
-    for key, meaning in MINIMA.items():
-        if getattr(card, key) == 0:
-            text = f"Card '{name}': with {key} 0 {meaning}."
+    for key, (enough, meaning) in MINIMA.items():
+        if (least := getattr(card, key)) < enough:
+            text = f"Card '{name}': with {key} {least:g} {meaning.format(least=least * 100)}."
             yield scope.problem(("cards", name, key), "odd-minimum", text)
     for index, line in enumerate(card.kpis):
         least = line.min_n if isinstance(line, Line) else None

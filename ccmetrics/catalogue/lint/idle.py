@@ -47,6 +47,7 @@ def idle(scope: Scope) -> Iterator[Problem]:
         yield from limits(scope, name, card)
         yield from earned.lists(scope, name, card)
         yield from earned.shares(scope, name, card)
+        yield from earned.pay(scope, name, card)
         if card.kpis and reach.low <= reach.high:  # weights that are broken have had their problem
             yield from earned.grades(scope, name, card, reach)
         for path, item in items(name, card):

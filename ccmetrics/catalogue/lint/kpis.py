@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from ccmetrics.catalogue.formulas import formulas
+from ccmetrics.catalogue.lint.blank import is_blank
 from ccmetrics.catalogue.lint.told import is_told_by_customers
 from ccmetrics.catalogue.models import Kpi, Line
 from ccmetrics.catalogue.scope import Parts, Scope
@@ -22,7 +23,9 @@ FEW = 3
 
 def unsaid_sources(scope: Scope) -> Iterator[Problem]:
     """Every definition says where the field has it from, or that it is one's own."""
-    yield from _unsaid(scope, "no-source", "names no source", lambda kpi, variant: kpi.variant(variant or None).source)
+    yield from _unsaid(
+        scope, "no-source", "names no source", lambda kpi, variant: not is_blank(kpi.variant(variant or None).source)
+    )
 
 
 def unsaid_meanings(scope: Scope) -> Iterator[Problem]:
