@@ -76,7 +76,7 @@ adjust: {bonus: [{name: ideas, amount: ideas_adopted, cap: 6, pool: 20, pool_by:
     Rule(
         name="unfit-condition",
         severity="error",
-        says="a condition looked at over cycles, around or for a time that does not go together",
+        says="a condition whose `over`, `of` and `lasts` do not go together",
         why="What it looks at is not there, or could be read in two ways.",
         mend=("Say one of `over`, `of` and `lasts: year`, with a condition (`when`), over 12 cycles at most."),
         before="""\

@@ -33,7 +33,7 @@ kpis:
             "Formulas are arithmetic over measures. Whatever reads, casts or aggregates differs between engines, "
             "or can do harm."
         ),
-        mend="Write it as the sentence says; aggregates belong to measures.",
+        mend="Write it as the message says; aggregates belong to measures.",
         before="""\
 kpis:
   aht: {formula: SUM(handle_time) / timed}

@@ -28,7 +28,7 @@ kpis:
     Rule(
         name="unknown-measure",
         severity="error",
-        says="a measure named beside a formula that is not there",
+        says="a measure that is not there, named outside a formula, as an `n` is",
         why="An n of nothing would let every value count as known.",
         mend="Correct the name, or define the measure.",
         before="""\
@@ -162,7 +162,7 @@ measures:
         severity="error",
         says="a segment of a goal that no day and nobody is of",
         why="Its goal would hold for nothing, and the days it was meant for would go without.",
-        mend="Name the segment as the sentence says.",
+        mend="Name the segment as the message says.",
         before="""\
 card: agent
 kpis: [{kpi: csat, weight: 100, segments: {by: weekday, curves: {monday: {floor: 0.6, target: 0.8}}}}]

@@ -14,7 +14,7 @@ RULES: tuple[Rule, ...] = (
         severity="error",
         says="a value of another type than its key takes",
         why="A list where a word is expected, or a text where a number is, was meant in a way that cannot be guessed.",
-        mend="Write the value as the sentence says; a number stands without quotes.",
+        mend="Write the value as the message says; a number stands without quotes.",
         before="""\
 kpis:
   aht: {level: agent}
