@@ -96,7 +96,9 @@ class Natural:
     # ------------------------------------------------------------ parts of a whole
 
     def _share(self, above: Node, below: Node) -> Range:
-        """The range of a quotient, where what stands above is a part of what stands below."""
+        """The range of a quotient, where one of the two is a part of the other."""
+        if above != below and self._is_part(below, above):
+            return Range(1.0, ANY.high)
         if above.op == "mul" and above.args[0].op == "number":
             factor = range_of(above.args[0], self.of_cards)
             return _scaled(self._share(above.args[1], below), factor.low)

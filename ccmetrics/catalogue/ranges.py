@@ -67,6 +67,8 @@ def range_of(node: Node, known: Known) -> Range:
         return hull(range_of(arg, known) for arg in [*node.args[1:-1:2], node.args[-1]] if arg.op != "null")
     if node.op == "extract":
         return FIELDS.get(str(node.value), ANY)
+    if node.op in ("greatest", "least"):
+        return _extreme(node, known)
     if node.op not in ARITHMETIC:
         return ANY
     found = ARITHMETIC[node.op]([range_of(arg, known) for arg in node.args if arg.op != "null"] or [ANY])
@@ -80,6 +82,15 @@ def hull(ranges: Iterable[Range]) -> Range:
 
 
 # ---------------------------------------------------------------- numbers
+
+
+def _extreme(node: Node, known: Known) -> Range:
+    """GREATEST and LEAST pass over what is null, and what is written out never is: it bounds them always."""
+    found = hull(range_of(arg, known) for arg in node.args if arg.op != "null")
+    written = [range_of(arg, known) for arg in node.args if arg.op in ("number", "param")]
+    if node.op == "greatest":
+        return Range(max([found.low, *(each.low for each in written)]), found.high)
+    return Range(found.low, min([found.high, *(each.high for each in written)]))
 
 
 def _sum(args: list[Range]) -> Range:
@@ -144,10 +155,8 @@ ARITHMETIC: dict[str, Callable[[list[Range]], Range]] = {
     "ceil": _rising(math.ceil),
     "round": _rising(lambda end: math.copysign(math.floor(abs(end) + 0.5), end)),
     "nullif": lambda args: args[0],
-    # Any of these gives another argument where one is null.
+    # Gives another argument where one is null.
     "coalesce": hull,
-    "greatest": hull,
-    "least": hull,
     "length": lambda args: NEVER_BELOW_0,
 }
 

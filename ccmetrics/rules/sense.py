@@ -14,8 +14,8 @@ RULES: tuple[Rule, ...] = (
         severity="error",
         says="a formula, or a part of one, that is null whatever the data",
         why=(
-            "A division by 0 is null and not a mistake of the data's, so that nothing else would tell: the KPI stays "
-            "empty for ever, and its weight goes to whatever the card does with missing values."
+            "A division by 0 is null and no error, so that nothing else would tell: the KPI stays empty for ever, and "
+            "its weight goes to whatever the card does with missing values."
         ),
         mend="Divide by what can be other than 0, or leave the part out; a division that meets a 0 is null by itself.",
         before="""\
@@ -81,6 +81,47 @@ kpis:
   csat: {formula: satisfied / answers}
 """,
         source="SI Brochure: the symbol % stands for the number 0.01",
+    ),
+    Rule(
+        name="constant-formula",
+        severity="warning",
+        says="a KPI that has one value, whatever the data",
+        why=(
+            "It tells nothing, and pays everybody alike: a thing divided by itself is 1, and what only a bound is "
+            "left of is the bound."
+        ),
+        mend="Write the formula that is meant; where a figure is agreed, it is a goal of the card and no KPI.",
+        before="""\
+kpis:
+  csat: {formula: answers / answers}
+""",
+        after="""\
+kpis:
+  csat: {formula: satisfied / answers}
+""",
+        source="Shannon, A Mathematical Theory of Communication (1948): what is certain informs of nothing",
+    ),
+    Rule(
+        name="filled-null",
+        severity="warning",
+        says="a KPI that has a value where there is no data",
+        why=(
+            "No data is neither good nor bad. A filled-in 0 or 1 is scored as if somebody had been measured, and "
+            "losing the data becomes a way to earn points. GREATEST and LEAST pass over what is null, and fill in too."
+        ),
+        mend=(
+            "Let it be null: `missing` of the card says what happens then. A figure is bounded by "
+            "`CASE WHEN x > 1 THEN 1 ELSE x END`."
+        ),
+        before="""\
+kpis:
+  csat: {formula: "COALESCE(satisfied / answers, 0)"}
+""",
+        after="""\
+kpis:
+  csat: {formula: satisfied / answers}
+""",
+        source="Little and Rubin, Statistical Analysis with Missing Data (1987)",
     ),
     Rule(
         name="mean-of-ratio",

@@ -21,6 +21,7 @@ from ccmetrics.catalogue.lint import (
     rows,
     twice,
     unused,
+    values,
 )
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.problem import Problem
@@ -28,6 +29,7 @@ from ccmetrics.problem import Problem
 LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
     *formulas.LINTS,
     *rows.LINTS,
+    *values.LINTS,
     *kpis.LINTS,
     *parameters.LINTS,
     *unused.LINTS,
