@@ -172,6 +172,7 @@ kpis: [{kpi: aht, weight: 100, floor: 480, target: 240, min_n: 6, window: 3}]
         ),
         mend="Score what everybody has rows of, or write the KPI on a card of those who do.",
         before="""\
+# six of twenty had no idea, and so have nothing to divide by
 kpis: {aht: {formula: handle_time / ideas_adopted, n: ideas_adopted, expect: null}}
 ---
 card: agent

@@ -14,8 +14,8 @@ RULES: tuple[Rule, ...] = (
         severity="warning",
         says="a linked line that no subject of the card can have a value of",
         why=(
-            "Nobody stands under them there, so that the line is missing for everybody and the others weigh in "
-            "its place."
+            "The column of the roster holds none of this card's subjects, so that the line is missing for everybody "
+            "and the others weigh in its place."
         ),
         mend="Let `by` name the column of the roster that holds this card's subjects.",
         before="""\
@@ -141,7 +141,7 @@ adjust: {bonus: [{name: ideas, amount: 2 * ideas_adopted, cap: 6, pool: 20}]}
         name="idle-grade",
         severity="warning",
         says="a grade that no score of the card can bring",
-        why="Nobody works for what cannot be reached, and what is said to come after it is no threat.",
+        why="Nobody works for what cannot be reached, and a grade below all scores threatens nobody.",
         mend=("Let it begin where scores are: with a stretch on every line they end at 120 and what bonuses add."),
         before="""\
 card: agent
