@@ -101,8 +101,10 @@ def _named(scope: Scope, written: Written, terms: Terms, found: FormulaProblem) 
     if found.name != "unknown-name":
         return _at(scope, written, found.name, f"{written.what}: {found.text}", found)
     name = written.text[found.start : found.end]
-    hint = did_you_mean(name, terms.known())
-    return _at(scope, written, found.name, f"{written.what} uses '{name}', which is no {terms.noun}.{hint}", found)
+    sections = () if terms.noun.startswith("column") else ("measures", "kpis")
+    gone, mend = scope.gone(written.path, name.partition(".")[0], *sections)
+    text = f"{written.what} uses '{name}', which is no {terms.noun}{gone or f'.{did_you_mean(name, terms.known())}'}"
+    return scope.problem_in(written.path, found.name, text, found.start, found.end, mend)
 
 
 def _ambiguous(scope: Scope, written: Written, name: Node, two: Ambiguous) -> Problem:

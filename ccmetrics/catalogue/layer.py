@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from ccmetrics.catalogue import models, targets
 from ccmetrics.catalogue.folder import contents, shown, targets_of, unread
-from ccmetrics.catalogue.places import Spot, source
+from ccmetrics.catalogue.places import REMOVED, Spot, source
 from ccmetrics.catalogue.read import read
 from ccmetrics.catalogue.shape import shaped, what_holds
 from ccmetrics.problem import Problem, did_you_mean
@@ -37,7 +37,8 @@ MERGED = ("parameters", "parameter_units")
 """Parts of the project that are layered name by name; its other keys are replaced whole."""
 
 FOREIGN = (
-    "Correct the key; or is the file for another program? Then keep definitions in a folder of their own, and name it."
+    "Correct the key; a file for another program belongs elsewhere: "
+    "keep definitions in a folder of their own, and check that."
 )
 
 Name = tuple[str, ...]
@@ -208,6 +209,8 @@ def _over(below: Layer, above: Layer, problems: list[Problem]) -> Layer:
         if layer.pop(name, None) is None:
             text = f"{_said(name)} is empty, which removes a definition of a lower layer, and there is none."
             problems.append((spot.key or spot).problem("nothing-to-remove", text))
+        else:
+            layer[(REMOVED, *name)] = spot
     return layer
 
 

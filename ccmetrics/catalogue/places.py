@@ -18,6 +18,9 @@ BLANK = " \t\r\n\x85\u2028\u2029"
 
 COLLECTIONS = ("{", "[", ":", "-")
 
+REMOVED = "removed"
+"""Beside the sections of the definitions: what a layer takes out of those below, by section and name."""
+
 MOST_SHOWN = 300
 """A longer line would bury the message."""
 

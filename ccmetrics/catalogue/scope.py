@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ccmetrics.catalogue.models import Aggregate, Catalogue, Column, Kpi, Measure, Table, Variant
-from ccmetrics.catalogue.places import Spot, problem_at, problem_in
+from ccmetrics.catalogue.places import REMOVED, Spot, problem_at, problem_in, walk
 from ccmetrics.catalogue.routes import Ambiguous, Route, dimension, locate, references
 from ccmetrics.formula import FormulaProblem, Kind, check, parse
 from ccmetrics.formula.units import CONSTANT
@@ -63,8 +63,19 @@ class Scope:
         self, path: Path, kind: str, what: str, word: str, noun: str, known: Iterable[str], key: bool = False
     ) -> Problem:
         """`KPI 'aht' names 'fct', which is no KPI. Did you mean 'fcr'?`"""
-        text = f"{what} names '{word}', which is no {noun}.{did_you_mean(word, known)}"
-        return self.problem(path, f"unknown-{kind}", text, key)
+        gone, mend = self.gone(path, word, f"{kind}s")
+        text = f"{what} names '{word}', which is no {noun}{gone or f'.{did_you_mean(word, known)}'}"
+        return self.problem(path, f"unknown-{kind}", text, key, mend)
+
+    def gone(self, path: Path, word: str, *sections: str) -> tuple[str, str]:
+        """The end of a sentence about a name that was there before a layer removed it, and how to mend it."""
+        for section in sections:
+            *_, above, spot = (self.places, *walk(self.places, (REMOVED, section, word)))
+            if above.items.get(word) is spot and spot.data is None and spot.key is not None:
+                at = spot.source.place(spot.key.start, spot.key.end)
+                own = f"`{path[1]}: null` under `{path[0]}`"
+                return f": {at.file}:{at.line} removes it.", f"Take that line out, or remove this as well: {own}."
+        return "", ""
 
     def named(self, section: str) -> list[str]:
         """All names of a section, broken definitions included."""

@@ -58,6 +58,15 @@ def test_whatever_used_a_removed_entry_is_checked_again(over: Path) -> None:
     (over / "mine.yaml").write_text("project: {extends: builtin}\nkpis: {ideas: null}\n")
     (problem,) = problems_of(load(over))
     assert (problem.name, Path(problem.place.file).name, problem.place.line) == ("unknown-kpi", "card.yaml", 9)
+    assert problem.text == "Card 'agent' names 'ideas', which is no KPI: mine.yaml:2 removes it."
+    assert problem.mend == "Take that line out, or remove this as well: `agent: null` under `cards`."
+
+
+def test_a_formula_says_who_removed_what_it_uses(over: Path) -> None:
+    (over / "mine.yaml").write_text("project: {extends: builtin}\nmeasures:\n  revenue: null\n")
+    (problem, *_) = [problem for problem in problems_of(load(over)) if problem.name == "unknown-name"]
+    assert problem.text == "KPI 'revenue_per_contact' uses 'revenue', which is no measure: mine.yaml:3 removes it."
+    assert problem.mend.endswith("`revenue_per_contact: null` under `kpis`.")
 
 
 def test_parameters_of_the_project_are_layered_name_by_name(over: Path) -> None:
