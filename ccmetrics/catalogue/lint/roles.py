@@ -7,10 +7,9 @@ Refuses to know: errors (the checks), rows, how findings are told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 
-from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.catalogue.roles import is_scored, named, picks
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem
@@ -48,18 +47,62 @@ def _persons(catalogue: Catalogue) -> set[str]:
     return columns | set(roster.key[:1] if roster else ())
 
 
+@dataclass(frozen=True)
+class Taken:
+    """The roles that a card scores whole, and those it scores some of."""
+
+    card: Card
+    whole: frozenset[str]
+    partly: frozenset[str]
+
+
 def twice(scope: Scope) -> Iterator[Problem]:
-    """No two cards score one role as the same kind of subject, cycle by cycle."""
-    first: dict[tuple[str, str, str], str] = {}
-    roles = _roles(scope)
-    for name, card in scope.catalogue.cards.items():
-        for role in filter(partial(picks, card), roles):
-            other = first.setdefault((card.subject, card.cycle, role), name)
-            if other != name:
-                text = (
-                    f"Card '{name}' scores the role '{role}', and so does the card '{other}': two scores for one cycle."
-                )
-                yield scope.problem(("cards", name, "who"), "two-cards-for-a-role", text)
+    """No two cards score the same people as the same kind of subject, cycle by cycle."""
+    roles, persons = list(_roles(scope)), _persons(scope.catalogue)
+    groups: dict[tuple[str, str], list[Taken]] = {}
+    for card in scope.catalogue.cards.values():
+        if card.subject in persons or card.who is not None:
+            groups.setdefault((card.subject, card.cycle), []).append(_taken(card, roles))
+    for group in groups.values():
+        # Whoever takes everybody comes last: it is the one to say whom it leaves to the others.
+        group.sort(key=lambda taken: taken.card.who is None)
+        for at, taken in enumerate(group):
+            told: set[str] = set()
+            for other in group[:at]:
+                shared = [role for role in roles if role in _shared(taken, other) - told]
+                told.update(shared)
+                if shared or (taken.card.who is None and other.card.who is None):
+                    yield _two_scores(scope, taken.card, other.card, shared)
+
+
+def _taken(card: Card, roles: Iterable[str]) -> Taken:
+    if card.who is None:
+        return Taken(card, frozenset(roles), frozenset())
+    whole = frozenset(role for role in roles if picks(card, role))
+    return Taken(card, whole, frozenset(role for role in named(card) if picks(card, role) is None))
+
+
+def _shared(one: Taken, other: Taken) -> frozenset[str]:
+    """The roles of which both score people. Two that take a part each may part the role between them."""
+    return (one.whole & (other.whole | other.partly)) | (one.partly & other.whole)
+
+
+def _two_scores(scope: Scope, card: Card, other: Card, roles: list[str]) -> Problem:
+    whom = f"the role{'s' * (len(roles) > 1)} {_listed(roles)}"
+    if card.who is not None:
+        said, key = f"{whom}, and so does the card '{other.card}'", "who"
+    else:
+        said, key = (
+            f"everybody, and the card '{other.card}' {'everybody, too' if other.who is None else whom}",
+            "subject",
+        )
+    text = f"Card '{card.card}' scores {said}: two scores for one cycle."
+    return scope.problem(("cards", card.card, key), "two-cards-for-a-role", text)
+
+
+def _listed(roles: list[str]) -> str:
+    quoted = [f"'{role}'" for role in roles]
+    return " and ".join(filter(None, [", ".join(quoted[:-1]), *quoted[-1:]]))
 
 
 LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (without_card, twice)
