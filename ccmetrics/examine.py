@@ -42,7 +42,7 @@ def examine(
     errors = errors_of(loaded)
     # Of names that an unread file may define, as of formulas without an end, nothing wise can be said.
     is_linted = loaded.is_whole and is_lintable(errors)
-    found = [*errors, *loaded.warnings, *(lint(scope) if is_linted else ())]
+    found = [*errors, *loaded.warnings, *(lint(scope, errors) if is_linted else ())]
     tests = loaded.catalogue.tests if any(is_wanted(r.name, select, ignore) for r in FAMILIES["tests"]) else {}
     asked = [*(["tests"] if tests else []), *(["data"] if data else [])]
     # What refuses a run refuses a rehearsal too.

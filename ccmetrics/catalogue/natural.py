@@ -74,7 +74,7 @@ class Natural:
 
     def _of_rows(self, aggregate: Aggregate) -> Range:
         tree = _parsed(aggregate.formula)
-        return ANY if tree is None else range_of(tree, Known(self._column_of(aggregate.table), self._parameter))
+        return ANY if tree is None else range_of(tree, self.of_rows(aggregate.table))
 
     @staticmethod
     def _of_column(column: Column, name: str) -> Range:
@@ -82,6 +82,10 @@ class Natural:
             return CODES.get(name, ANY)
         counted = column.type == "number" and column.unit == "count"
         return NEVER_BELOW_0 if counted else TYPES.get(column.type, ANY)
+
+    def of_rows(self, table: str) -> Known:
+        """The ranges of what a formula over the rows of a table names."""
+        return Known(self._column_of(table), self._parameter)
 
     def _column_of(self, table: str):  # type: ignore[no-untyped-def]
         def column(name: Parts) -> Range:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from ccmetrics.catalogue import load
-from ccmetrics.catalogue.lint.unused import OF_THE_PROGRAM, unused_definitions
+from ccmetrics.catalogue.lint.unused import unused_definitions
 from ccmetrics.catalogue.scope import Scope
+from ccmetrics.catalogue.uses import SHAPED
+from ccmetrics.examine import examine
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[1] / "ccmetrics"
@@ -23,7 +25,7 @@ def unused(folder: Path) -> list[str]:
 
 def test_parameters_of_the_program_are_those_its_stages_ask_for() -> None:
     texts = [path.read_text(encoding="utf-8") for path in (PACKAGE / "stages").rglob("*.py")]
-    assert {name for text in texts for name in re.findall(r'\.parameter\("(\w+)"\)', text)} == OF_THE_PROGRAM
+    assert {name for text in texts for name in re.findall(r'\.parameter\("(\w+)"\)', text)} == set(SHAPED)
 
 
 def test_a_company_need_not_use_all_that_is_built_in(tmp_path: Path) -> None:
@@ -49,3 +51,23 @@ def test_what_is_broken_may_use_anything(broken: str, tmp_path: Path) -> None:
     kept = (tmp_path / f"{section}.yaml").read_text(encoding="utf-8")
     (tmp_path / f"{section}.yaml").write_text(kept.replace(f"\n  {name}:", f"\n  {name}: 5\n  _:"), encoding="utf-8")
     assert unused(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "measures: {spare: {table: interactions, count: outcom = 'answered'}}",
+        "measures: {spare: {table: interactions, count: outcome = }}",
+        "measures: {spare: {table: interactions, count: rows}}",
+    ],
+)
+def test_what_is_wrong_is_mended_and_not_removed(more: str, tmp_path: Path) -> None:
+    """A measure with a mistake in it, and one that a mistaken name may mean."""
+    shutil.copytree(HERE / "whole", tmp_path, dirs_exist_ok=True)
+    if "rows" in more:
+        kept = (tmp_path / "kpis.yaml").read_text(encoding="utf-8")
+        (tmp_path / "kpis.yaml").write_text(kept.replace("handle_time / timed", "spair / timed"), encoding="utf-8")
+    (tmp_path / "more.yaml").write_text(more, encoding="utf-8")
+    names = {each.problem.name for each in examine(tmp_path).standing}
+    assert names & {"unknown-name", "formula-syntax"}
+    assert "unused-definition" not in names

@@ -25,6 +25,7 @@ from ccmetrics.catalogue.lint import (
 )
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.problem import Problem
+from ccmetrics.rules import family
 
 LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
     *formulas.LINTS,
@@ -45,12 +46,18 @@ LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
 ENDLESS = {"kpi-cycle", "formula-too-long"}
 """Errors with which formulas cannot be written out."""
 
+NAMING = {"structure", "references", "formulas"}
+"""Families of errors with which nobody knows what is used."""
+
 
 def is_lintable(errors: Iterable[Problem]) -> bool:
     """Whether anything can be said of formulas that name each other."""
     return not any(problem.name in ENDLESS for problem in errors)
 
 
-def lint(scope: Scope) -> list[Problem]:
-    """All warnings and advice; only for definitions without circles."""
-    return sorted({problem for each in LINTS for problem in each(scope)})
+def lint(scope: Scope, errors: Iterable[Problem]) -> list[Problem]:
+    """All warnings and advice; only for definitions without circles. A name that is wrong may be meant to use what
+    nothing else uses, and what is wrong itself is not removed but mended."""
+    is_sure = not any(family(problem.name) in NAMING for problem in errors)
+    lints = (each for each in LINTS if is_sure or each not in unused.LINTS)
+    return sorted({problem for each in lints for problem in each(scope)})

@@ -6,10 +6,13 @@ Refuses to know: errors (the checks), KPIs, how findings are told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from ccmetrics.catalogue.certainty import is_never, shown
 from ccmetrics.catalogue.models import Aggregate
+from ccmetrics.catalogue.natural import Natural
+from ccmetrics.catalogue.ranges import COMPARED, truth_of
 from ccmetrics.catalogue.routes import Ambiguous
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.formula import FormulaProblem, Node, names, parse, parts
@@ -41,6 +44,32 @@ def no_row_left(scope: Scope) -> Iterator[Problem]:
             yield scope.problem((*path, "count"), "never-true", text)
 
 
+def impossible_rows(scope: Scope) -> Iterator[Problem]:
+    """What columns can hold at all meets every comparison that a measure makes with it."""
+    natural = Natural(scope)
+    for name, path, aggregate in aggregates(scope):
+        for key in ("count", "where"):
+            tree = _tree(getattr(aggregate, key))
+            for node in [] if tree is None else walk(tree):
+                if node.op == "like" and _matches(scope, aggregate.table, *node.args):
+                    continue
+                if node.op in COMPARED and truth_of(node, natural.of_rows(aggregate.table)).can_hold:
+                    continue
+                if node.op in COMPARED or node.op == "like":
+                    text = f"Measure '{name}': `{shown(node)}` is never true."
+                    yield scope.problem_in((*path, key), "never-true", text, node.start, node.end)
+
+
+def _matches(scope: Scope, table: str, tested: Node, pattern: Node) -> bool:
+    """Whether a column may hold what LIKE asks for: one that lists its values, one of them."""
+    try:
+        column = scope.definition(table, parts(tested)) if tested.op == "name" else None
+    except Ambiguous:
+        return True
+    turned = "".join({"%": ".*", "_": "."}.get(each) or re.escape(each) for each in str(pattern.value))
+    return column is None or not column.values or any(re.fullmatch(turned, each) for each in column.values)
+
+
 def means_of_ratios(scope: Scope) -> Iterator[Problem]:
     """No mean of a division made row by row."""
     for name, path, aggregate in aggregates(scope):
@@ -62,7 +91,8 @@ def unguarded_products(scope: Scope) -> Iterator[Problem]:
             continue
         # Columns that the rows its condition keeps have a value of.
         known = {of for of, how, _ in _demands(aggregate.where) if how != "is_null"}
-        for node in walk(tree):
+        # A mean of a division should not be there at all, which is told.
+        for node in walk(tree) if aggregate.kind == "sum" or tree.op != "div" else ():
             lacking = _lacking(scope, aggregate.table, node, known) if node.op in ("mul", "div") else []
             if lacking:
                 how = f" {'and' if node.op == 'mul' else 'by'} ".join(lacking)
@@ -112,4 +142,4 @@ def _may_lack(scope: Scope, table: str, name: Node) -> bool:
     return not (is_own and (column.required or column.default is not None))
 
 
-LINTS: tuple[Lint, ...] = (no_row_left, means_of_ratios, unguarded_products)
+LINTS: tuple[Lint, ...] = (no_row_left, impossible_rows, means_of_ratios, unguarded_products)
