@@ -103,7 +103,10 @@ def write_folder(folder: Path, contents: Mapping[str, bytes], *, inputs: Sequenc
             with contextlib.suppress(OSError):
                 _sync(inside)
         temporary.chmod(0o777 & ~_mask())
-        os.replace(temporary, target)
+        if target == Path.cwd():
+            _fill(target, temporary)
+        else:
+            os.replace(temporary, target)
         with contextlib.suppress(OSError):
             _sync(target.parent)
     except OSError as error:
@@ -111,6 +114,21 @@ def write_folder(folder: Path, contents: Mapping[str, bytes], *, inputs: Sequenc
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _fill(folder: Path, temporary: Path) -> None:
+    """The current folder stays the folder it is: were it replaced, a shell in it would stand in one that is gone."""
+    names = sorted(path.name for path in temporary.iterdir())
+    try:
+        for name in names:
+            os.replace(temporary / name, folder / name)
+    except OSError:
+        for name in names:
+            with contextlib.suppress(OSError):
+                os.replace(folder / name, temporary / name)
+        raise
+    with contextlib.suppress(OSError):
+        _sync(folder)
 
 
 def _obstacle(path: Path, force: bool, inputs: Sequence[Path]) -> Problem | None:

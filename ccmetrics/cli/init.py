@@ -6,6 +6,7 @@ Refuses to know: what the files say. Imports no polars.
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -28,9 +29,16 @@ def init(
     schemas = {f"schema/{path.name}": path.read_bytes() for path in sorted((builtin() / "schema").glob("*.json"))}
     write.write_folder(folder, {**starter(), **schemas})
     typer.echo(f"{folder} holds a project: {len(starter())} files to read and change. Try:")
-    for words in ("check {} --strict", "score {}/data --config {} --period 2026-10"):
-        typer.echo(f"  ccmetrics {words.replace('{}', folder.as_posix())}")
+    here, data = _typed(folder), _typed(folder / "data")
+    typer.echo(f"  ccmetrics check {here} --strict")
+    typer.echo(f"  ccmetrics score {data} --config {here} --period 2026-10")
     return 0
+
+
+def _typed(path: Path) -> str:
+    """A path as a shell takes it for one, and no command for an option."""
+    text = path.as_posix()
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)
 
 
 def starter() -> dict[str, bytes]:
