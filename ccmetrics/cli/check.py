@@ -16,10 +16,15 @@ import typer
 from ccmetrics import write
 from ccmetrics.cli import output
 from ccmetrics.cli.conditions import MET
-from ccmetrics.cli.options import Force, Period, Quiet, parted
+from ccmetrics.cli.options import Config, Force, Period, Quiet, parted
+from ccmetrics.finding import Findings, finding
+from ccmetrics.problem import FileFailed, Place, Problem, UsageRefused
 from ccmetrics.render.look import Look
 
 SUFFIXES = {".txt": "text", ".json": "json", ".sarif": "sarif"}
+
+UNNAMED = "No folder was named: the built-in definitions are checked. For this one: ccmetrics check ."
+"""Told first: `no problems` would be taken for a word about the folder that the command is called in."""
 
 WORDS = "names of rules, of families (cards, formulas ...) or severities, with commas between; repeatable."
 
@@ -28,6 +33,7 @@ def check(
     config: Annotated[
         Path | None, typer.Argument(metavar="CONFIG", help="A folder of definitions; else the built-in ones.")
     ] = None,
+    folder: Config = None,
     data: Annotated[
         list[Path] | None,
         typer.Option("--data", metavar="PATH", help="Exports to hold the definitions against; repeatable."),
@@ -56,25 +62,46 @@ def check(
     Each with its file, line and column, and how to mend it. Ends with code 1 if there is an error, with --strict if
     there is anything; what an `allow` in the definitions gives a reason for does not count.
     """
+    config = _one(config, folder)
     inputs = [*([config] if config else []), *(data or ())]
     wish = output.plan(out, form, force, inputs, quiet, SUFFIXES)
+    wish.note("" if config else UNNAMED)
     with output.progress(wish, "Reading, checking"):
         from ccmetrics.examine import examine
         from ccmetrics.render.findings import FORMATS
         from ccmetrics.render.findings_words import summary
 
-        found = examine(config, data=data or (), period=period, select=parted(select), ignore=parted(ignore))
-    files: dict[Path, write.Content] = {
-        path: FORMATS[name](found, Look(output.FILE_WIDTH)) for path, name in wish.files.items()
-    }
+        try:
+            found = examine(config, data=data or (), period=period, select=parted(select), ignore=parted(ignore))
+        except FileFailed as failed:
+            # A pull request shows what is in the file; without one it would show that there is none.
+            _write(wish, Findings(tuple(map(finding, failed.problems))), force)
+            raise
+    _write(wish, found, force)
     screen = FORMATS[wish.shown](found, output.look("en")) if wish.shown else b""
-    write.write(files, force=force, inputs=wish.inputs)
-    for path in files:
-        wish.note(f"wrote {path}")
     if not wish.shown:
         wish.note(summary(found))
     _seen(screen)
     return MET if found.fails(strict) else 0
+
+
+def _write(wish: output.Plan, found: Findings, force: bool) -> None:
+    from ccmetrics.render.findings import FORMATS
+
+    files: dict[Path, write.Content] = {
+        path: FORMATS[name](found, Look(output.FILE_WIDTH)) for path, name in wish.files.items()
+    }
+    write.write(files, force=force, inputs=wish.inputs)
+    for path in files:
+        wish.note(f"wrote {path}")
+
+
+def _one(config: Path | None, folder: Path | None) -> Path | None:
+    """The folder, whichever way it is named."""
+    if config and folder:
+        text = "CONFIG says already what is checked. Leave one of them out."
+        raise UsageRefused([Problem(Place("--config"), "needless-option", text)])
+    return config or folder
 
 
 def _seen(screen: bytes) -> None:

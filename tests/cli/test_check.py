@@ -301,9 +301,7 @@ def test_the_folder_may_be_named_as_every_other_command_has_it(folder: Path) -> 
     assert call("--config", "defs") == call("defs")
     code, out, err = call("defs", "--config", "defs")
     assert (code, out) == (2, "")
-    assert (
-        err == "--config: needless-option\n  CONFIG says already which definitions to check. Leave one of them out.\n"
-    )
+    assert err == "--config: needless-option\n  CONFIG says already what is checked. Leave one of them out.\n"
 
 
 def test_what_is_no_definition_lies_in_another_folder(folder: Path) -> None:
@@ -311,5 +309,6 @@ def test_what_is_no_definition_lies_in_another_folder(folder: Path) -> None:
     [found] = ccmetrics.check("defs", select="unknown-key")
     assert found.problem.text.startswith("'services' is no kind of definition. A document begins with one of: project,")
     assert found.problem.mend == (
-        "Correct the key; or is the file for another program? Then keep definitions in a folder of their own, and name it."
+        "Correct the key; a file for another program belongs elsewhere: "
+        "keep definitions in a folder of their own, and check that."
     )

@@ -215,7 +215,7 @@ def test_a_problem_cannot_command_the_terminal(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_check_finds_nothing_in_the_built_in_definitions() -> None:
-    code, out, err = call("check", "--strict")
+    code, out, err = call("check", "--strict", "--quiet")
     assert (code, err) == (0, "")
     assert ": no problems; " in out.splitlines()[-1]
 

@@ -64,7 +64,7 @@ def test_text_is_utf8_whatever_the_locale() -> None:
 
 def test_an_interrupt_says_so_and_nothing_else() -> None:
     code = "import ccmetrics.catalogue as c, time\nc.load = lambda config: (print('now', flush=True), time.sleep(20))\n"
-    code += "import sys\nfrom ccmetrics.cli import main\nsys.argv = ['ccmetrics', 'check']\nmain()\n"
+    code += "import sys\nfrom ccmetrics.cli import main\nsys.argv = ['ccmetrics', 'check', '-q']\nmain()\n"
     with subprocess.Popen(
         [sys.executable, "-c", code], env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as child:
