@@ -38,8 +38,8 @@ def calls(dice: Random) -> list[list[object]]:
                 at = datetime(day.year, day.month, day.day, 9) + timedelta(seconds=dice.randrange(8 * 3600))
                 seconds = max(40, round(dice.gauss(talk, 90)))
                 stars: object = dice.choice((4, 5)) if dice.random() < content else dice.choice((1, 2, 3))
-                rating = stars if dice.random() < 0.4 else ""
-                order = f"{dice.uniform(20, 120):.2f}" if dice.random() < 0.12 else ""
+                rating = stars if dice.random() < 0.6 else ""
+                order = f"{dice.uniform(20, 50):.2f}" if dice.random() < 0.24 else ""
                 back = at + timedelta(days=2) if order and dice.random() < 0.1 else None
                 wrapped = dice.randrange(15, 60)
                 caller = dice.randrange(100, 500)
@@ -63,8 +63,8 @@ def main() -> None:
     evaluations: list[list[object]] = []
     ratings: list[list[object]] = []
     for agent, (_, _, _, quality, _) in AGENTS.items():
-        for n in range(6):
-            at = datetime(2026, 10, 2 + 5 * n, 15, dice.randrange(60))
+        for n in range(10):
+            at = datetime(2026, 10, 2 + 3 * n, 15, dice.randrange(60))
             score = min(100, round(dice.gauss(quality, 5)))
             evaluations.append([f"E{agent}-{n + 1}", agent, at, "human", "scoring", score, "true"])
         stars = min(5, max(1, round((quality - 70) / 5)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +30,32 @@ def test_it_is_clean_even_where_it_is_strict(project: Path) -> None:
     done = CliRunner().invoke(app, ["check", str(project), "--strict"])
     assert done.output.strip().splitlines()[-1].endswith("no problems")
     assert done.exit_code == 0
+
+
+def test_its_goals_fit_its_month(project: Path) -> None:
+    words = ["check", str(project), "--strict", "--data", str(project / "data"), "--period", "2026-10"]
+    done = CliRunner().invoke(app, words)
+    assert (done.exit_code, done.output) == (0, "92 KPIs, 1 card, 1 test: no problems\n")
+
+
+@pytest.mark.parametrize(
+    ("folder", "first", "second"),
+    [
+        ("mine", "check mine --strict", "score mine/data --config mine --period 2026-10"),
+        (".", "check . --strict", "score data --config . --period 2026-10"),
+        ("-x", "check ./-x --strict", "score ./-x/data --config ./-x --period 2026-10"),
+        ("it's two", "check 'it'\"'\"'s two' --strict",
+         "score 'it'\"'\"'s two/data' --config 'it'\"'\"'s two' --period 2026-10"),
+    ],
+)  # fmt: skip
+def test_what_it_says_to_try_can_be_pasted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, first: str, second: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["init", "--", folder])
+    assert done.output.splitlines()[1:] == [f"  ccmetrics {first}", f"  ccmetrics {second}"]
+    for line in (first, second):
+        assert CliRunner().invoke(app, shlex.split(line)).exit_code == 0
 
 
 def test_its_month_is_scored_as_its_rows_say(project: Path) -> None:
@@ -67,3 +95,18 @@ def test_its_month_is_the_one_that_is_made(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT / "tests")
     for path in sorted((ROOT / "ccmetrics" / "starter" / "data").glob("*.csv")):
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+def test_a_current_folder_that_cannot_be_filled_stays_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    real = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        if target == tmp_path / "here" / "project.yaml":
+            raise OSError(28, "No space left on device")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    assert CliRunner().invoke(app, ["init", "."]).exit_code == 5
+    assert (list(tmp_path.iterdir()), list(Path().iterdir())) == ([tmp_path / "here"], [])
