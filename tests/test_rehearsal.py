@@ -161,7 +161,8 @@ def test_why_there_is_no_score_is_said(tmp_path: Path) -> None:
 
 
 def test_whoever_is_not_scored_is_missed(tmp_path: Path) -> None:
-    rows = {"roster": [{"agent_id": "A1", "valid_from": "2026-01-01"}], "marks": [work(), work(agent="A2")]}
+    gone = {"agent_id": "A2", "valid_from": "2026-01-01", "valid_to": "2026-08-31"}
+    rows = {"roster": [{"agent_id": "A1", "valid_from": "2026-01-01"}, gone], "marks": [work()]}
     assert texts(tmp_path, card="plain", rows=rows, expect={"A2": {"score": 80}}) == [
         "'A2' is no subject of card 'plain' in 2026-10. Subjects are: A1."
     ]
@@ -271,16 +272,43 @@ def test_rows_are_canonical_whatever_a_layout_would_make_of_them(tmp_path: Path)
 
 
 def test_a_table_without_rows_says_that_there_was_nothing(tmp_path: Path) -> None:
-    """And one that is not there says nothing; one whose rows are of another month speaks of that month."""
+    """And one that is not there says nothing; one whose rows are all of another month speaks of that month, and the
+    test is to say whether it covers this one."""
     expect = {"A1": {"adjustments": {"ideas adopted": 0}}}
     early = {"event_id": "e", "agent_id": "A1", "recorded_at": "2026-08-05 09:00", "kind": "idea"}
     said = "A1 has nothing for the bonus 'ideas adopted' ({}), and 0 is expected."
     assert texts(tmp_path, card="order", rows={"marks": [work()], "events": []}, expect=expect) == []
     assert texts(tmp_path, card="order", rows={"marks": [work()]}, expect=expect) == [said.format("table-not-supplied")]
     rows = {"marks": [work()], "events": [early]}
-    assert texts(tmp_path, card="order", rows=rows, expect=expect) == [said.format("not-covered")]
+    outside = "all rows of 'events' are of days that card 'order' does not look at in 2026-10."
+    assert texts(tmp_path, card="order", rows=rows, expect=expect) == [outside]
     covers = {"events": {"from": "2026-08-01", "to": "2026-10-31"}}
     assert texts(tmp_path, card="order", rows=rows, covers=covers, expect=expect) == []
+
+
+# ---------------------------------------------------------------- tests that would hold whatever came
+
+
+def test_rows_of_another_month_show_nothing(tmp_path: Path) -> None:
+    test = {"card": "plain", "period": "2026-12", "expect": {"A1": {"status": "withheld", "score": None}}}
+    outside = "all rows of 'marks' are of days that card 'plain' does not look at in 2026-12."
+    assert texts(tmp_path, **test, rows={"marks": [work()]}) == [outside]
+    within = work(on="2026-12-05", mark=None)
+    assert texts(tmp_path, **test, rows={"marks": [work(agent="A2"), within]}) == []
+
+
+def test_rows_of_nobody_show_nothing(tmp_path: Path) -> None:
+    rows = {"roster": [{"agent_id": "A1", "valid_from": "2026-01-01"}], "marks": [work(), work(agent="T3")]}
+    (problem,) = errors(changed(tmp_path, card="plain", rows=rows, expect={"A1": {"score": 80}}))
+    assert problem.name == "unfit-test"
+    assert problem.text == "Test 't': marks: 1 rows name 1 agent ids that roster does not have on that day: T3."
+
+
+@pytest.mark.parametrize(("mark", "card"), [("pay_amount", "plain"), ("grade", "pool"), ("pay", "pool")])
+def test_none_is_not_expected_of_what_no_such_card_has(mark: str, card: str, tmp_path: Path) -> None:
+    rows = {"marks": [work()], "events": []}
+    said = f"expects no {mark.replace('_', ' ')}, which card '{card}' never gives, and would always hold."
+    assert texts(tmp_path, card=card, rows=rows, expect={"A1": {mark: None}}) == [f"Test 't' {said}"]
 
 
 # ---------------------------------------------------------------- folders of exports
@@ -327,7 +355,7 @@ def test_nothing_is_left_when_somebody_stops_it(monkeypatch: pytest.MonkeyPatch,
         assert list(temporary.iterdir()) != []
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rehearsal, "score", stopped)
+    monkeypatch.setattr(rehearsal, "in_world", stopped)
     with pytest.raises(KeyboardInterrupt):
         list(rehearsal.rehearse(scope_of(HERE)))
 

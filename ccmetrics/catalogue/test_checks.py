@@ -150,10 +150,24 @@ def _expected(scope: Scope, what: str, path: Path, expected: Expected, card: Car
     noun = f"adjustment of card '{card.card}'"
     known = adjustments_named(card)
     yield from _one_each(scope, what, (*path, "adjustments"), "adjustment", noun, expected.adjustments, known)
+    yield from _never(scope, what, path, expected, card)
     grades = [grade.grade for grade in card.grades]
     if expected.grade is not None and expected.grade not in grades:
         noun = f"grade of card '{card.card}'"
         yield scope.unknown((*path, "grade"), "grade", what, expected.grade, noun, grades)
+
+
+def _never(scope: Scope, what: str, path: Path, expected: Expected, card: Card) -> Iterator[Problem]:
+    """None expected of what no such card can give."""
+    can_be = {
+        "grade": card.grades,
+        "pay": card.grades or card.adjust.red_lines,
+        "pay_amount": card.pay,
+    }
+    for mark in expected.marks:
+        if getattr(expected, mark) is None and not can_be.get(mark, True):
+            text = f"expects no {mark.replace('_', ' ')}, which card '{card.card}' never gives, and would always hold."
+            yield scope.problem((*path, mark), "unfit-test", f"{what} {text}")
 
 
 def _one_each(

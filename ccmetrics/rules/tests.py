@@ -93,8 +93,9 @@ tests:
         name="unfit-test",
         severity="error",
         says="a test that cannot show what it is for",
-        why="It expects nothing, gives what no export can have, or writes one row many times over, which counts once. "
-        "It would hold, or fail, for another reason than the one it was written for.",
+        why="It expects nothing, or nothing that could be otherwise; gives what no export can have; writes one row "
+        "many times over, which counts once; or has rows of other days, or of nobody in the roster. It would hold, or "
+        "fail, for another reason than the one it was written for.",
         mend="Say what is expected of whom, and write rows as an export would have them.",
         before="""\
 tests:

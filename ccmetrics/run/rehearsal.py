@@ -26,8 +26,10 @@ from ccmetrics.catalogue.scope import Scope
 from ccmetrics.catalogue.test_checks import unseen
 from ccmetrics.catalogue.test_rows import columns, written_out
 from ccmetrics.problem import DataRefused, Problem, Refused, UsageRefused
-from ccmetrics.run import Result, score
+from ccmetrics.run import Result, in_world
 from ccmetrics.run.figures import figures
+from ccmetrics.stages.world import World
+from ccmetrics.stages.world.reconcile import unmatched
 
 ALWAYS = date(1970, 1, 1)
 """Since when a table without rows has had none."""
@@ -46,7 +48,7 @@ def _of_a_folder(scope: Scope, name: str, test: CardTest) -> list[Problem]:
     path: At = ("tests", name, "data")
     folder = Path(place_at(scope.places, path).file).parent / (test.data or "")
     try:
-        result = _score(scope.catalogue, test, folder)
+        result, _ = _score(scope.catalogue, test, folder)
     except Refused as refused:
         return [
             scope.problem(path, "refused-test", f"Test '{name}' cannot be run: {each.place}: {each.text}")
@@ -62,11 +64,12 @@ def _of_rows(scope: Scope, name: str, test: CardTest) -> list[Problem]:
         for table, export in exports.items():
             (Path(made) / f"{table}.csv").write_text(export.text, encoding="utf-8", newline="")
         try:
-            result = _score(_canonical(scope.catalogue, test), test, Path(made))
+            result, world = _score(_canonical(scope.catalogue, test), test, Path(made))
         except Refused as refused:
             back = _WayBack(scope, name, test, exports, made)
             return [back.problem(each, isinstance(refused, DataRefused)) for each in refused.problems]
-    return _repeated(scope, name, result) or list(_held(scope, name, test, result))
+        idle = _repeated(scope, name, result) + _passed_over(scope, name, test, result, world)
+    return idle or list(_held(scope, name, test, result))
 
 
 def _canonical(catalogue: Catalogue, test: CardTest) -> Catalogue:
@@ -83,12 +86,12 @@ def _canonical(catalogue: Catalogue, test: CardTest) -> Catalogue:
     return catalogue.model_copy(update={"layouts": {}, "project": project})
 
 
-def _score(catalogue: Catalogue, test: CardTest, folder: Path) -> Result:
+def _score(catalogue: Catalogue, test: CardTest, folder: Path) -> tuple[Result, World]:
     if test.covers:
         covers = {**catalogue.project.covers, **test.covers}
         project = catalogue.project.model_copy(update={"covers": covers})
         catalogue = catalogue.model_copy(update={"project": project})
-    return score([folder], config=catalogue, period=test.period, cards=[test.card], beside=False)
+    return in_world([folder], catalogue, test.period, [test.card], beside=False)
 
 
 # ---------------------------------------------------------------- rows as an export, and back
@@ -163,6 +166,24 @@ def _repeated(scope: Scope, name: str, result: Result) -> list[Problem]:
             path: At = ("tests", name, "rows", account.table)
             found.append(scope.problem(path, "unfit-test", text, key=True, mend=mend))
     return found
+
+
+def _passed_over(scope: Scope, name: str, test: CardTest, result: Result, world: World) -> list[Problem]:
+    """Rows that the card never looks at: of other days, unless the test says that these are covered; of nobody."""
+    where = f"days that card '{test.card}' does not look at in {result.scorecards[0].period}"
+    of_the_period = "Write rows of days that it does look at, or say by `covers` that the table has nothing of these."
+    found = [
+        (account.table, f"all rows of '{account.table}' are of {where}.", of_the_period)
+        for account in result.accounts
+        if account.read and account.outside == account.read and account.table not in test.covers
+    ]
+    for table in sorted({account.table for account in result.accounts}):
+        said = unmatched(world, [table], result.period)
+        found += [(table, text, "Name those who are there, or add rows of the ones named.") for text in said]
+    return [
+        scope.problem(("tests", name, "rows", table), "unfit-test", f"Test '{name}': {text}", key=True, mend=mend)
+        for table, text, mend in found
+    ]
 
 
 def _held(scope: Scope, name: str, test: CardTest, result: Result) -> Iterator[Problem]:
