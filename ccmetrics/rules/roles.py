@@ -87,7 +87,10 @@ kpis: [{kpi: csat, weight: 100, floor: 0.7, target: 0.85}]
         name="two-cards-for-a-role",
         severity="advice",
         says="two cards that score the same role as the same subject",
-        why="The same work has two scores in one cycle, and nobody can say which of them counts.",
+        why=(
+            "The same work has two scores in one cycle, and nobody can say which of them counts. A card without `who` "
+            "scores everybody."
+        ),
         mend=(
             "Let their `who` part the people between them, or allow it with the reason: `allow: "
             "{two-cards-for-a-role: why}`."

@@ -89,13 +89,11 @@ def _shared(one: Taken, other: Taken) -> frozenset[str]:
 
 def _two_scores(scope: Scope, card: Card, other: Card, roles: list[str]) -> Problem:
     whom = f"the role{'s' * (len(roles) > 1)} {_listed(roles)}"
-    if card.who is not None:
-        said, key = f"{whom}, and so does the card '{other.card}'", "who"
+    theirs = "everybody, too" if other.who is None else whom
+    if card.who is None:
+        said, key = f"everybody, and the card '{other.card}' {theirs}", "subject"
     else:
-        said, key = (
-            f"everybody, and the card '{other.card}' {'everybody, too' if other.who is None else whom}",
-            "subject",
-        )
+        said, key = f"{whom}, and so does the card '{other.card}'", "who"
     text = f"Card '{card.card}' scores {said}: two scores for one cycle."
     return scope.problem(("cards", card.card, key), "two-cards-for-a-role", text)
 
