@@ -15,7 +15,7 @@ from ccmetrics.catalogue.lint import is_lintable, lint
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.finding import Findings, chosen, finding, is_wanted, known
 from ccmetrics.problem import Place, Problem, UsageRefused
-from ccmetrics.rules import FAMILIES
+from ccmetrics.rules import FAMILIES, family
 
 
 def examine(
@@ -31,12 +31,17 @@ def examine(
     Raises:
         FileFailed: a file cannot be read, or there is none.
         DataRefused: the data cannot be read.
-        UsageRefused: the period cannot be, or is one of no data; or what is selected or ignored is nothing known.
+        UsageRefused: the period cannot be; what is selected or ignored is nothing known; either is one of data, and
+            there are none.
     """
     known(select, ignore)
     if period is not None and not data:
         text = "A period is one of data, and there is no --data to look at."
         raise UsageRefused([Problem(Place("--period"), "bad-period", text)])
+    idle = [word for word in select if "data" in (word, family(word))]
+    if idle and not data:
+        text = f"'{idle[0]}' is looked for in data, and there is no --data to look at."
+        raise UsageRefused([Problem(Place("--select"), "unknown-name", text)])
     loaded = load(config)
     scope = Scope(loaded.catalogue, loaded.places)
     errors = errors_of(loaded)

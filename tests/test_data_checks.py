@@ -336,6 +336,14 @@ def test_data_that_cannot_be_read_are_refused_as_a_run_refuses_them(tmp_path: Pa
         examine(laid_over_whole(LINE, tmp_path / "of"), data=[home], period="2026-10")
 
 
+@pytest.mark.parametrize("word", ["data", "below-min-n"])
+def test_what_data_show_is_not_looked_for_without_data(word: str, tmp_path: Path) -> None:
+    said = f"'{word}' is looked for in data, and there is no --data to look at."
+    with pytest.raises(UsageRefused, match=said):
+        examine(laid_over_whole(LINE, tmp_path), select=["cards", word])
+    assert examine(tmp_path, ignore=[word]).standing is not None
+
+
 def test_built_in_cards_below_a_project_with_cards_of_its_own_are_not_its_task(tmp_path: Path) -> None:
     """The starter with the built-in cards that it leaves out: its exports feed hardly any of their lines."""
     starter = Path(__file__).resolve().parents[1] / "ccmetrics" / "starter"
