@@ -221,6 +221,23 @@ def test_tests_are_not_run_where_nobody_asks(monkeypatch: pytest.MonkeyPatch) ->
     assert examine(HERE, ignore=["tests"]).tests == 0
 
 
+def test_a_counter_by_another_letter_is_named(tmp_path: Path) -> None:
+    rows = {"marks": [work(times=40, mark_id="C{m}")]}
+    (one,) = errors(changed(tmp_path, card="plain", rows=rows, expect={"A1": {"score": 80}}))
+    assert one.mend == "`{m}` is no counter, `{n}` is: the number of the row."
+
+
+def test_where_nobody_is_scored_the_card_says_whom(tmp_path: Path) -> None:
+    for path in (HERE.parent / "catalogue" / "whole").glob("*.yaml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    rows = {"roster": [{"agent_id": "A1", "role": "clerk", "valid_from": "2026-01-01"}]}
+    test = {"card": "agent", "period": "2026-10", "rows": rows, "expect": {"A1": {"score": 80}}}
+    (tmp_path / "tests.yaml").write_text(yaml.safe_dump({"tests": {"t": test}}), encoding="utf-8")
+    (one,) = errors(tmp_path)
+    assert one.text.endswith("There is no subject at all.")
+    assert one.mend == "Look at the card's `who` and `subject`: no row of the test's roster fits them."
+
+
 def test_rows_that_only_repeat_others_are_no_more_of_them(tmp_path: Path, temporary: Path) -> None:
     found = errors(changed(tmp_path, card="plain", rows={"marks": [work(times=40)]}, expect={"A1": {"score": 80}}))
     (one,) = found

@@ -7,6 +7,7 @@ Refuses to know: the lines of the card (card_checks), values.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from ccmetrics.catalogue.formula_checks import Terms, Written, condition, formula_problems, value_problems
@@ -28,7 +29,7 @@ def subjects(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     tables = scope.catalogue.tables
     known = _dimensions(scope)
     if card.subject not in known and not scope.has_broken_table:
-        yield scope.unknown((*path, "subject"), "name", what, card.subject, "dimension of any table", known)
+        yield _no_dimension(scope, (*path, "subject"), what, card.subject, known)
     elif card.subject in TIME_GRAINS:
         text = f"{what} scores '{card.subject}', which means a grain of time. Give the dimension another name."
         yield scope.problem((*path, "subject"), "unfit-subject", text)
@@ -48,6 +49,11 @@ def subjects(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
         terms = Terms(scope.column("roster"), noun, lambda: tables["roster"].columns, scope.parameters)
         who = condition(what, card.who, (*path, "who"))
         yield from (*formula_problems(scope, who, terms), *value_problems(scope, who, "roster"))
+
+
+def _no_dimension(scope: Scope, path: Path, what: str, word: str, known: list[str]) -> Problem:
+    found = scope.unknown(path, "name", what, word, "dimension of any table", known)
+    return replace(found, mend="Correct the name: `ccmetrics list tables`.")
 
 
 def _dimensions(scope: Scope) -> list[str]:
@@ -90,7 +96,7 @@ def card_formulas(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
         yield from formula_problems(scope, condition(what, action.when, at), terms)
         # Any other word is a role or a name; a typo in an id would send the alert to nobody.
         if action.to.endswith("_id") and action.to not in (known := _dimensions(scope)):
-            yield scope.unknown((*at[:-1], "to"), "name", what, action.to, "dimension of any table", known)
+            yield _no_dimension(scope, (*at[:-1], "to"), what, action.to, known)
         yield from _addressee(scope, what, card, action, (*at[:-1], "to"))
         if action.lasting is not None and int(action.lasting.split()[0]) > MOST_CYCLES:
             text = f"{what}: '{action.do}' waits for {action.lasting}, and {MOST_CYCLES} are the most."

@@ -47,6 +47,14 @@ def is_somewhere(word: str, rows: Sequence[Row]) -> bool:
     )
 
 
+def odd_counter(rows: Sequence[Row]) -> str:
+    """What stands in a row as if it were its number and is not: `{m}`."""
+    cells = [cell for row in rows for cell in row.values()]
+    texts = [each for cell in cells for each in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(each, str)]
+    words = [word for text in texts for word in re.findall(r"\{\w{1,9}(?::\w{1,9})?\}", text)]
+    return next((word for word in words if not NUMBER.fullmatch(word)), "")
+
+
 def _fits(word: str, value: Plain, many: int) -> bool:
     if not isinstance(value, str) or not NUMBER.search(value):
         return _text(value, 1) == word

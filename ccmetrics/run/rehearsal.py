@@ -24,7 +24,7 @@ from ccmetrics.catalogue.places import place_at
 from ccmetrics.catalogue.scope import Path as At
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.catalogue.test_checks import unseen
-from ccmetrics.catalogue.test_rows import columns, written_out
+from ccmetrics.catalogue.test_rows import columns, odd_counter, written_out
 from ccmetrics.problem import DataRefused, Problem, Refused, UsageRefused
 from ccmetrics.run import Result, in_world
 from ccmetrics.run.figures import figures
@@ -68,7 +68,7 @@ def _of_rows(scope: Scope, name: str, test: CardTest) -> list[Problem]:
         except Refused as refused:
             back = _WayBack(scope, name, test, exports, made)
             return [back.problem(each, isinstance(refused, DataRefused)) for each in refused.problems]
-        idle = _repeated(scope, name, result) + _passed_over(scope, name, test, result, world)
+        idle = _repeated(scope, name, test, result) + _passed_over(scope, name, test, result, world)
     return idle or list(_held(scope, name, test, result))
 
 
@@ -156,13 +156,15 @@ class _WayBack:
         return text.replace(self.folder + sep, "")
 
 
-def _repeated(scope: Scope, name: str, result: Result) -> list[Problem]:
+def _repeated(scope: Scope, name: str, test: CardTest, result: Result) -> list[Problem]:
     """Rows that were meant to be many and are one."""
     found = []
     for account in result.accounts:
         if many := account.duplicates + account.superseded:
             text = f"Test '{name}': {many:,} rows of '{account.table}' only repeat others, and do not count."
             mend = "Give each a key of its own: `{n}` in a text is the number of the row."
+            if odd := odd_counter(test.rows.get(account.table, ())):
+                mend = f"`{odd}` is no counter, `{{n}}` is: the number of the row."
             path: At = ("tests", name, "rows", account.table)
             found.append(scope.problem(path, "unfit-test", text, key=True, mend=mend))
     return found
@@ -195,7 +197,8 @@ def _held(scope: Scope, name: str, test: CardTest, result: Result) -> Iterator[P
         if subject not in subjects:
             there = f"Subjects are: {', '.join(subjects)}." if subjects else "There is no subject at all."
             text = f"Test '{name}': '{subject}' is no subject of card '{test.card}' in {scorecard.period}. {there}"
-            yield scope.problem(path, "failed-test", text, key=True)
+            mend = "" if subjects else "Look at the card's `who` and `subject`: no row of the test's roster fits them."
+            yield scope.problem(path, "failed-test", text, key=True, mend=mend)
             continue
         for each in figures(scorecard, result.catalogue, subject, expected):
             at = (*path, *each.path)
