@@ -145,10 +145,20 @@ def _syntax(text: str, tokens: list[Any], error: Any) -> FormulaProblem:
     token = tokens[at[0]]
     start, end = token.start, token.end + 1
     written = text[start:end]
-    what = f"SQL cannot go on like this at '{written}'."
+    is_end = token is tokens[-1] and _is_unfinished(tokens)
+    what = (
+        f"The formula ends too early, after '{written}'." if is_end else f"SQL cannot go on like this at '{written}'."
+    )
     if written.lower() in RESERVED:
         what += f' If that word is meant as a name, it stands in double quotes: "{written}".'
     return FormulaProblem("formula-syntax", what, start, end)
+
+
+def _is_unfinished(tokens: list[Any]) -> bool:
+    """Whether something is still open at the end, or an operation waits for what it is done with."""
+    kinds = [_kind(token) for token in tokens]
+    is_open = sum((kind in ("L_PAREN", "CASE")) - (kind in ("R_PAREN", "END")) for kind in kinds) > 0
+    return is_open or kinds[-1] not in NAMING | {"NUMBER", "STRING", "TRUE", "FALSE", "NULL", "R_PAREN", "END"}
 
 
 def _shallow(root: Any, text: str) -> None:
