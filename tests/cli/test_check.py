@@ -312,3 +312,12 @@ def test_what_is_no_definition_lies_in_another_folder(folder: Path) -> None:
         "Correct the key; a file for another program belongs elsewhere: "
         "keep definitions in a folder of their own, and check that."
     )
+
+
+@pytest.mark.parametrize("name", ["x.sarif", "x.json"])
+def test_a_folder_that_is_not_there_is_told_in_the_file_too(name: str, folder: Path) -> None:
+    """A recipe that uploads what the check has written shows the cause, and not that there is no file."""
+    code, out, err = call("nope", "--out", name)
+    assert (code, out) == (5, "")
+    assert "The folder 'nope' does not exist." in err
+    assert "The folder 'nope' does not exist." in (folder.parent / name).read_text(encoding="utf-8")
