@@ -144,4 +144,23 @@ kpis:
 """,
         source="common practice of linters: an assignment without effect",
     ),
+    Rule(
+        name="unlike-n",
+        severity="warning",
+        says="an n that is not the number of cases a KPI rests on",
+        why=(
+            "`min_n` and the interval look at n. One that counts something else calls a share of three cases certain, "
+            "or a share of thousands unknown."
+        ),
+        mend="Write as `n` the measure that the formula divides by.",
+        before="""\
+kpis:
+  csat: {n: offered, interval: proportion}
+""",
+        after="""\
+kpis:
+  csat: {n: answers, interval: proportion}
+""",
+        source="Wilson, Probable Inference, the Law of Succession, and Statistical Inference (1927)",
+    ),
 )

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from ccmetrics.catalogue.formulas import formulas
 from ccmetrics.catalogue.lint.blank import is_blank
 from ccmetrics.catalogue.lint.told import is_told_by_customers
-from ccmetrics.catalogue.models import Kpi, Line
-from ccmetrics.catalogue.scope import Parts, Scope
-from ccmetrics.formula import names, parts
+from ccmetrics.catalogue.models import Kpi, Line, Variant
+from ccmetrics.catalogue.scope import Parts, Path, Scope
+from ccmetrics.formula import FormulaProblem, division, names, parse, parts
 from ccmetrics.problem import Problem
 
 FEW = 3
@@ -158,6 +158,32 @@ def _choose(scope: Scope, kpi: str) -> str:
     return f"Write `variant: {scope.catalogue.kpis[kpi].default}`, or another one."
 
 
+def unlike_cases(scope: Scope) -> Iterator[Problem]:
+    """n counts cases, and of a share those that it is a share of."""
+    for name, variant, definition in scope.variants:
+        n = definition.n
+        if n is None or n not in scope.catalogue.measures:
+            continue
+        at: Path = ("kpis", name, "variants", variant, "n") if variant else ("kpis", name, "n")
+        own = scope.catalogue.kpis[name].variants.get(variant)
+        path = at if own is None or own.n is not None else ("kpis", name, "n")
+        whole = _whole(definition)
+        if scope.measures[n].unit != "count":
+            yield scope.problem(path, "unlike-n", f"KPI '{name}' takes '{n}' for its n, which is no number of cases.")
+        elif definition.interval == "proportion" and whole in scope.catalogue.measures and whole != n:
+            text = f"KPI '{name}' is a share of '{whole}', and takes '{n}' for its n."
+            yield scope.problem(path, "unlike-n", text)
+
+
+def _whole(definition: Variant) -> str:
+    """The one name that a formula divides by; '' where there is none."""
+    try:
+        ratio = division(parse(definition.formula))
+    except FormulaProblem:
+        return ""
+    return ".".join(parts(ratio[1])) if ratio is not None and ratio[1].op == "name" else ""
+
+
 LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
     unsaid_sources,
     unsaid_meanings,
@@ -165,4 +191,5 @@ LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
     impossible_rates,
     unguarded,
     unchosen_variants,
+    unlike_cases,
 )
