@@ -27,6 +27,22 @@ who: role = 'agent'
         source="SQL standard, search conditions",
     ),
     Rule(
+        name="no-goal-in-force",
+        severity="error",
+        says="a goal that begins after the period of the data",
+        why="Before its first date there is nothing to earn points by, and no run scores the card for such a period.",
+        mend="Give the goal a date from which it holds that is not after the period, or ask for a later period.",
+        before="""\
+card: agent
+kpis: [{kpi: aht, weight: 100, floor: 480, target: {2027-01-01: 240}}]
+""",
+        after="""\
+card: agent
+kpis: [{kpi: aht, weight: 100, floor: 480, target: {2026-01-01: 240}}]
+""",
+        source="practice of the field: goals are agreed before the period begins",
+    ),
+    Rule(
         name="role-not-scored",
         severity="warning",
         says="a role of the roster that no card scores",

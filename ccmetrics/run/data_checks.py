@@ -11,13 +11,13 @@ from pathlib import Path
 
 from ccmetrics.catalogue import is_builtin, place_at
 from ccmetrics.catalogue.scope import Scope
-from ccmetrics.problem import Place, Problem, UsageRefused
+from ccmetrics.problem import DefinitionsRefused, Place, Problem, UsageRefused
 from ccmetrics.run import in_world
 from ccmetrics.run.against import bands, goals, lines
 from ccmetrics.run.against.held import Held
 from ccmetrics.run.against.people import paid_twice, unscored_roles
 from ccmetrics.scorecard import Result
-from ccmetrics.stages.score.supported import is_short
+from ccmetrics.stages.score.supported import NO_GOAL_YET, is_short
 from ccmetrics.stages.world import World
 
 OF_A_CARD = (*bands.CHECKS, *goals.CHECKS, *lines.CHECKS)
@@ -25,22 +25,39 @@ OF_ALL = (unscored_roles, paid_twice)
 
 
 def held_against(scope: Scope, paths: Sequence[Path], period: str | None) -> list[Problem]:
-    """All that the data say of the definitions.
+    """All that the data say of the definitions; of cards that cannot be scored for the period, why not.
 
     Raises:
         Refused: as `score`; a period that is a part of a card's cycle, over which there is no score to look at.
     """
     every: list[Held] = []
+    refused: list[Problem] = []
     for cards in _together(scope, period):
-        result, world = in_world(paths, scope.catalogue, period, cards)
+        try:
+            result, world = in_world(paths, scope.catalogue, period, cards)
+        except DefinitionsRefused as found_out:
+            refused += _without_goals(scope, found_out)
+            continue
         _whole(result)
         every += _held(scope, result, world)
     if not every:
-        return []
+        return refused
     own = _own(scope)
     found = {problem for held in every if held.card.card in own for check in OF_A_CARD for problem in check(held)}
     found |= {problem for check in OF_ALL for problem in check(every, world)}
-    return sorted(found)
+    return sorted([*refused, *found])
+
+
+def _without_goals(scope: Scope, refused: DefinitionsRefused) -> list[Problem]:
+    """Goals that are not in force yet, in the YAML; of all else that refuses a run it refuses the check."""
+    if any(problem.name != NO_GOAL_YET for problem in refused.problems):
+        raise refused
+    found = []
+    for problem in refused.problems:
+        card, _, path = problem.place.file.removeprefix("card ").partition(": ")
+        steps = (int(step) if step.isdigit() else step for step in path.split("."))
+        found.append(scope.problem(("cards", card, *steps), problem.name, problem.text))
+    return found
 
 
 def _own(scope: Scope) -> set[str]:
