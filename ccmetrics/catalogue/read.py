@@ -206,7 +206,7 @@ class _Reader:
             return False
         name, before = list(parent.items.items())[-1]
         if before.style or not isinstance(before.data, str):
-            return False
+            return self._is_decimal(parent, str(name), before, key)
         if self.cut is not before:
             rest = self.origin.text[key.start : key.end]
             text = f"The comma ends '{name}' before '{rest}'. Put the whole text between quotes."
@@ -215,6 +215,17 @@ class _Reader:
         before.end = key.end
         before.data = self.origin.text[before.start : key.end]
         _mapping(parent)[str(name)] = before.data
+        return True
+
+    def _is_decimal(self, parent: Spot, name: str, before: Spot, key: Spot) -> bool:
+        """Whether the rest of a number was cut off by its comma: `1,1`, with nothing between."""
+        whole, rest = (self.origin.text[spot.start : spot.end] for spot in (before, key))
+        if not (_INTEGER.fullmatch(whole) and rest.isdecimal() and key.start == before.end + 1):
+            return False
+        text = f"The comma ends '{name}' before '{rest}'. A number has a point: write {whole}.{rest}."
+        self.problem("unquoted-comma", text, before.start, key.end)
+        before.end, before.data = key.end, float(f"{whole}.{rest}")
+        _mapping(parent)[name] = before.data
         return True
 
     def stop(self) -> None:

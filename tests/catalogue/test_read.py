@@ -180,3 +180,14 @@ def test_a_place_is_inside_its_line_whatever_ends_it() -> None:
     assert [str(origin.place(at, at + 1)) for at in range(5)] == [
         "f.yaml:1:1", "f.yaml:1:2", "f.yaml:1:3", "f.yaml:1:3", "f.yaml:2:1",
     ]  # fmt: skip
+
+
+def test_a_decimal_comma_between_braces_is_told_as_one() -> None:
+    found = read("card.yaml", b"grade: {from: 95, pay: 1,1}\nother: {from: 1, 2}\n")
+    assert [str(problem) for problem in found.problems] == [
+        "card.yaml:1:24: unquoted-comma\n"
+        "  1 | grade: {from: 95, pay: 1,1}\n"
+        "    |                        ^^^\n"
+        "  The comma ends 'pay' before '1'. A number has a point: write 1.1."
+    ]
+    assert found.documents[0].data == {"grade": {"from": 95, "pay": 1.1}, "other": {"from": 1, "2": None}}
