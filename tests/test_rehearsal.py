@@ -321,6 +321,15 @@ def test_rows_of_nobody_show_nothing(tmp_path: Path) -> None:
     assert problem.text == "Test 't': marks: 1 rows name 1 agent ids that roster does not have on that day: T3."
 
 
+def test_a_subject_is_suggested_from_its_own_column(tmp_path: Path) -> None:
+    rows = {"marks": [work(), {**work(agent="A2"), "mark": 2}]}
+    (other,) = texts(tmp_path, card="plain", rows=rows, expect={"L2": {"score": 80}})
+    assert "'mA2'" not in other
+    assert "'2'" not in other
+    (near,) = texts(tmp_path, card="plain", rows=rows, expect={"AA2": {"score": 80}})
+    assert "Did you mean 'A2'?" in near
+
+
 @pytest.mark.parametrize(("mark", "card"), [("pay_amount", "plain"), ("grade", "pool"), ("pay", "pool")])
 def test_none_is_not_expected_of_what_no_such_card_has(mark: str, card: str, tmp_path: Path) -> None:
     rows = {"marks": [work()], "events": []}

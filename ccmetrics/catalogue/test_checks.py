@@ -137,7 +137,7 @@ def _subject(scope: Scope, name: str, test: CardTest, card: Card, subject: str) 
     sound = [row for rows in test.rows.values() for row in rows if TIMES not in row or _countable(row)]
     if test.data is None and not is_somewhere(subject, sound):
         noun = f"subject of card '{card.card}' in its rows"
-        words = dict.fromkeys(cell for _, row in written_out(sound) for cell in row.values() if cell)
+        words = dict.fromkeys(row[card.subject] for _, row in written_out(sound) if row.get(card.subject))
         yield scope.unknown(at, "subject", _what(name), subject, noun, words, key=True)
 
 
