@@ -62,8 +62,8 @@ ROOMS = {
         expanded allows formulas formula_checks difference expected
         certainty asked measure_checks curve_checks goal_checks adjust_checks
         table_checks layout_checks reading_checks kpi_checks
-        card_checks earnings_checks test_rows
-        test_checks
+        card_checks earnings_checks card_test_rows
+        card_test_checks
         layer checks dump
         lint schema_rules usage
         schema entries

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from ccmetrics.catalogue import load
+from ccmetrics.catalogue.card_test_rows import is_somewhere, written_out
 from ccmetrics.catalogue.scope import Scope
-from ccmetrics.catalogue.test_rows import is_somewhere, written_out
 from ccmetrics.examine import examine
 from ccmetrics.problem import Problem
 from ccmetrics.run import rehearsal

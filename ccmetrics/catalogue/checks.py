@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ccmetrics.catalogue import (
     adjust_checks,
     card_checks,
+    card_test_checks,
     curve_checks,
     earnings_checks,
     goal_checks,
@@ -19,7 +20,6 @@ from ccmetrics.catalogue import (
     measure_checks,
     reading_checks,
     table_checks,
-    test_checks,
 )
 from ccmetrics.catalogue.allows import unknown_allows
 from ccmetrics.catalogue.certainty import always_null
@@ -93,7 +93,7 @@ CHECKS: tuple[Check, ...] = (
     card_checks.card_cycles,
     curve_checks.curves,
     cards,
-    test_checks.card_tests,
+    card_test_checks.card_tests,
 )
 
 

@@ -6,7 +6,7 @@ Refuses to know: whether definitions agree with each other (checks).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -247,11 +247,27 @@ def _shaped(places: Spot, problems: list[Problem]) -> models.Catalogue:
             problems += (replace(problem, about=(section, str(name))) for problem in found)
             if definition is not None:
                 whole[section][name] = definition
+    whole["kpis"] = {name: _still_watched(name, kpi, places) for name, kpi in whole["kpis"].items()}
     if "project" in places.items:
         project, found = shaped(models.Project, "The project", places.items["project"])
         problems += found
         whole["project"] = project or what_holds(models.Project, places.items["project"])
     return models.Catalogue.model_construct(**whole)
+
+
+def _still_watched(name: str, kpi: models.Kpi, places: Spot) -> models.Kpi:
+    """A KPI less the guardrails that a layer above its own has removed; `lost-guardrail` tells of them."""
+    lost = lost_guardrails(name, kpi.guardrails, places)
+    return kpi.model_copy(update={"guardrails": tuple(each for each in kpi.guardrails if each not in lost)})
+
+
+def lost_guardrails(name: str, guardrails: Iterable[str], places: Spot) -> list[str]:
+    """Of a built-in KPI's guardrails those whose KPI a layer above has removed."""
+    own = places.items["kpis"].items[name]
+    removed = places.items[REMOVED].items.get("kpis") if REMOVED in places.items else None
+    if removed is None or not is_builtin(own.source.file):
+        return []
+    return [each for each in guardrails if each.partition(".")[0] in removed.items]
 
 
 def _key(section: str) -> str:

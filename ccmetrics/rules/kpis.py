@@ -163,4 +163,28 @@ kpis:
 """,
         source="Wilson, Probable Inference, the Law of Succession, and Statistical Inference (1927)",
     ),
+    Rule(
+        name="lost-guardrail",
+        severity="advice",
+        says="a removed KPI that was the guardrail of others",
+        why=(
+            "Taking a KPI out of the built-in ones is fine. Where it watched over others nothing does so any more, and "
+            "whoever is scored by those can improve them at its cost unseen."
+        ),
+        mend="Keep it, or replace the KPIs that it guarded with ones that name another under `guardrails`.",
+        before="""\
+# project.yaml
+project: {extends: builtin}
+# more.yaml
+kpis: {repeat_contact_rate: null}
+""",
+        after="""\
+# project.yaml
+project: {extends: builtin}
+# more.yaml
+kpis: {fixed_cost_share: null}
+""",
+        is_file=True,
+        source="Goodhart, Problems of Monetary Management (1975)",
+    ),
 )

@@ -16,8 +16,9 @@ RULES: tuple[Rule, ...] = (
         why=(
             "Whatever moves the one moves the other, so the thing has both weights together, and none of them is the "
             "one that was agreed. Two KPIs are the same here where they are variants of one, are made of the same "
-            "measures, mirror each other (what is not answered is abandoned), or where one is a part of the other or "
-            "comes again with the score of a linked card of the same subject."
+            "measures, mirror each other (what is not answered is abandoned), where the measure of one stands in the "
+            "formula of the other, or where it comes again with the score of a linked card of the same subject. That "
+            "talk is a part of handle time, no formula says: `check --data` tells lines that move together."
         ),
         mend="Score one of them, with the weight that the thing is worth, and put the other under `watch`.",
         before="""\

@@ -18,13 +18,13 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from ccmetrics import period as periods
+from ccmetrics.catalogue.card_test_checks import unseen
+from ccmetrics.catalogue.card_test_rows import columns, odd_counter, written_out
 from ccmetrics.catalogue.expected import as_written, how_to_round, is_as_expected
 from ccmetrics.catalogue.models import CardTest, Catalogue, Covers, Row
 from ccmetrics.catalogue.places import place_at
 from ccmetrics.catalogue.scope import Path as At
 from ccmetrics.catalogue.scope import Scope
-from ccmetrics.catalogue.test_checks import unseen
-from ccmetrics.catalogue.test_rows import columns, odd_counter, written_out
 from ccmetrics.problem import DataRefused, Problem, Refused, UsageRefused
 from ccmetrics.run import Result, in_world
 from ccmetrics.run.figures import figures

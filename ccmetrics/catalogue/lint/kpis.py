@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
+from ccmetrics.catalogue import layer
 from ccmetrics.catalogue.formulas import formulas
 from ccmetrics.catalogue.lint.blank import is_blank
 from ccmetrics.catalogue.lint.told import is_told_by_customers
 from ccmetrics.catalogue.models import Kpi, Line, Variant
+from ccmetrics.catalogue.places import REMOVED, Spot
 from ccmetrics.catalogue.scope import Parts, Path, Scope
 from ccmetrics.formula import FormulaProblem, division, names, parse, parts
 from ccmetrics.problem import Problem
@@ -97,6 +100,27 @@ def unguarded(scope: Scope) -> Iterator[Problem]:
             cards = f"card{'s' * (len(scored[name]) > 1)} {_listed(scored[name])}"
             text = f"KPI '{name}' is scored on {cards} and has no guardrail: {cost}."
             yield scope.problem(("kpis", name), "no-guardrail", text, key=True)
+
+
+def lost_guardrails(scope: Scope) -> Iterator[Problem]:
+    """What a removed KPI leaves unwatched is told where it is removed."""
+    removed = scope.places.items.get(REMOVED)
+    gone = removed.items.get("kpis") if removed is not None else None
+    for word in gone.items if gone is not None else ():
+        without = [
+            name for name, spot in scope.places.items["kpis"].items.items() if _loses(scope, str(name), spot, word)
+        ]
+        if without:
+            text = f"Without KPI '{word}' a guardrail is missing from {_listed([str(name) for name in without])}."
+            found = scope.problem((REMOVED, "kpis", word), "lost-guardrail", text, key=True)
+            # What is no definition any more allows nothing; the project does.
+            yield replace(found, about=("project",))
+
+
+def _loses(scope: Scope, name: str, spot: Spot, word: str | int) -> bool:
+    listed = spot.items.get("guardrails")
+    names = [str(each.data) for each in listed.items.values()] if listed is not None else []
+    return any(each.partition(".")[0] == word for each in layer.lost_guardrails(name, names, scope.places))
 
 
 def _cost(scope: Scope, name: str, kpi: Kpi) -> str:
@@ -190,6 +214,7 @@ LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (
     untested,
     impossible_rates,
     unguarded,
+    lost_guardrails,
     unchosen_variants,
     unlike_cases,
 )

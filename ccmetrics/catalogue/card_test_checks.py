@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from ccmetrics import period as periods
+from ccmetrics.catalogue.card_test_rows import MOST, columns, is_somewhere, written_out
 from ccmetrics.catalogue.expected import adjustments_named, lines_named
 from ccmetrics.catalogue.models import TIMES, Card, CardTest, Expected, Row
 from ccmetrics.catalogue.scope import Path, Scope
-from ccmetrics.catalogue.test_rows import MOST, columns, is_somewhere, written_out
 from ccmetrics.problem import Problem, UsageRefused
 
 CENTER = "center"
