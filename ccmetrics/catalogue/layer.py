@@ -103,6 +103,8 @@ def _layer(folder: Path, problems: list[Problem]) -> tuple[Layer, bool]:
         problems += reading.problems
         is_whole = is_whole and reading.is_whole
         for document in reading.documents:
+            # What stands below a misspelt section would be unknown to all that use it: one mistake, told once.
+            is_whole = is_whole and not _is_misspelt(document)
             for name, spot in _entries(document, problems):
                 if name in layer:
                     problems.append(_twice(name, layer[name], spot))
@@ -144,6 +146,14 @@ def _entries(document: Spot, problems: list[Problem]) -> Iterator[tuple[Name, Sp
         elif spot.data is not None:
             text = f"'{section}' is a mapping of names to definitions."
             problems.append(spot.problem("wrong-type", text))
+
+
+def _is_misspelt(document: Spot) -> bool:
+    """Whether a section of it is known by a name close to the one that it has."""
+    known = {"project", *SECTIONS, *DOCUMENTS}
+    if not isinstance(document.data, dict) or any(key in document.items for key in DOCUMENTS):
+        return False
+    return any(str(each) not in known and did_you_mean(str(each), known) for each in document.items)
 
 
 def _is_name(kind: str, name: Spot, problems: list[Problem]) -> bool:

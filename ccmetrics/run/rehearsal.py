@@ -67,7 +67,7 @@ def _of_rows(scope: Scope, name: str, test: CardTest) -> list[Problem]:
             result, world = _score(_canonical(scope.catalogue, test), test, Path(made))
         except Refused as refused:
             back = _WayBack(scope, name, test, exports, made)
-            return [back.problem(each, isinstance(refused, DataRefused)) for each in refused.problems]
+            return [back.problem(each, isinstance(refused, DataRefused)) for each in _at_cells(refused.problems)]
         idle = _repeated(scope, name, test, result) + _passed_over(scope, name, test, result, world)
     return idle or list(_held(scope, name, test, result))
 
@@ -115,6 +115,12 @@ def _export(catalogue: Catalogue, table: str, rows: Sequence[Row]) -> _Export:
         line += 1 + sum(cell.count("\n") for cell in row.values())
         writer.writerow(row)
     return _Export(out.getvalue(), header, entries)
+
+
+def _at_cells(problems: Sequence[Problem]) -> list[Problem]:
+    """Without what counts the others of a file: in a test they are cells of one entry, which is told once."""
+    told = {(each.place.file, each.name) for each in problems if each.place.line}
+    return [each for each in problems if each.place.line or (each.place.file, each.name) not in told]
 
 
 @dataclass(frozen=True)

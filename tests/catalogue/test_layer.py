@@ -184,3 +184,11 @@ def test_one_bad_key_of_the_project_takes_nothing_else_with_it(over: Path) -> No
     assert [(problem.place.line, problem.name) for problem in errors_of(found)] == [(3, "bad-value"), (5, "wrong-type")]
     assert (found.catalogue.project.language, found.catalogue.project.max_duration_h) == ("en", 12)
     assert found.catalogue.project.parameters == {"threshold_s": 30}
+
+
+def test_a_misspelt_section_is_told_once_and_not_by_all_that_used_it(tmp_path: Path) -> None:
+    (tmp_path / "project.yaml").write_text("projekt: {extends: builtin}\n", encoding="utf-8")
+    (tmp_path / "kpis.yaml").write_text("kpis: {one: {formula: handled / offered}}\n", encoding="utf-8")
+    found = errors_of(load(tmp_path))
+    assert "unknown-key" in {problem.name for problem in found}
+    assert not [problem for problem in found if problem.name == "unknown-name"]
