@@ -22,7 +22,7 @@ from ccmetrics.catalogue.read import read
 
 ROOT = Path(__file__).resolve().parents[2]
 KPIS, CARDS = 500, 60
-IMPORTS = "import ccmetrics.cli, ccmetrics.examine, sqlglot, yaml, pydantic"
+IMPORTS = "import ccmetrics.cli, ccmetrics.examine, ccmetrics.render.findings, sqlglot, yaml, pydantic"
 CHECK = """
 import sys
 sys.argv = ["ccmetrics", "check", *{arguments!r}]
