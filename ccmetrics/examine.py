@@ -34,6 +34,39 @@ def examine(
         UsageRefused: the period cannot be; what is selected or ignored is nothing known; either is one of data, and
             there are none.
     """
+    _refuse(data, period, select, ignore)
+    loaded = load(config)
+    scope = Scope(loaded.catalogue, loaded.places)
+    errors = errors_of(loaded)
+    # Of names that an unread file may define, as of formulas without an end, nothing wise can be said.
+    is_linted = loaded.is_whole and is_lintable(errors)
+    found = [*errors, *loaded.warnings, *(lint(scope, errors) if is_linted else ())]
+    tests = loaded.catalogue.tests if any(is_wanted(r.name, select, ignore) for r in FAMILIES["tests"]) else {}
+    asked = [each for each, there in (("tests", tests), ("data", data)) if there]
+    # What refuses a run refuses a rehearsal too; and while anything is broken nobody knows what is allowed for nothing.
+    is_broken = bool(judged(errors, loaded.catalogue).standing)
+    if not is_broken:
+        found += _tested(scope) if tests else []
+        found += _held_against(scope, data, period) if data else []
+        unused = unused_allows(scope, found, {*FAMILIES} - {"tests", "data"} | {*asked})
+        # What a built-in card allows may be without need because of what is laid over it, which is nobody's mistake.
+        found += (problem for problem in unused if _is_own(problem, config))
+    standing, allowed = judged(found, loaded.catalogue)
+    wanted = chosen(sorted(standing), select, ignore)
+    told = [(each, why) for each, why in sorted(allowed) if is_wanted(each.name, select, ignore)]
+    return Findings(
+        tuple(map(finding, wanted)),
+        tuple(finding(problem, why) for problem, why in told if _is_own(problem, config)),
+        len(standing) - len(wanted),
+        len(loaded.catalogue.kpis),
+        len(loaded.catalogue.cards),
+        len(tests),
+        (*(() if is_linted else ("warnings", "advice")), *(asked if is_broken else ())),
+    )
+
+
+def _refuse(data: Sequence[Path], period: str | None, select: Collection[str], ignore: Collection[str]) -> None:
+    """What is asked for is known, and what is asked of data has some."""
     known(select, ignore)
     if period is not None and not data:
         text = "A period is one of data, and there is no --data to look at."
@@ -42,42 +75,6 @@ def examine(
     if idle and not data:
         text = f"'{idle[0]}' is looked for in data, and there is no --data to look at."
         raise UsageRefused([Problem(Place("--select"), "unknown-name", text)])
-    loaded = load(config)
-    scope = Scope(loaded.catalogue, loaded.places)
-    errors = errors_of(loaded)
-    # Of names that an unread file may define, as of formulas without an end, nothing wise can be said.
-    is_linted = loaded.is_whole and is_lintable(errors)
-    found = [*errors, *loaded.warnings, *(lint(scope, errors) if is_linted else ())]
-    tests = loaded.catalogue.tests if any(is_wanted(r.name, select, ignore) for r in FAMILIES["tests"]) else {}
-    asked = [*(["tests"] if tests else []), *(["data"] if data else [])]
-    # What refuses a run refuses a rehearsal too.
-    waiting = tuple(asked) if judged(errors, loaded.catalogue).standing else ()
-    if "tests" in asked and not waiting:
-        found += _tested(scope)
-    if "data" in asked and not waiting:
-        found += _held_against(scope, data, period)
-    unmade = {"tests", "data"}.difference(() if waiting else asked)
-    if is_linted:
-        unused = unused_allows(scope, found, set(FAMILIES) - unmade)
-        # What a built-in card allows may be without need because of what is laid over it, which is nobody's mistake.
-        found += (problem for problem in unused if _is_own(problem, config))
-    else:
-        waiting = ("warnings", "advice", *waiting)
-    standing, allowed = judged(found, loaded.catalogue)
-    wanted = chosen(sorted(standing), select, ignore)
-    return Findings(
-        tuple(map(finding, wanted)),
-        tuple(
-            finding(problem, why)
-            for problem, why in sorted(allowed)
-            if is_wanted(problem.name, select, ignore) and _is_own(problem, config)
-        ),
-        len(standing) - len(wanted),
-        len(loaded.catalogue.kpis),
-        len(loaded.catalogue.cards),
-        len(tests),
-        waiting,
-    )
 
 
 def _is_own(problem: Problem, config: Path | None) -> bool:

@@ -106,10 +106,10 @@ def lost_guardrails(scope: Scope) -> Iterator[Problem]:
     """What a removed KPI leaves unwatched is told where it is removed."""
     removed = scope.places.items.get(REMOVED)
     gone = removed.items.get("kpis") if removed is not None else None
+    there = scope.places.items.get("kpis")
+    kpis = {} if there is None else there.items
     for word in gone.items if gone is not None else ():
-        without = [
-            name for name, spot in scope.places.items["kpis"].items.items() if _loses(scope, str(name), spot, word)
-        ]
+        without = [name for name, spot in kpis.items() if _loses(scope, str(name), spot, word)]
         if without:
             text = f"Without KPI '{word}' a guardrail is missing from {_listed([str(name) for name in without])}."
             found = scope.problem((REMOVED, "kpis", word), "lost-guardrail", text, key=True)
