@@ -110,6 +110,8 @@ def test_the_same_tests_say_the_same() -> None:
         ({"values": {"mark": 80.5}}, "A1 has 80 for mark (n 1), and 80.5 is expected."),
         ({"adjustments": {"ideas adopted": 1}}, "A1 has 0 for the bonus 'ideas adopted', and 1 is expected."),
         ({"adjustments": {"rudeness": True}}, "A1 has false for the red line 'rudeness', and true is expected."),
+        ({"adjustments": {"ideas adopted": False}}, "A1 has 0 for the bonus 'ideas adopted', and false is expected."),
+        ({"adjustments": {"rudeness": 0}}, "A1 has false for the red line 'rudeness', and 0 is expected."),
         (
             {"adjustments": {"risk awareness": 1.05}},
             "A1 has 1 for the coefficient 'risk awareness', and 1.05 is expected.",

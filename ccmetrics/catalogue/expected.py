@@ -22,6 +22,8 @@ def is_as_expected(got: Value, wanted: Value, scope: Scope, path: Path) -> bool:
     below 100, are not 100.0."""
     if isinstance(got, str) or isinstance(wanted, str) or got is None or wanted is None:
         return got == wanted
+    if isinstance(got, bool) or isinstance(wanted, bool):
+        return got is wanted  # To Python `true` is 1, and a bonus of 1 point is not what holds or does not.
     return abs(got - wanted) <= max(_room(_digits(scope, path)), 1e-9 * max(1.0, abs(wanted)))
 
 
