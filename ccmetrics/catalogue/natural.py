@@ -16,9 +16,13 @@ from ccmetrics.catalogue.routes import Ambiguous
 from ccmetrics.catalogue.scope import Parts, Scope
 from ccmetrics.formula import FormulaProblem, Node, parse, parts
 
-TYPES = {"duration": NEVER_BELOW_0, "percent": SHARE}
 CODES = {"nps": Range(0, 10), "csat": Range(1, ANY.high), "ces": Range(1, ANY.high)}
 """Ratings whose codes are held against their scale when an export is read."""
+# A column has the range that rows are refused by when an export is read, and no other:
+# - duration: below 0 is refused, or becomes 0 or empty by the layout's `negative`.
+# - number, money, other ratings: -2 is read as -2, a count's too. What the program counts itself is never below 0.
+# - percent: -3% is read, and 250% where it has its sign or the layout says `unit: percent`. Only quotients are shares.
+# - any type with a default: what is filled in is held against nothing.
 NULL_IN_NULL_OUT = ("eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "like", "not_like", "between")
 
 
@@ -58,6 +62,7 @@ class Natural:
     def _kpi(self, name: str, variant: str | None) -> Range:
         own = self.scope.catalogue.kpis[name].variant(variant)
         found = self.amount(own.formula)
+        # `proportion` says itself that it is a share of cases.
         return found & SHARE if own.interval == "proportion" else found
 
     def _measure(self, name: str) -> Range:
@@ -78,10 +83,12 @@ class Natural:
 
     @staticmethod
     def _of_column(column: Column, name: str) -> Range:
+        if column.default is not None:
+            return ANY
         if column.type == "rating":
             return CODES.get(name, ANY)
-        counted = column.type == "number" and column.unit == "count"
-        return NEVER_BELOW_0 if counted else TYPES.get(column.type, ANY)
+        is_counted = column.derived and column.type == "number" and column.unit == "count"
+        return NEVER_BELOW_0 if is_counted or column.type == "duration" else ANY
 
     def of_rows(self, table: str) -> Known:
         """The ranges of what a formula over the rows of a table names."""

@@ -196,6 +196,46 @@ def test_what_measures_and_kpis_can_be(formula: str, low: float, high: float, tm
     assert natural(tmp_path, MORE).amount(formula) == Range(low, high)
 
 
+COLUMNS = """\
+tables:
+  days:
+    about: One row a day.
+    key: day_id
+    columns:
+      day_id: {type: id, required: true}
+      growth: {type: percent}
+      booked: {type: number, unit: count}
+      spent_s: {type: duration}
+      kept_s: {type: duration, default: -1}
+      lent_s: {type: duration, default: booked}
+      legs: {type: number, unit: count, derived: true}
+      spread: {type: number, derived: true}
+      nps: {type: rating}
+      mark: {type: rating}
+"""
+
+
+@pytest.mark.parametrize(
+    ("column", "low", "high"),
+    [
+        ("growth", -INF, INF),  # -3% is read, and 250% where the layout says `unit: percent`
+        ("booked", -INF, INF),  # -2 is read
+        ("spent_s", 0, INF),
+        ("kept_s", -INF, INF),
+        ("lent_s", -INF, INF),
+        ("legs", 0, INF),
+        ("spread", -INF, INF),
+        ("nps", 0, 10),
+        ("mark", -INF, INF),
+    ],
+)
+def test_a_column_has_the_values_that_are_not_refused_in_it(
+    column: str, low: float, high: float, tmp_path: Path
+) -> None:
+    more = f"{COLUMNS}measures:\n  mean: {{table: days, mean: {column}}}\n"
+    assert natural(tmp_path, more).amount("mean") == Range(low, high)
+
+
 def test_a_parameter_is_whatever_it_is_given_anywhere(tmp_path: Path) -> None:
     card = (WHOLE / "card.yaml").read_text(encoding="utf-8").replace("card: agent", "card: other")
     found = natural(tmp_path, card + "parameters: {threshold_s: 30}\n")
