@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ccmetrics.catalogue.models import Card, Curve, Goal, Kpi, LastYear, Line, LinkedLine
 from ccmetrics.catalogue.natural import Natural
-from ccmetrics.catalogue.range_checks import outside
+from ccmetrics.catalogue.range_checks import never_below_0, outside
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem
 
@@ -34,6 +34,7 @@ def curves(scope: Scope) -> Iterator[Problem]:
 def _of_line(natural: Natural, name: str, path: Path, line: Line | LinkedLine) -> Iterator[Problem]:
     scope = natural.scope
     better = scope.catalogue.kpis[line.kpi].better if isinstance(line, Line) else "higher"
+    grows = isinstance(line, Line) and never_below_0(natural, line)
     segments = line.segments.curves if isinstance(line, Line) and line.segments else {}
     every: list[tuple[Path, Curve]] = [((), line), *((("segments", "curves", key), c) for key, c in segments.items())]
     for at, curve in every:
@@ -41,7 +42,7 @@ def _of_line(natural: Natural, name: str, path: Path, line: Line | LinkedLine) -
         for inner, text in beyond:
             yield scope.problem((*path, *at, *inner), "goal-out-of-range", f"Card '{name}': {text}")
         # In what order goals should stand is not known before they are the ones that are meant.
-        for inner, text in _curve(curve, better) if not beyond else ():
+        for inner, text in _curve(curve, better, grows) if not beyond else ():
             what = f"Card '{name}': the curve of '{line.kpi or getattr(line, 'linked_card', '')}'"
             yield scope.problem((*path, *at, *inner), "curve-order", f"{what} {text}")
 
@@ -76,13 +77,14 @@ def meets_its_goal(card: Card, line: Line, kpi: Kpi) -> Iterator[tuple[Path, str
 Finding = tuple[Path, str]
 
 
-def _curve(curve: Curve, better: str) -> Iterator[Finding]:
+def _curve(curve: Curve, better: str, grows: bool) -> Iterator[Finding]:
+    """`grows`: whether a percent more is more, whatever the value."""
     if curve.points is not None:
         yield from _points(curve.points, better)
     elif curve.ideal is not None and curve.limits is not None:
         yield from _range(curve.ideal, curve.limits, better)
     elif curve.target is not None:
-        yield from _goals(curve, better)
+        yield from _goals(curve, better, grows)
 
 
 def _points(points: Sequence[tuple[float, float]], better: str) -> Iterator[Finding]:
@@ -115,7 +117,7 @@ def _range(ideal: tuple[float, float], limits: tuple[float, float], better: str)
         yield ("ideal",), f"is out of order; {said}."
 
 
-def _goals(curve: Curve, better: str) -> Iterator[Finding]:
+def _goals(curve: Curve, better: str, grows: bool) -> Iterator[Finding]:
     """On every date floor, target and stretch stand in the good direction."""
     if better == "range":
         yield ("target",), "has floor and target, and this KPI is best inside a range: say ideal and limits, or points."
@@ -132,16 +134,17 @@ def _goals(curve: Curve, better: str) -> Iterator[Finding]:
                 when = f" from {day} on" if days else ""
                 text = f"has {low_key} {a:g} and {high_key} {b:g}{when}, and {SAID[better]}."
                 yield (high_key, day.isoformat()), text
-    yield from _changes(stated, better)
+    yield from _changes(stated, better, grows)
 
 
-def _changes(stated: Sequence[tuple[str, Goal]], better: str) -> Iterator[Finding]:
+def _changes(stated: Sequence[tuple[str, Goal]], better: str, grows: bool) -> Iterator[Finding]:
     """Goals against the same last year stand in the good direction too."""
     sign = 1 if better == "higher" else -1
     for (low_key, low), (high_key, high) in pairwise(stated):
         if not (isinstance(low, LastYear) and isinstance(high, LastYear)) or _basis(low) != _basis(high):
             continue
-        if sign * _change(low) >= sign * _change(high):
+        gap = sign * (_change(high) - _change(low))
+        if gap == 0 or (gap < 0 and (grows or low.last_year.endswith("pp"))):
             text = f"has {low_key} {low.last_year} and {high_key} {high.last_year} of last year, and {SAID[better]}."
             yield (high_key, "last_year"), text
 

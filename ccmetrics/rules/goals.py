@@ -13,10 +13,10 @@ RULES: tuple[Rule, ...] = (
         name="goal-out-of-range",
         severity="error",
         is_allowable=True,
-        says="a goal that no value of its KPI can be, most often a percent written as 80",
+        says="a goal that no value of its KPI can be, most often a share written as 80",
         why=(
             "A share goes from 0 to 1. Against a floor of 50 everybody gets 0 points, and where lower is better "
-            "everybody shines. Of a percent that may be more than 1 a goal of 2 (200%) or more is told."
+            "everybody shines."
         ),
         mend="State the goal in the unit of the KPI: rates are 0..1, times in seconds.",
         before="""\
@@ -30,6 +30,30 @@ kpis:
   - {kpi: csat, weight: 100, floor: 0.5, target: 0.8}
 """,
         source="Moore, Interval Analysis (1966)",
+    ),
+    Rule(
+        name="percent-sign-forgotten",
+        severity="warning",
+        says="a goal of 200% or more of a percent that may be more than 100%",
+        why="Sales can grow by 250%, and 80 is 8,000%: most often it is one whose sign was forgotten.",
+        mend="Write 80% as 0.8, or allow it with the reason why so much is meant.",
+        before="""\
+kpis:
+  load: {formula: offered / answered, better: lower}
+---
+card: agent
+kpis:
+  - {kpi: load, weight: 100, floor: 150, target: 110}
+""",
+        after="""\
+kpis:
+  load: {formula: offered / answered, better: lower}
+---
+card: agent
+kpis:
+  - {kpi: load, weight: 100, floor: 1.5, target: 1.1}
+""",
+        source="practice of the field: a rate is kept as a part of 1 and shown as a percent",
     ),
     Rule(
         name="curve-order",

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ccmetrics.catalogue.goal_checks import GOALS, change
 from ccmetrics.catalogue.models import Card, Curve, LastYear, Line, LinkedLine
+from ccmetrics.catalogue.natural import Natural
+from ccmetrics.catalogue.range_checks import never_below_0, unsigned
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem
 
@@ -25,6 +27,7 @@ MINIMA = {
 
 
 def goals(scope: Scope) -> Iterator[Problem]:
+    natural = Natural(scope)
     for name, card in scope.catalogue.cards.items():
         for index, line in enumerate(card.kpis):
             what = f"Card '{name}': the goal of '{line.kpi or getattr(line, 'linked_card', '')}'"
@@ -33,8 +36,9 @@ def goals(scope: Scope) -> Iterator[Problem]:
                 yield from _late(scope, path, what, curve)
                 yield from _wild(scope, path, what, curve)
                 if isinstance(line, Line) and line.kpi in scope.catalogue.kpis:
-                    better = scope.catalogue.kpis[line.kpi].better
-                    yield from _backward(scope, path, what, curve, better)
+                    yield from _backward(natural, path, what, line, curve)
+                    for inner, text in unsigned(natural, line, curve):
+                        yield scope.problem((*path, *inner), "percent-sign-forgotten", f"Card '{name}': {text}")
         yield from _minima(scope, name, card)
 
 
@@ -63,19 +67,20 @@ def _wild(scope: Scope, path: Path, what: str, curve: Curve) -> Iterator[Problem
             yield scope.problem((*path, "points", at, 1), "wild-points", text)
 
 
-def _backward(scope: Scope, path: Path, what: str, curve: Curve, better: str) -> Iterator[Problem]:
+def _backward(natural: Natural, path: Path, what: str, line: Line, curve: Curve) -> Iterator[Problem]:
     """A target against last year asks for more than there was."""
+    better, grows = natural.scope.catalogue.kpis[line.kpi].better, never_below_0(natural, line)
     for key in ("target", "stretch"):
         goal = getattr(curve, key)
         if not isinstance(goal, LastYear) or better == "range":
             continue
-        amount = change(goal)[0]
-        if amount == 0 or (amount > 0) == (better == "lower"):
+        amount, unit = change(goal)
+        if amount == 0 or ((amount > 0) == (better == "lower") and (grows or unit == "pp")):
             than = "no better" if amount == 0 else "worse"
             text = (
                 f"{what} has a {key} of {goal.last_year} against last year, and {better} is better: {than} than it was."
             )
-            yield scope.problem((*path, key, "last_year"), "backward-goal", text)
+            yield natural.scope.problem((*path, key, "last_year"), "backward-goal", text)
 
 
 def _minima(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
