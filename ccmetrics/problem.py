@@ -30,7 +30,8 @@ class Problem:
 
     `excerpt` is the physical line at the place, where showing it cannot leak a private value. `mend` is the sentence
     that says how to mend it, where `text` does not say it already. `about` is the definition it is found in:
-    ('cards', 'agent'); empty for what is wrong with a file.
+    ('cards', 'agent'); empty for what is wrong with a file. `path` leads to it in the definitions, where it was found
+    without their files at hand.
     """
 
     place: Place
@@ -39,6 +40,7 @@ class Problem:
     excerpt: str = ""
     mend: str = ""
     about: tuple[str, ...] = ()
+    path: tuple[str | int, ...] = ()
 
     @property
     def said(self) -> str:

@@ -157,6 +157,63 @@ def test_who_is_not_scored_or_paid_twice_is_counted(data: Path, tmp_path: Path) 
     assert told(RULES["paid-by-two-cards"].before, tmp_path / "two", data, "paid-by-two-cards") == [twice]
 
 
+WEEKLY = """\
+title: Weekly
+subject: agent_id
+cycle: week
+kpis: [{kpi: aht, weight: 100, floor: 480, target: 240}]
+allow: {one-sided-mix: a piece}
+"""
+
+
+def last_told(piece: str, folder: Path, data: Path, rule: str) -> list[str]:
+    """As `told`, of the last whole cycles: September, the third quarter, week 40."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = examine(laid_over_whole(LINE + piece, folder), data=[data], select=[rule])
+    return [finding.problem.text for finding in found.standing]
+
+
+@pytest.fixture(scope="module")
+def trainees(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With a trainee without calls, in October an apprentice, and everybody's site."""
+    home = center(tmp_path_factory.mktemp("trainees"), before=plain)
+    header, *rows = (home / "roster.csv").read_text().splitlines()
+    rows += ["S03,2026-01-01,trainee,T1", "S04,2026-10-01,apprentice,T1"]
+    (home / "roster.csv").write_text("\n".join([f"{header},site", *(f"{row},north" for row in rows), ""]))
+    return home
+
+
+@pytest.mark.parametrize("weekly", ["a_week", "weekly"])
+def test_a_role_is_scored_by_the_card_of_any_cycle_and_told_once(weekly: str, trainees: Path, tmp_path: Path) -> None:
+    """The month's card goes by the site, which the week's does not read; what begins in between is not judged."""
+    cards = "tables: {roster: {columns: {site: {type: category}}}}\n---\n"
+    cards += "card: agent\nwho: role = 'agent' AND site = 'north'\n---\n"
+    cards += f"card: {weekly}\nwho: role = 'senior'\n{WEEKLY}"
+    said = ["2026-09: the roster has 1 person in the role 'trainee', and no card scores them."]
+    assert last_told(cards, tmp_path / "of", trainees, "role-not-scored") == said
+
+
+def test_roles_are_looked_at_where_no_card_goes_by_them(trainees: Path, tmp_path: Path) -> None:
+    """Seniors have no calls in September, so that the card for everybody has no value of them."""
+    said = [
+        f"2026-09: the roster has {who} in the role '{role}', and no card scores them."
+        for role, who in (("trainee", "1 person"), ("senior", "2 people"))
+    ]
+    assert last_told("card: agent\nwho: null\n", tmp_path / "of", trainees, "role-not-scored") == said
+
+
+def test_of_roles_nothing_is_told_where_a_card_cannot_be_scored(trainees: Path, tmp_path: Path) -> None:
+    later = f"{RULES['no-goal-in-force'].before}---\ncard: weekly\nwho: role = 'senior'\n{WEEKLY}"
+    assert last_told(later, tmp_path / "of", trainees, "role-not-scored") == []
+
+
+@pytest.mark.parametrize(("cycle", "said"), [("quarter", 0), ("month", 1)])
+def test_a_bonus_of_the_quarter_is_none_of_the_month(cycle: str, said: int, trainees: Path, tmp_path: Path) -> None:
+    rule = "paid-by-two-cards"
+    twice = f"card: agent\nadjust: null\n---\n{RULES[rule].before}cycle: {cycle}\n"
+    assert len(last_told(twice, tmp_path / "of", trainees, rule)) == said
+
+
 def test_a_card_of_the_center_is_of_the_role_it_is_named_after(data: Path, tmp_path: Path) -> None:
     head = "card: NAME\ntitle: Head\nsubject: center\nkpis: [{kpi: aht, weight: 100, floor: 480, target: 240}]\n"
     head += "allow: {one-sided-mix: a piece of a card}\n"
@@ -226,6 +283,16 @@ def test_a_goal_that_begins_later_stands_at_its_word(data: Path, tmp_path: Path)
     assert problem.text == said
     assert (Path(problem.place.file).name, problem.excerpt) == ("card-agent.yaml", "  target:")
     assert len(found) > 1
+
+
+@pytest.mark.parametrize("team", ["T1", "T.1", "1"])
+def test_a_goal_of_a_segment_that_begins_later_stands_at_its_word(team: str, data: Path, tmp_path: Path) -> None:
+    goal = "{floor: 480, target: {2027-01-01: 240}}"
+    piece = f"card: agent\nkpis: [{{kpi: aht, weight: 100, segments: {{by: team, curves: {{'{team}': {goal}}}}}}}]\n"
+    found = examine(laid_over_whole(LINE + piece, tmp_path), data=[data], period="2026-10", select=["no-goal-in-force"])
+    (problem,) = [finding.problem for finding in found.standing]
+    assert f"line 1 (aht), {team}: no target is in force on 2026-10-01" in problem.text
+    assert (problem.excerpt.strip(), problem.about) == ("target:", ("cards", "agent"))
 
 
 TARGET = "card: agent\nkpis: [{kpi: aht, weight: 100, floor: 480, target: %s}]\n"

@@ -73,7 +73,8 @@ def in_world(
     is_over: bool = False,
     beside: bool = True,
 ) -> tuple[Result, World]:
-    """As `score`, with the tables that it was scored from."""
+    """As `score`, with the tables as they were scored: the columns that the cards need, given or derived, less the
+    rows that were excluded."""
     chosen = [asked_card(catalogue, name) for name in cards or catalogue.cards]
     # Cards that others are linked to are scored first, whether they were asked for or not.
     every = in_order(catalogue, chosen)

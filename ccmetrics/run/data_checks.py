@@ -18,10 +18,8 @@ from ccmetrics.run.against.held import Held
 from ccmetrics.run.against.people import paid_twice, unscored_roles
 from ccmetrics.scorecard import Result
 from ccmetrics.stages.score.supported import NO_GOAL_YET, is_short
-from ccmetrics.stages.world import World
 
 OF_A_CARD = (*bands.CHECKS, *goals.CHECKS, *lines.CHECKS)
-OF_ALL = (unscored_roles, paid_twice)
 
 
 def held_against(scope: Scope, paths: Sequence[Path], period: str | None) -> list[Problem]:
@@ -30,7 +28,7 @@ def held_against(scope: Scope, paths: Sequence[Path], period: str | None) -> lis
     Raises:
         Refused: as `score`; a period that is a part of a card's cycle, over which there is no score to look at.
     """
-    every: list[Held] = []
+    cycles: list[list[Held]] = []
     refused: list[Problem] = []
     for cards in _together(scope, period):
         try:
@@ -39,12 +37,14 @@ def held_against(scope: Scope, paths: Sequence[Path], period: str | None) -> lis
             refused += _without_goals(scope, found_out)
             continue
         _whole(result)
-        every += _held(scope, result, world)
-    if not every:
-        return refused
+        cycles.append([Held(scope, scorecard, result.period, world) for scorecard in result.scorecards])
     own = _own(scope)
-    found = {problem for held in every if held.card.card in own for check in OF_A_CARD for problem in check(held)}
-    found |= {problem for check in OF_ALL for problem in check(every, world)}
+    every = [held for cards in cycles for held in cards if held.card.card in own]
+    found = {problem for held in every for check in OF_A_CARD for problem in check(held)}
+    found |= {problem for cards in cycles for problem in paid_twice(cards)}
+    # Cards that could not be scored may be those of a role that no other card scores.
+    if cycles and not refused:
+        found |= {*unscored_roles(cycles)}
     return sorted([*refused, *found])
 
 
@@ -52,12 +52,7 @@ def _without_goals(scope: Scope, refused: DefinitionsRefused) -> list[Problem]:
     """Goals that are not in force yet, in the YAML; of all else that refuses a run it refuses the check."""
     if any(problem.name != NO_GOAL_YET for problem in refused.problems):
         raise refused
-    found = []
-    for problem in refused.problems:
-        card, _, path = problem.place.file.removeprefix("card ").partition(": ")
-        steps = (int(step) if step.isdigit() else step for step in path.split("."))
-        found.append(scope.problem(("cards", card, *steps), problem.name, problem.text))
-    return found
+    return [scope.problem(problem.path, problem.name, problem.text) for problem in refused.problems]
 
 
 def _own(scope: Scope) -> set[str]:
@@ -73,11 +68,6 @@ def _whole(result: Result) -> None:
         which = ", ".join(f"'{card.card}' by the {card.cycle}" for card in short)
         text = f"{label} is a part of a cycle, and has no scores: {which}. Ask for a whole one, or several."
         raise UsageRefused([Problem(Place("--period"), "bad-period", text)])
-
-
-def _held(scope: Scope, result: Result, world: World) -> list[Held]:
-    supplied = frozenset(world.tables)
-    return [Held(scope, scorecard, result.period, supplied) for scorecard in result.scorecards]
 
 
 def _together(scope: Scope, period: str | None) -> list[list[str]]:

@@ -16,6 +16,7 @@ from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.period import Period
 from ccmetrics.problem import Problem
 from ccmetrics.scorecard import Scorecard
+from ccmetrics.stages.world import World
 
 FEWEST = 5
 """Subjects below which nothing is said of all of them: where one in two reaches a goal, none of five does once in 32
@@ -28,16 +29,21 @@ HAIR = 1e-9
 
 @dataclass(frozen=True)
 class Held:
-    """`supplied`: the tables that the data hold."""
+    """`world`: what was read for the cards of its cycle, and no column that only others need."""
 
     scope: Scope
     scorecard: Scorecard
     period: Period
-    supplied: frozenset[str]
+    world: World
 
     @property
     def card(self) -> Card:
         return self.scorecard.card
+
+    @property
+    def supplied(self) -> frozenset[str]:
+        """The tables that the data hold."""
+        return frozenset(self.world.tables)
 
     def problem(self, path: Path, rule: str, text: str, key: bool = False) -> Problem:
         """A problem at a path inside the card."""

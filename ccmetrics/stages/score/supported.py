@@ -6,7 +6,7 @@ Refuses to know: values, frames, whether the card is otherwise right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from ccmetrics.catalogue.curve_checks import meets_its_goal
 from ccmetrics.catalogue.models import Card, Curve, Kpi, Line, LinkedLine
@@ -20,21 +20,20 @@ Finding = tuple[Path, str, str]
 """Where in the card, the name of the problem, and its sentence."""
 
 
-def unsupported(
-    card: Card,
-    kpis: Mapping[str, Kpi],
-    period: Period | None = None,
-    place: Callable[[Path], Place] | None = None,
-) -> list[Problem]:
-    """Problems of a card that could only be scored by guessing. `place` finds a path of the card in its file.
+def unsupported(card: Card, kpis: Mapping[str, Kpi], period: Period | None = None) -> list[Problem]:
+    """Problems of a card that could only be scored by guessing.
 
     Without a period only what no period could mend is reported.
     """
-    at = place or (lambda path: Place(f"card {card.card}: {'.'.join(map(str, path))}"))
     found = [*_whole(card, period), *_twins(card, kpis)]
     for index, line in enumerate(card.kpis):
         found += _line(card, line, kpis, period, index)
-    return sorted({Problem(at(path), name, f"Card '{card.card}': {text}") for path, name, text in found})
+    return sorted({_problem(card, path, name, text) for path, name, text in found})
+
+
+def _problem(card: Card, path: Path, name: str, text: str) -> Problem:
+    place = Place(f"card {card.card}: {'.'.join(map(str, path))}")
+    return Problem(place, name, f"Card '{card.card}': {text}", path=("cards", card.card, *path))
 
 
 def is_short(card: Card, period: Period) -> bool:
