@@ -17,6 +17,8 @@ from ccmetrics.catalogue.ranges import ANY, Range, hull
 
 Weighed = tuple[float, float, bool]
 """Points, weight, and whether the line may be left out."""
+WHOLE = 2.0**53
+"""From here on no float has decimals."""
 Bases = dict[str, Range]
 """By card: the range of its score before adjustments; everything while it is looked for, so that circles end."""
 
@@ -52,7 +54,7 @@ def _may_act(natural: Natural, item: Coefficient) -> bool:
 
 
 def printed(score: float, decimals: int) -> float:
-    if score == inf:
+    if not abs(score) < WHOLE:
         return score
     return float(round(Decimal(repr(score)), 9).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 

@@ -7,7 +7,7 @@ Refuses to know: what is wrong with a formula; of one that is wrong there is not
 from __future__ import annotations
 
 from ccmetrics.catalogue.scope import Parts, Scope
-from ccmetrics.formula import FormulaProblem, Node, inline, names, parse, parts
+from ccmetrics.formula import FormulaProblem, Node, inline, is_of_kind, names, parse, parts
 
 Definition = tuple[str, str]
 """A KPI's id and a variant of it, '' where it has none."""
@@ -43,12 +43,14 @@ def written_out(scope: Scope, node: Node) -> Node:
 
 
 def tree_of(scope: Scope, kpi: str, variant: str | None = None) -> Node | None:
-    """A KPI's formula down to measures; None where it has another problem (no SQL, no such KPI, a circle)."""
+    """A KPI's formula down to measures; None where it has another problem (no SQL, no such KPI, a circle, text
+    taken for a number)."""
     own = scope.catalogue.kpis.get(kpi)
     if own is None or (variant is not None and variant not in own.variants):
         return None
     try:
-        return written_out(scope, parse(own.variant(variant).formula))
+        tree = written_out(scope, parse(own.variant(variant).formula))
+        return tree if is_of_kind(tree, "number", scope.value, scope.parameters) else None
     except (FormulaProblem, RecursionError):
         return None
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 
 from ccmetrics.catalogue.cycles import cycles
-from ccmetrics.catalogue.expanded import Definition, definition_of, uses, written_out
+from ccmetrics.catalogue.expanded import Definition, definition_of, tree_of, uses
 from ccmetrics.catalogue.expected import as_written, is_as_expected
 from ccmetrics.catalogue.formula_checks import Terms, Written, formula_problems
 from ccmetrics.catalogue.models import Expectation, Kpi
@@ -135,9 +135,8 @@ def _expectation(scope: Scope, name: str, kpi: Kpi, path: Path, expectation: Exp
             yield scope.unknown(at, "measure", what, given, "measure", scope.measures, key=True)
     yield from parameter_names(scope, what, (*path, "parameters"), expectation.parameters)
     parameters = {**scope.catalogue.project.parameters, **kpi.parameters, **expectation.parameters}
-    try:
-        tree = written_out(scope, parse(kpi.variant(expectation.variant).formula))
-    except FormulaProblem:
+    tree = tree_of(scope, name, expectation.variant)
+    if tree is None:
         return
     needed = dict.fromkeys(".".join(parts(node)) for node in names(tree))
     lacking = [name for name in needed if name not in expectation.given]
@@ -146,7 +145,12 @@ def _expectation(scope: Scope, name: str, kpi: Kpi, path: Path, expectation: Exp
         yield scope.problem((*path, "given"), "failed-expectation", text, key=True)
     if lacking or any(str(node.value) not in parameters for node in params(tree)):
         return
-    got = evaluate(tree, expectation.given, parameters)
+    try:
+        got = evaluate(tree, expectation.given, parameters)
+    except FormulaProblem as found:
+        text = f"{what} cannot be worked out from its measures alone: {found.text}"
+        yield scope.problem(path, "failed-expectation", text)
+        return
     if not is_as_expected(got, expectation.value, scope, (*path, "value")):
         text = f"{what} gives {as_written(got)}, and {as_written(expectation.value)} is expected."
         yield scope.problem((*path, "value"), "failed-expectation", text)

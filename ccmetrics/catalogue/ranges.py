@@ -71,7 +71,10 @@ def range_of(node: Node, known: Known) -> Range:
         return _extreme(node, known)
     if node.op not in ARITHMETIC:
         return ANY
-    found = ARITHMETIC[node.op]([range_of(arg, known) for arg in node.args if arg.op != "null"] or [ANY])
+    args = [arg for arg in node.args if arg.op != "null"] if node.op == "coalesce" else node.args
+    found = ARITHMETIC[node.op]([range_of(arg, known) for arg in args] or [ANY])
+    if not (found.low < math.inf and found.high > -math.inf):  # an overflow, which is no value
+        return ANY
     return found & known.share(*node.args) if node.op == "div" else found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from ccmetrics.catalogue.models import Card
-from ccmetrics.formula import FormulaProblem, Node, evaluate, inline, names, parse, parts
+from ccmetrics.formula import FormulaProblem, Kind, Node, evaluate, inline, is_of_kind, names, parse, parts
 from ccmetrics.formula.tree import walk
 
 ROLE = ("role",)
@@ -31,6 +31,8 @@ def _admits(who: str, role: str) -> bool | None:
         tree = parse(who)
         others = any(parts(name) != ROLE for name in names(tree))
         if others and any(node.op not in KEEPS_NULL for node in walk(tree)):
+            return None
+        if not is_of_kind(tree, "flag", lambda name: Kind("text", None) if name == ROLE else None, {}):
             return None
         # What is not known is null, and null decides nothing that the role does not.
         found = evaluate(inline(tree, lambda name: Node("text", value=role) if name == ROLE else Node("null")), {})

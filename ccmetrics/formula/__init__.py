@@ -11,14 +11,14 @@ from typing import Any
 
 from ccmetrics.formula.characters import scan
 from ccmetrics.formula.evaluate import evaluate
-from ccmetrics.formula.kinds import Kind, check
+from ccmetrics.formula.kinds import Kind, check, is_of_kind
 from ccmetrics.formula.reader import read
 from ccmetrics.formula.tree import FormulaProblem, Node, division, inline, names, params, parts, render
 from ccmetrics.formula.words import FIELDS, FUNCTIONS, GRAMMAR, MEANT, RESERVED
 
 __all__ = [
-    "FormulaProblem", "Kind", "Node", "check", "division", "evaluate", "inline", "names", "params", "parse", "parts",
-    "render",
+    "FormulaProblem", "Kind", "Node", "check", "division", "evaluate", "inline", "is_of_kind", "names", "params",
+    "parse", "parts", "render",
 ]  # fmt: skip
 
 # sqlglot spends some 24 frames on a level, and Python has 1,000 for everything.

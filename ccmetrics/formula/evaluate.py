@@ -33,8 +33,7 @@ def _value(node: Node, values: Mapping[str, float | None], parameters: Mapping[s
         return node.value
     if node.op not in RULES:
         raise FormulaProblem("forbidden-construct", f"{node.op.upper()} needs rows.", node.start, node.end)
-    found = RULES[node.op]([_value(arg, values, parameters) for arg in node.args])
-    return None if isinstance(found, float) and not math.isfinite(found) else found
+    return RULES[node.op]([_value(arg, values, parameters) for arg in node.args])
 
 
 def _given(node: Node, name: str, given: Mapping[str, float | None], problem: str) -> Value:
@@ -56,9 +55,10 @@ def _numbers(rule: Callable[..., float | bool | None]) -> Rule:
         if any(arg is None for arg in args):
             return None
         try:
-            return rule(*args)
+            found = rule(*args)
         except OverflowError:
             return None
+        return None if isinstance(found, float) and not math.isfinite(found) else found
 
     return apply
 

@@ -49,6 +49,12 @@ def check(
     return kind, sorted(walk.problems, key=lambda p: (p.start, p.end, p.name))
 
 
+def is_of_kind(node: Node, wanted: KindName, lookup: Lookup, parameters: Mapping[str, Kind]) -> bool:
+    """Whether it can be worked out at all: of the kind that is wanted, and no text taken for a number in it."""
+    kind, problems = check(node, lookup, parameters, ())
+    return (kind is None or kind.kind == wanted) and all(found.name != "kind-mismatch" for found in problems)
+
+
 class _Walk:
     def __init__(self, lookup: Lookup, parameters: Mapping[str, Kind], known: tuple[str, ...]) -> None:
         self.lookup, self.parameters, self.known = lookup, parameters, known

@@ -14,7 +14,7 @@ from ccmetrics.catalogue.kpi_checks import formula_path
 from ccmetrics.catalogue.models import Variant
 from ccmetrics.catalogue.natural import Natural
 from ccmetrics.catalogue.scope import Scope
-from ccmetrics.formula import Node, evaluate, names, params, parts
+from ccmetrics.formula import FormulaProblem, Node, evaluate, names, params, parts
 from ccmetrics.formula.certain import OPEN, certain
 from ccmetrics.formula.tree import walk
 from ccmetrics.problem import Problem
@@ -44,7 +44,11 @@ def values(scope: Scope) -> Iterator[Problem]:
             text = f"KPI '{known.name}' is declared in percent, and its formula never comes to less than {known.low:g}"
             is_turned = known.tree.op == "div" and known.low == 1
             yield scope.problem(path, "percent-not-ratio", f"{text}{': it divides a whole by its part' * is_turned}.")
-        if said := _filled(scope, known):
+        try:
+            said = _filled(scope, known)
+        except FormulaProblem:  # the length of a text and the like: only engines work it out
+            continue
+        if said:
             yield scope.problem(path, "filled-null", f"KPI '{known.name}' comes to {said}.")
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from ccmetrics.catalogue.models.curves import Curve, Segments
+from ccmetrics.catalogue.models.curves import MOST_POINTS, Curve, Points, Segments
 from ccmetrics.catalogue.models.parts import (
     Category,
     Cycle,
@@ -93,7 +93,7 @@ class Amount(Adjustment):
 
     amount: Formula
     """Points by a formula over measures and KPIs: `2 * ideas_adopted`. Positive, for a deduction too."""
-    cap: Number = Field(gt=0)
+    cap: Number = Field(gt=0, le=MOST_POINTS)
     """The most points the item may come to for one subject and cycle: `6`."""
     pool: Number | None = Field(default=None, gt=0)
     """The most points that all subjects together may come to: `200`. If more is earned, all get the same share of
@@ -102,10 +102,13 @@ class Amount(Adjustment):
     """The column of the roster that tells pools apart: `team`. One pool for the whole card if unsaid."""
 
 
+MOST_FACTOR = 1000
+
+
 class Coefficient(Adjustment):
     """What the score or the pay is multiplied by while a condition holds."""
 
-    factor: Number = Field(gt=0)
+    factor: Number = Field(gt=0, le=MOST_FACTOR)
     """What is multiplied by where the condition holds: `1.05` raises, `0.95` lowers."""
     on: Literal["score", "pay"] = "score"
     """What is multiplied: the `score` (unless said) or the `pay`."""
@@ -167,7 +170,7 @@ class Grade(Model):
 
     grade: str
     """The name of the band: `A`. The best stands first."""
-    start: Number | None = Field(alias="from")
+    start: Points | None = Field(alias="from")
     """Lowest score of the band, itself included: `95`; `null` for the last one, which has no bottom."""
     pay: Number = Field(ge=0)
     """The coefficient of pay that the grade is worth: `1.1`."""

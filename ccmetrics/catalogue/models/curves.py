@@ -32,7 +32,12 @@ class LastYear(Model):
 Goal = Number | dict[Day, Number] | LastYear
 """A number, numbers by the date they come into force, or last year's value with a change."""
 
-Knots = tuple[tuple[Number, Number], ...]
+MOST_POINTS = 10**5
+"""Beyond this points are a slip of the keyboard."""
+
+Points = Annotated[Number, Field(ge=-MOST_POINTS, le=MOST_POINTS)]
+
+Knots = tuple[tuple[Number, Points], ...]
 
 
 class Curve(Model):
