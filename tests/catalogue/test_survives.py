@@ -88,10 +88,11 @@ def is_number(key: str | int, value: object) -> bool:
     ("file", "is_wanted", "values", "fewest"),
     [
         ("kpis.yaml", is_formula, FORMULAS, 6),
+        ("measures.yaml", is_formula, FORMULAS, 10),
         ("card.yaml", is_formula, FORMULAS, 4),
         ("card.yaml", is_number, NUMBERS, 30),
     ],
-    ids=["formulas of KPIs", "formulas of a card", "numbers of a card"],
+    ids=["formulas of KPIs", "formulas of measures", "formulas of a card", "numbers of a card"],
 )
 def test_a_check_ends(folder: Path, file: str, is_wanted: Any, values: tuple[object, ...], fewest: int) -> None:
     whole = yaml.safe_load((WHOLE / file).read_text(encoding="utf-8"))
