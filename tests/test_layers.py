@@ -35,7 +35,7 @@ ROOMS = {
     "rules": """
         rule
         files structure references paths layouts formulas sense kpis
-        cards goals mix lines earnings idle adjusted roles tests data
+        cards goals mix lines earnings idle adjusted roles tests people data
         __init__
     """,
     "catalogue/lint": """

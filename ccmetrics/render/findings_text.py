@@ -44,8 +44,10 @@ def _lines(found: Findings, look: Look) -> Iterator[Line]:
         yield ()
     if found.allowed:
         yield (("Allowed:", "bold"),)
-        for finding in found.allowed:
-            said = f"{_at(finding.problem)}: {finding.problem.name}: {finding.allowed}"
+        # One reason may stand for several findings of its place.
+        for said in dict.fromkeys(
+            f"{_at(each.problem)}: {each.problem.name}: {each.allowed}" for each in found.allowed
+        ):
             yield from (((f"{'  ' if at == 0 else '    '}{row}", ""),) for at, row in enumerate(folded(said, look, 4)))
         yield ()
     for row in folded(summary(found), look, 0):

@@ -20,6 +20,7 @@ from ccmetrics.rules import (
     lines,
     mix,
     paths,
+    people,
     references,
     roles,
     sense,
@@ -47,7 +48,7 @@ FAMILIES: dict[str, tuple[Rule, ...]] = {
         *roles.RULES,
     ),
     "tests": tests.RULES,
-    "data": data.RULES,
+    "data": (*people.RULES, *data.RULES),
 }
 """Family to its rules, in the order they are told. Those of `data` are checked only where data is given."""
 
