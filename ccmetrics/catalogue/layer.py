@@ -214,7 +214,7 @@ def _over(below: Layer, above: Layer, problems: list[Problem]) -> Layer:
     """One layer over another. Named entries are replaced whole, an empty one (`null`) removes the one below."""
     layer = {**below, **{name: spot for name, spot in above.items() if spot.data is not None or spot.is_cut}}
     for name, spot in above.items():
-        if (name in layer and layer[name] is spot) or (name[0] == "project" and len(name) == 2):
+        if name in layer and layer[name] is spot:
             continue
         if layer.pop(name, None) is None:
             text = f"{_said(name)} is empty, which removes a definition of a lower layer, and there is none."

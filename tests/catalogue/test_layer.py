@@ -192,3 +192,18 @@ def test_a_misspelt_section_is_told_once_and_not_by_all_that_used_it(tmp_path: P
     found = errors_of(load(tmp_path))
     assert "unknown-key" in {problem.name for problem in found}
     assert not [problem for problem in found if problem.name == "unknown-name"]
+
+
+def test_an_empty_key_of_the_project_is_said_where_it_removes_nothing(tmp_path: Path) -> None:
+    """A time zone that somebody forgot to fill in would be another one without a word."""
+    (tmp_path / "project.yaml").write_text("project:\n  time_zone:\n  language: en\n", encoding="utf-8")
+    (found,) = errors_of(load(tmp_path))
+    assert (found.name, found.place.line) == ("nothing-to-remove", 2)
+
+
+def test_an_empty_key_of_the_project_removes_the_one_below(tmp_path: Path) -> None:
+    (tmp_path / "project.yaml").write_text("project: {extends: builtin, name: }\n", encoding="utf-8")
+    whole = load(tmp_path)
+    assert problems_of(whole) == []
+    assert load_catalogue().project.name == "Contact center"
+    assert whole.catalogue.project.name == ""
