@@ -28,7 +28,7 @@ def outside(natural: Natural, line: Line, curve: Curve) -> Iterator[Told]:
     for at, what, value in _stated(curve, known):
         if not _is_in(value, known):
             hint = _hint(value) if is_percent and _is_in(value / 100, known) else ""
-            yield at, f"the {what} {value:g} of '{line.kpi}' lies outside its values, {_said(known)}.{hint}"
+            yield at, f"the {what} {value:g} of '{line.kpi}' lies outside its values, {known.said}.{hint}"
 
 
 def unsigned(natural: Natural, line: Line, curve: Curve) -> Iterator[Told]:
@@ -97,9 +97,3 @@ def _knots(curve: Curve, known: Range) -> Iterator[Stated]:
 
 def _is_in(value: float, known: Range) -> bool:
     return known.low - 1e-9 <= value <= known.high + 1e-9
-
-
-def _said(known: Range) -> str:
-    if known.high == inf:
-        return f"{known.low:g} or more"
-    return f"{known.high:g} or less" if known.low == -inf else f"{known.low:g} to {known.high:g}"

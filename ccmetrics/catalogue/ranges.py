@@ -26,6 +26,13 @@ class Range(NamedTuple):
     def __or__(self, other: Range) -> Range:
         return Range(min(self.low, other.low), max(self.high, other.high))
 
+    @property
+    def said(self) -> str:
+        """In words, of a range with an end."""
+        if self.high == math.inf:
+            return f"{self.low:g} or more"
+        return f"{self.high:g} or less" if self.low == -math.inf else f"{self.low:g} to {self.high:g}"
+
 
 class Truth(NamedTuple):
     """What a condition can come to, where it is not null."""

@@ -7,7 +7,6 @@ Refuses to know: errors (the checks), rows, how findings are told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from math import inf
 
 from ccmetrics.catalogue.adjust_checks import items
 from ccmetrics.catalogue.attainable import Bases, coefficients, scores
@@ -93,13 +92,7 @@ def _because(natural: Natural, when: str, truth: Truth) -> str:
     if natural.truth(when) != truth or truth_of(tree, Known(lambda name: ANY)) == truth:
         return ", whatever its values are"
     ranges = {".".join(parts(node)): natural.of_cards.name(parts(node)) for node in names(tree)}
-    return ": " + ", ".join(f"{name} is {_said(reach)}" for name, reach in ranges.items() if reach != ANY)
-
-
-def _said(reach: Range) -> str:
-    if reach.high == inf:
-        return f"{reach.low:g} or more"
-    return f"{reach.high:g} or less" if reach.low == -inf else f"{reach.low:g} to {reach.high:g}"
+    return ": " + ", ".join(f"{name} is {reach.said}" for name, reach in ranges.items() if reach != ANY)
 
 
 # ---------------------------------------------------------------- lines

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ccmetrics.catalogue.folder import shown
 from ccmetrics.catalogue.formulas import formulas
-from ccmetrics.catalogue.layer import builtin
+from ccmetrics.catalogue.layer import is_builtin
 from ccmetrics.catalogue.places import walk
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.catalogue.uses import SHAPED
@@ -53,7 +52,7 @@ def _uses(scope: Scope) -> tuple[set[str], set[str]]:
 def _is_own(scope: Scope, path: Path) -> bool:
     """Whether it is written in the catalogue itself: what a company does not need of the built-in one is no waste."""
     *_, spot = walk(scope.places, path)
-    return scope.catalogue.project.extends is None or not spot.source.file.startswith(f"{shown(builtin())}/")
+    return scope.catalogue.project.extends is None or not is_builtin(spot.source.file)
 
 
 LINTS: tuple[Callable[[Scope], Iterable[Problem]], ...] = (unused_definitions,)
