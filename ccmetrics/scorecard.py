@@ -29,7 +29,8 @@ class Scorecard:
     """Label of the period."""
     scores: pl.DataFrame
     """A subject each, judged: status, why, presence, coverage, base, bonus, deductions, coefficient, score with its
-    interval, grade, pay coefficient and amount, rank with its range, the score without exclusions."""
+    interval, grade, pay coefficient and amount, rank with its range and the tier it tells, the score without
+    exclusions, the change since the cycle before and whether it is larger than chance."""
     lines: pl.DataFrame
     """Subject x card line: value, n, window, interval, points, contribution, status, reason."""
     adjustments: pl.DataFrame
@@ -62,6 +63,19 @@ class Scorecard:
     """Subject x list (promotion, watch list) with the evidence."""
     actions: pl.DataFrame = field(default_factory=_none)
     """Rules that came true: subject, what, to whom, due, evidence."""
+    history: pl.DataFrame = field(default_factory=_none)
+    """Subject x cycle (the asked one last): period, start, status, score, grade, rank, as today's data and definitions
+    give them."""
+    course: pl.DataFrame = field(default_factory=_none)
+    """Cycle: how many were scored, mean, quartiles and median of the scores. Tells of nobody by name."""
+    bins: pl.DataFrame = field(default_factory=_none)
+    """Scores of the period in steps of equal width: from (inclusive), to, how many. Tells of nobody by name."""
+    grades: pl.DataFrame = field(default_factory=_none)
+    """Cycle x grade of the card (best first): how many earned it. Tells of nobody by name."""
+    pooled: pl.DataFrame = field(default_factory=_none)
+    """KPI x cycle over the rows of all subjects together: value, n, and the target in force where it is one number."""
+    suppressed: tuple[str, ...] = ()
+    """Which of the frames above an audience may not see because they tell of too few people."""
 
     def title(self, lang: str = "en") -> str:
         return self.card.title.say(lang)

@@ -20,7 +20,7 @@ NAME = PACKAGE.name
 
 ROOMS = {
     "": """
-        problem version rules
+        problem version rules notice
         period write formula account finding
         catalogue expression seal
         scorecard plan sheet
@@ -193,14 +193,15 @@ ROOMS = {
         linked nets
     """,
     "render": """
-        __init__ look plain numbers sheet_words listing_words candor_words seal_words comparison_words explanation_words
+        __init__ look plain numbers dates board_words sheet_words listing_words candor_words seal_words comparison_words
+        explanation_words
         findings_words
         words findings_json github sarif
         named
         tidy
         page narrow
         listing
-        sheet findings_text
+        sheet findings_text board
         beside compared explanation_below explanation_rows
         explanation_curve through_time candor csv json parquet
         detail leaderboard inspection actions restatement
@@ -231,6 +232,9 @@ DOORS = {
     "rich": "render cli",
     "defusedxml": "stages",
     "openpyxl": "",
+    "jinja2": "render",
+    "vl_convert": "render",
+    "xlsxwriter": "render",
     "polars": "expression scorecard explanation comparison stages run render door",
 }
 BARRED = {

@@ -1,7 +1,7 @@
 """How a number is shown to a person: by its unit, with the digits that mean something.
 
-In: a value inside the program (rates 0..1, seconds). Out: short text.
-Refuses to know: languages, columns, what the value is of.
+In: a value inside the program (rates 0..1, seconds), a language. Out: short text.
+Refuses to know: columns, what the value is of.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable
 
 ABSENT = "–"
+LANGUAGES = ("en", "zh")
 
 
 def _seconds(value: float) -> str:
-    return f"{value:,.0f} s" if abs(value) >= 10 else f"{value:.1f} s"
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}"
 
 
 def _percent(value: float) -> str:
@@ -28,26 +29,39 @@ def _ratio(value: float) -> str:
     return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
 
 
+def _tenths(value: float) -> str:
+    return f"{value:,.1f}"
+
+
 UNITS: dict[str, Callable[[float], str]] = {
     "s": _seconds,
-    "h": lambda value: f"{value:,.1f} h",
-    "day": lambda value: f"{value:,.1f} d",
+    "h": _tenths,
+    "day": _tenths,
     "percent": _percent,
     "count": _count,
     "money": lambda value: f"{value:,.2f}",
-    "points": lambda value: f"{value:,.1f}",
+    "points": _tenths,
     "rating": lambda value: f"{value:.2f}",
     "ratio": _ratio,
-    "per_hour": lambda value: f"{value:,.1f}/h",
+    "per_hour": _tenths,
 }
+ENDINGS: dict[str, tuple[str, str]] = {
+    "s": (" s", "秒"), "h": (" h", "小时"), "day": (" d", "天"), "per_hour": ("/h", "/小时"), "pp": (" pp", "个百分点"),
+}  # fmt: skip
+"""What follows a number of a unit, in English and in Chinese. Both write 1,234.5."""
 
 
-def shown(value: float | None, unit: str | None, display: str | None = None) -> str:
+def ending(unit: str | None, lang: str) -> str:
+    return ENDINGS[unit][LANGUAGES.index(lang)] if unit in ENDINGS else ""
+
+
+def shown(value: float | None, unit: str | None, display: str | None = None, lang: str = "en") -> str:
     """A value with its unit: `312 s`, `81.1%`, `1,234.50`; a rate per thousand as `4.2‰`."""
     if value is None:
         return ABSENT
     text = f"{value * 1000:,.1f}‰" if display == "per_1000" else UNITS[unit or "ratio"](value)
-    return text[1:] if text.startswith("-") and not any(c in "123456789" for c in text) else text
+    text = text[1:] if text.startswith("-") and not any(c in "123456789" for c in text) else text
+    return text if display == "per_1000" else f"{text}{ending(unit, lang)}"
 
 
 def bare(value: float, unit: str | None, display: str | None = None) -> str:
@@ -56,24 +70,24 @@ def bare(value: float, unit: str | None, display: str | None = None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def span(low: float | None, high: float | None, unit: str | None, display: str | None = None) -> str:
+def span(low: float | None, high: float | None, unit: str | None, display: str | None = None, lang: str = "en") -> str:
     """An interval: both ends with the digits of the wider one, the unit once."""
     if low is None or high is None:
         return ""
     if unit == "percent" and display is None:
         digits = 2 if high < 0.01 else 1
         return f"{low * 100:.{digits}f}..{high * 100:.{digits}f}%"
-    return f"{re.sub(r'[^0-9.,-]', '', shown(low, unit, display))}..{shown(high, unit, display)}"
+    return f"{re.sub(r'[^0-9.,-]', '', shown(low, unit, display))}..{shown(high, unit, display, lang)}"
 
 
-def moved(difference: float | None, unit: str | None, display: str | None = None) -> str:
+def moved(difference: float | None, unit: str | None, display: str | None = None, lang: str = "en") -> str:
     """A difference with its sign; of rates in percentage points, never in percent of them."""
     if difference is None:
         return ABSENT
     if unit == "percent" and display is None:
-        size = f"{abs(difference) * 100:.{1 if abs(difference) >= 0.001 else 2}f} pp"
+        size = f"{abs(difference) * 100:.{1 if abs(difference) >= 0.001 else 2}f}{ending('pp', lang)}"
     else:
-        size = shown(abs(difference), unit, display)
+        size = shown(abs(difference), unit, display, lang)
     sign = "+" if difference > 0 else "-"
     return f"{sign}{size}" if any(c in "123456789" for c in size) else size
 
@@ -83,14 +97,15 @@ def fixed(value: float | None, decimals: int = 2) -> str:
     return ABSENT if value is None else f"{value:,.{decimals}f}"
 
 
-SIGNS = {"percent": (100, "%"), "s": (1, " s"), "h": (1, " h"), "day": (1, " d"), "per_hour": (1, "/h")}
+FACTORS = {"percent": (100, "%")}
 
 
-def exact(value: float | None, unit: str | None = None, display: str | None = None) -> str:
+def exact(value: float | None, unit: str | None = None, display: str | None = None, lang: str = "en") -> str:
     """With digits enough to work out by hand what is made of it: `59.0909%`, `292.97 s`, `36.3636`."""
     if value is None:
         return ABSENT
-    factor, sign = (1000, "‰") if display == "per_1000" else SIGNS.get(unit or "", (1, ""))
+    plain = (1, ending(unit, lang))
+    factor, sign = (1000, "‰") if display == "per_1000" else FACTORS.get(unit or "", plain)
     scaled = value * factor
     text = f"{scaled:.4g}" if 0 < abs(scaled) < 0.01 else f"{scaled:,.4f}".rstrip("0").rstrip(".")
     return f"{'0' if text == '-0' else text}{sign}"

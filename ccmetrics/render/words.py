@@ -6,10 +6,12 @@ Refuses to know: results, widths, colors.
 
 from __future__ import annotations
 
+from ccmetrics.render.board_words import BOARD
 from ccmetrics.render.candor_words import CANDOR
 from ccmetrics.render.comparison_words import COMPARISON
 from ccmetrics.render.explanation_words import EXPLANATION
 from ccmetrics.render.listing_words import LISTING
+from ccmetrics.render.numbers import LANGUAGES
 from ccmetrics.render.seal_words import SEAL
 from ccmetrics.render.sheet_words import SHEET
 
@@ -176,9 +178,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not-supplied": ("not supplied, so not measured: {names}", "未提供数据，无法衡量：{names}"),
 }  # fmt: skip
 
-PHRASES |= SHEET | CANDOR | SEAL | COMPARISON | EXPLANATION | LISTING
-
-LANGUAGES = ("en", "zh")
+PHRASES |= BOARD | SHEET | CANDOR | SEAL | COMPARISON | EXPLANATION | LISTING
 
 
 def say(key: str, lang: str, **parts: object) -> str:

@@ -1,0 +1,193 @@
+"""A card as one wide table of typed cells: what a page, a workbook and a message show of it.
+
+In: a scorecard, the definitions, a language. Out: fields, and a row of cells a subject in the order of standing.
+Refuses to know: widths, colors, formats of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import polars as pl
+
+from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render.named import defined, kpi_name
+from ccmetrics.render.numbers import ABSENT, fixed, shown
+from ccmetrics.render.words import say
+from ccmetrics.scorecard import Scorecard, watched
+
+SMALL = 30
+"""A value that rests on fewer cases is shown with their number."""
+
+Row = dict[str, Any]
+Band = Literal["", "below", "near", "met"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column. `key` is stable: `rank`, `score`, ..., `line.0` (a line of the card), `watch.0`. Numbers have a `unit`
+    and, where shown otherwise, a `display`; texts have neither."""
+
+    key: str
+    head: str
+    unit: str | None = None
+    display: str | None = None
+    is_number: bool = True
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`value` as the tidy frame holds it (None: there is none), `text` as a person reads it, without its marks."""
+
+    value: float | int | str | None
+    text: str
+    n: int | None = None
+    """Cases, where they are few enough to be said."""
+    points: float | None = None
+    marks: str = ""
+    """`^` reaches back over earlier cycles, `*` scored by no value of its own, `!` held by a red line, `~` provisional,
+    `±` a change larger than chance."""
+
+    @property
+    def band(self) -> Band:
+        """By points: at the target or above, on the way to it, or less than halfway."""
+        if self.points is None:
+            return ""
+        return "met" if self.points >= 100 else "near" if self.points >= 50 else "below"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A row: whose it is, `tier` (top, middle, bottom; empty where there is no rank) and `status`."""
+
+    subject: str
+    tier: str
+    status: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    fields: tuple[Field, ...]
+    rows: tuple[Standing, ...]
+
+    def column(self, key: str) -> list[Cell]:
+        at = [field.key for field in self.fields].index(key)
+        return [row.cells[at] for row in self.rows]
+
+
+def board(card: Scorecard, catalogue: Catalogue, lang: str) -> Board:
+    """Everybody on the card: who, score and what it earns, the card's lines, then what is watched.
+
+    A field that nobody has anything in is left out; of a card that scores nobody, all fields of scores.
+    """
+    rows = ordered(card.scores)
+    found = [*_standing(card, rows, lang), *_values(card, catalogue, rows, lang)]
+    cells = list(zip(*(mine for _, mine in found), strict=True)) if rows else []
+    return Board(
+        tuple(field for field, _ in found),
+        tuple(
+            Standing(row["subject"], row.get("tier") or "", row["status"], mine)
+            for row, mine in zip(rows, cells, strict=True)
+        ),
+    )
+
+
+def ordered(scores: pl.DataFrame) -> list[Row]:
+    """Ranked first, then the provisional by score, then the others; within one standing by subject."""
+    status = pl.col("status").replace_strict({"scored": 0, "provisional": 1}, default=2, return_dtype=pl.Int8)
+    order = [status, "rank", "score", "subject"]
+    return scores.sort(order, descending=[False, False, True, False], nulls_last=True).to_dicts()
+
+
+Column = tuple[Field, list[Cell]]
+
+
+def _standing(card: Scorecard, rows: list[Row], lang: str) -> Iterator[Column]:
+    red = set(card.adjustments.filter((pl.col("kind") == "red_line") & pl.col("fired"))["subject"])
+    decimals = card.card.decimals
+
+    def written(key: str) -> Column:
+        return Field(key, say(f"field-{key}", lang), is_number=False), [
+            Cell(row.get(key), row.get(key) or "") for row in rows
+        ]
+
+    def number(key: str, unit: str, show: Callable[[Any], str]) -> Column:
+        return Field(key, say(f"field-{key}", lang), unit), [
+            Cell(row.get(key), _or_absent(row.get(key), show)) for row in rows
+        ]
+
+    def marked(row: Row) -> str:
+        return ("!" if row["subject"] in red else "") + ("~" if row["status"] == "provisional" else "")
+
+    scored = any(row["status"] != "values-only" for row in rows)
+    found = [
+        number("rank", "count", str),
+        number("rank_low", "count", str),
+        number("rank_high", "count", str),
+        written("subject"),
+        written("name"),
+        written("team"),
+        (Field("score", say("field-score", lang), "points"),
+         [Cell(row["score"], fixed(row["score"], decimals), marks=marked(row)) for row in rows]),
+        (Field("change", say("field-change", lang), "points"),
+         [Cell(row.get("change"), signed(row.get("change")), marks="±" if row.get("change_beyond") else "")
+          for row in rows]),
+        number("low", "points", lambda value: fixed(value, 1)),
+        number("high", "points", lambda value: fixed(value, 1)),
+        written("grade"),
+        number("pay", "ratio", lambda value: f"{value:g}"),
+        number("pay_amount", "money", fixed),
+        number("presence", "percent", lambda value: f"{value:.0%}"),
+        number("coverage", "percent", lambda value: f"{value:.0%}"),
+    ]  # fmt: skip
+    who = ("subject", "name", "team")
+    for field, cells in found:
+        if (scored or field.key in who) and any(cell.value is not None for cell in cells):
+            yield field, cells
+
+
+def _or_absent(value: Any, show: Callable[[Any], str]) -> str:
+    return ABSENT if value is None else show(value)
+
+
+def signed(value: float | None) -> str:
+    """A change of a score, with its sign: `+1.2`, `-0.4`, `0.0`."""
+    if value is None:
+        return ABSENT
+    text = fixed(value, 1)
+    if not any(digit in "123456789" for digit in text):
+        return text.removeprefix("-")
+    return text if value < 0 else f"+{text}"
+
+
+def _values(card: Scorecard, catalogue: Catalogue, rows: list[Row], lang: str) -> Iterator[Column]:
+    """A field a line of the card, then one a watched KPI, whose head stands in brackets."""
+    lines = card.lines.group_by(["line", "kpi", "variant"], maintain_order=True)
+    for (at, name, variant), part in lines:
+        yield _column(f"line.{at}", str(name), str(variant), part, catalogue, rows, lang)
+    others = watched(card, catalogue).group_by(["kpi", "variant"], maintain_order=True)
+    for at, ((name, variant), part) in enumerate(others):
+        yield _column(f"watch.{at}", str(name), str(variant), part, catalogue, rows, lang)
+
+
+def _column(
+    key: str, name: str, variant: str, part: pl.DataFrame, catalogue: Catalogue, rows: list[Row], lang: str
+) -> Column:
+    own, title = defined(catalogue, name, variant), kpi_name(catalogue, name, lang)
+    by_subject = {row["subject"]: row for row in part.iter_rows(named=True)}
+    head = f"({title})" if key.startswith("watch") else title
+    cells = [_cell(by_subject.get(row["subject"]), own.unit, own.display, lang) for row in rows]
+    return Field(key, head, own.unit or "ratio", own.display), cells
+
+
+def _cell(row: Row | None, unit: str | None, display: str | None, lang: str) -> Cell:
+    """The value, and its marks: few cases, more than the period, not scored by it."""
+    if row is None or row["value"] is None:
+        return Cell(None, ABSENT, points=None if row is None else row.get("points"))
+    few = row["n"] if row["n"] is not None and row["n"] < SMALL and unit != "count" else None
+    reaches = "^" if row["cycles"] > 1 else ""
+    replaced = "" if row.get("status", "own") == "own" else "*"
+    return Cell(row["value"], shown(row["value"], unit, display, lang), few, row.get("points"), f"{reaches}{replaced}")
