@@ -195,7 +195,7 @@ ROOMS = {
     "render": """
         __init__ look plain numbers dates board_words sheet_words listing_words candor_words seal_words comparison_words
         explanation_words
-        findings_words
+        findings_words charts
         words findings_json github sarif
         named
         tidy
@@ -209,6 +209,12 @@ ROOMS = {
         terminal
         formats findings comparison_page comparison_markdown explanation
         comparison
+    """,
+    "render/charts": """
+        items palette
+        drawing axes
+        bullets sparks histogram course trend grades
+        __init__
     """,
     "cli": """
         outcome options output conditions

@@ -1,0 +1,1 @@
+"""The door of Vega: specifications in, SVG out."""
