@@ -140,6 +140,6 @@ def ahead(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -> Ite
 
 def _step(row: Row, catalogue: Catalogue, lang: str) -> str:
     own = defined(catalogue, row["kpi"], row["variant"])
-    needed = shown(row["needed"], own.unit, own.display)
-    change = moved(row["change"], own.unit, own.display)
+    needed = shown(row["needed"], own.unit, own.display, lang)
+    change = moved(row["change"], own.unit, own.display, lang)
     return say("needed", lang, needed=needed, change=change, points=fixed(row["points"]))

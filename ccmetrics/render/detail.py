@@ -77,16 +77,16 @@ def _values(rows: list[Row], catalogue: Catalogue, lang: str) -> list[Column]:
     own = [(row, defined(row, catalogue)) for row in rows]
     return [
         Column(say("kpi", lang), [text(named(row, catalogue, lang)) for row in rows], most=44),
-        Column(say("value", lang), [text(_marked(row, variant)) for row, variant in own], right=True),
+        Column(say("value", lang), [text(_marked(row, variant, lang)) for row, variant in own], right=True),
         Column(say("n", lang), [text(count(row["n"])) for row in rows], right=True),
-        Column(say("interval", lang), [text(interval(row, variant)) for row, variant in own], right=True),
+        Column(say("interval", lang), [text(interval(row, variant, lang)) for row, variant in own], right=True),
     ]
 
 
-def _marked(row: Row, own: Variant) -> str:
+def _marked(row: Row, own: Variant, lang: str) -> str:
     reaches = "^" if row["value"] is not None and row["cycles"] > 1 else ""
     replaced = "" if row.get("status", "own") == "own" else "*"
-    return f"{shown(row['value'], own.unit, own.display)}{reaches}{replaced}"
+    return f"{shown(row['value'], own.unit, own.display, lang)}{reaches}{replaced}"
 
 
 def defined(row: Row, catalogue: Catalogue) -> Variant:
@@ -103,8 +103,8 @@ def count(n: int | None) -> str:
     return ABSENT if n is None else f"{n:,}"
 
 
-def interval(row: Row, own: Variant) -> str:
-    return span(row["low"], row["high"], own.unit, own.display)
+def interval(row: Row, own: Variant, lang: str) -> str:
+    return span(row["low"], row["high"], own.unit, own.display, lang)
 
 
 def _curves(goals: pl.DataFrame) -> dict[int, tuple[list[float], list[float]]]:

@@ -11,7 +11,7 @@ from rich.tree import Tree
 
 from ccmetrics.catalogue.models import Variant
 from ccmetrics.explanation import Fate, MeasureTold, Source, Worth
-from ccmetrics.render.numbers import ABSENT, exact, span
+from ccmetrics.render.numbers import ABSENT, digits, exact, span
 from ccmetrics.render.plain import plain
 from ccmetrics.render.words import after, listed, say
 
@@ -39,11 +39,11 @@ def branch(above: Tree, content: Text) -> Tree:
 def value(above: Tree, worth: Worth, own: Variant, least: int | None, detailed: bool, lang: str) -> None:
     """A KPI's value as a branch: formula, numerator over denominator, n, span; its measures below."""
     known = worth.values
-    number = exact(worth.value, own.unit, own.display)
+    number = exact(worth.value, own.unit, own.display, lang)
     halves = [worth.numerator, worth.denominator]
     text = worth.formula
     if all(halves) and worth.value is not None:
-        text += f" = {exact(known['numerator'])} / {exact(known['denominator'])}"
+        text += f" = {digits(known['numerator'])} / {digits(known['denominator'])}"
     if worth.value is None:
         text = f"{text}: {say(str(worth.reason), lang)}"
     told = []
@@ -51,7 +51,7 @@ def value(above: Tree, worth: Worth, own: Variant, least: int | None, detailed: 
         n = ABSENT if worth.n is None else f"{worth.n:,}"
         told.append(say("x-n-least", lang, n=n, least=least) if least else say("x-n", lang, n=n))
     told.append(_span(worth, lang))
-    if between := span(known["low"], known["high"], own.unit, own.display):
+    if between := span(known["low"], known["high"], own.unit, own.display, lang):
         told.append(say("x-interval", lang, span=between))
     defined = say("x-defined", lang, formula=worth.written) if detailed and worth.written != worth.formula else ""
     if worth.subject is None:
@@ -70,13 +70,13 @@ def measures(above: Tree, worth: Worth, detailed: bool, lang: str) -> None:
         _measure(above, measure, detailed, lang)
 
 
-def given(worth: Worth) -> str:
+def given(worth: Worth, lang: str) -> str:
     """The values a formula was worked out with: `adopted_ideas = 4`."""
-    return ", ".join(f"{m.label} = {exact(m.value, m.unit)}" for m in worth.measures)
+    return ", ".join(f"{m.label} = {exact(m.value, m.unit, None, lang)}" for m in worth.measures)
 
 
 def _measure(above: Tree, measure: MeasureTold, detailed: bool, lang: str) -> None:
-    number = exact(measure.value, measure.unit)
+    number = exact(measure.value, measure.unit, None, lang)
     about = measure.about if detailed else ""
     if not measure.sources:
         branch(above, label(number, after(measure.label, say(str(measure.reason), lang), lang), about))
@@ -86,7 +86,7 @@ def _measure(above: Tree, measure: MeasureTold, detailed: bool, lang: str) -> No
         return
     node = branch(above, label(number, measure.label, about))
     for source in measure.sources:
-        _source(node, source, exact(source.value, measure.unit), source.table, "", detailed, lang)
+        _source(node, source, exact(source.value, measure.unit, None, lang), source.table, "", detailed, lang)
 
 
 def _source(above: Tree, source: Source, number: str, name: str, about: str, detailed: bool, lang: str) -> None:

@@ -13,7 +13,7 @@ from rich.tree import Tree
 from ccmetrics.catalogue.models import Variant
 from ccmetrics.explanation import CurveTold, LineTold, Row
 from ccmetrics.render.explanation_below import branch, label
-from ccmetrics.render.numbers import exact
+from ccmetrics.render.numbers import digits, exact
 from ccmetrics.render.words import after, listed, say
 
 Pair = tuple[float, float]
@@ -25,7 +25,7 @@ def points(above: Tree, line: LineTold, own: Variant, lang: str) -> None:
     if curve is None:
         return
     earned = line.row["points"]
-    head = "" if earned is None else say("x-points", lang, points=exact(earned))
+    head = "" if earned is None else say("x-points", lang, points=digits(earned))
     met = say("x-lowest", lang) if line.row["status"] == "floor" else _met(curve, own, lang)
     told = after(head, met, lang) if head and met else head or met
     branch(above, label("", told, _presence(line, curve, own, lang), *_curve(curve, own, lang), style=""))
@@ -35,18 +35,18 @@ def _met(curve: CurveTold, own: Variant, lang: str) -> str:
     """Where the value lies: from there its points can be worked out by hand."""
     if curve.met is None or not curve.between:
         return ""
-    met = exact(curve.met, own.unit, own.display)
+    met = exact(curve.met, own.unit, own.display, lang)
     if curve.steps:
-        return say("x-band", lang, value=met, knots=_knots(curve.between, own))
+        return say("x-band", lang, value=met, knots=_knots(curve.between, own, lang))
     if len(curve.between) == 1:
         ((at, earned),) = curve.between
         key = "x-at-knot" if at == curve.met else "x-beyond"
-        return say(key, lang, value=met, points=exact(earned), knot=_knot(at, earned, own))
+        return say(key, lang, value=met, points=digits(earned), knot=_knot(at, earned, own, lang))
     (low, low_points), (high, high_points) = curve.between[0], curve.between[-1]
-    ends = {"low": exact(low, own.unit, own.display), "high": exact(high, own.unit, own.display)}
-    worth = {"low_points": exact(low_points), "high_points": exact(high_points)}
+    ends = {"low": exact(low, own.unit, own.display, lang), "high": exact(high, own.unit, own.display, lang)}
+    worth = {"low_points": digits(low_points), "high_points": digits(high_points)}
     if curve.between[0][0] == curve.between[-1][0]:
-        return say("x-at-knot", lang, value=met, points=exact(max(low_points, high_points)))
+        return say("x-at-knot", lang, value=met, points=digits(max(low_points, high_points)))
     return say("x-between", lang, value=met, **ends, **worth)
 
 
@@ -54,24 +54,24 @@ def _presence(line: LineTold, curve: CurveTold, own: Variant, lang: str) -> str:
     if curve.presence == 1 or curve.met is None:
         return ""
     parts = {"met": curve.met, "value": line.row["value"]}
-    shown = {name: exact(value, own.unit, own.display) for name, value in parts.items()}
-    return say("x-presence", lang, presence=exact(curve.presence), **shown)
+    shown = {name: exact(value, own.unit, own.display, lang) for name, value in parts.items()}
+    return say("x-presence", lang, presence=digits(curve.presence), **shown)
 
 
 def _curve(curve: CurveTold, own: Variant, lang: str) -> list[str]:
     """The curve, and where it comes from; of a blend its parts, too."""
     key = "x-curve-steps" if curve.steps else "x-curve"
     if len(curve.parts) == 1 and curve.knots:
-        return [listed([say(key, lang, knots=_knots(curve.knots, own)), _why(curve.parts[0], lang)], lang)]
-    whole = [say(key, lang, knots=_knots(curve.knots, own))] if curve.knots else []
+        return [listed([say(key, lang, knots=_knots(curve.knots, own, lang)), _why(curve.parts[0], lang)], lang)]
+    whole = [say(key, lang, knots=_knots(curve.knots, own, lang))] if curve.knots else []
     return [*whole, *(_part(part, own, lang) for part in curve.parts)]
 
 
 def _part(part: Row, own: Variant, lang: str) -> str:
     pairs = list(zip(part["knots"] or (), part["points"] or (), strict=False))
-    amount = "" if part["amount"] is None else f" ({exact(part['amount'])})"
-    said = {"part": part["part"] or "–", "share": exact(part["share"], "percent"), "amount": amount}
-    return f"  {say('x-part', lang, knots=_knots(pairs, own), why=_why(part, lang), **said)}"
+    amount = "" if part["amount"] is None else f" ({digits(part['amount'])})"
+    said = {"part": part["part"] or "–", "share": exact(part["share"], "percent", None, lang), "amount": amount}
+    return f"  {say('x-part', lang, knots=_knots(pairs, own, lang), why=_why(part, lang), **said)}"
 
 
 def _why(part: Row, lang: str) -> str:
@@ -81,10 +81,10 @@ def _why(part: Row, lang: str) -> str:
     return say("x-since", lang, day=why.removeprefix("from ")) if why.startswith("from 2") else say(why, lang)
 
 
-def _knots(pairs: Sequence[Pair], own: Variant) -> str:
-    return "  ".join(_knot(at, earned, own) for at, earned in pairs)
+def _knots(pairs: Sequence[Pair], own: Variant, lang: str) -> str:
+    return "  ".join(_knot(at, earned, own, lang) for at, earned in pairs)
 
 
-def _knot(at: float, earned: float, own: Variant) -> str:
+def _knot(at: float, earned: float, own: Variant, lang: str) -> str:
     """As cards are shown elsewhere: `75:100`."""
-    return f"{exact(at, own.unit, own.display)}:{earned:g}"
+    return f"{exact(at, own.unit, own.display, lang)}:{earned:g}"

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ccmetrics.explanation import VALUE, CardTold, MeasureTold, Source, Worth
-from ccmetrics.render.numbers import ABSENT, exact
+from ccmetrics.render.numbers import ABSENT, digits
 from ccmetrics.render.page import text
 from ccmetrics.render.plain import plain
 from ccmetrics.render.words import listed, say
@@ -76,7 +76,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return exact(value)
+        return digits(value)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
     return value.isoformat() if isinstance(value, date) else plain(str(value))

@@ -18,7 +18,7 @@ from ccmetrics.render.beside import bite, item_name, why
 from ccmetrics.render.explanation_below import GUIDE, branch, given, label, measures, then, value
 from ccmetrics.render.explanation_curve import points
 from ccmetrics.render.named import defined, kpi_name
-from ccmetrics.render.numbers import exact, fixed
+from ccmetrics.render.numbers import digits, exact, fixed
 from ccmetrics.render.plain import plain
 from ccmetrics.render.words import after, listed, say
 
@@ -51,7 +51,7 @@ def _score(card: CardTold, catalogue: Catalogue, lang: str) -> Text:
     if row["status"] == "provisional":
         reason = why(dict(row), card.scorecard, catalogue, lang)
         found.append(f"\n{plain(after(say('head-provisional', lang), reason, lang))}", style="yellow")
-    numbers = [score if step.what == "rounded" else exact(step.after) for step in card.steps]
+    numbers = [score if step.what == "rounded" else digits(step.after) for step in card.steps]
     width = max(map(len, numbers))
     for step, number in zip(card.steps, numbers, strict=True):
         found.append(f"\n  {number.rjust(width)}  {plain(_step(card, step, lang))}", style="")
@@ -62,7 +62,7 @@ SIGNED = {"bonus": "+ {}", "deductions": "- {}", "coefficient": "x {}"}
 
 
 def _step(card: CardTold, step: Step, lang: str) -> str:
-    by = "" if step.by is None else SIGNED.get(step.what, "{}").format(exact(step.by))
+    by = "" if step.by is None else SIGNED.get(step.what, "{}").format(digits(step.by))
     if step.what == "net" and step.by is not None:
         by = f"{step.by:+.4f}".rstrip("0").rstrip(".")
     said = say(f"x-step-{step.what}", lang, by=by)
@@ -113,20 +113,20 @@ def _grade(card: CardTold, lang: str) -> str:
 
 def _pay(card: CardTold, lang: str) -> str:
     row, pay = card.row, card.scorecard.card.pay
-    steps = [say(f"x-pay-{step.what}", lang, by=exact(step.by), after=exact(step.after)) for step in card.pay]
-    found = after(say("x-pay", lang, pay=exact(row["pay"])), listed(steps, lang), lang)
+    steps = [say(f"x-pay-{step.what}", lang, by=digits(step.by), after=digits(step.after)) for step in card.pay]
+    found = after(say("x-pay", lang, pay=digits(row["pay"])), listed(steps, lang), lang)
     if row["pay_amount"] is None or pay is None:
         return found
     parts = {
         "amount": fixed(row["pay_amount"]),
-        "presence": exact(1.0 if row["presence"] is None else row["presence"], "percent"),
-        "pay": exact(row["pay"]),
+        "presence": exact(1.0 if row["presence"] is None else row["presence"], "percent", None, lang),
+        "pay": digits(row["pay"]),
     }
     if isinstance(pay.base, str):
         amount = f"{say('x-amount', lang, **parts)} {say('x-private-base', lang, **parts)}"
     else:
-        amount = say("x-amount-of", lang, base=exact(pay.base), **parts)
-    kept = f", {say('x-budget', lang, budget=exact(pay.budget))}" if pay.budget else ""
+        amount = say("x-amount-of", lang, base=digits(pay.base), **parts)
+    kept = f", {say('x-budget', lang, budget=digits(pay.budget))}" if pay.budget else ""
     return f"{found}{then(lang)}{amount}{kept}"
 
 
@@ -167,7 +167,7 @@ def _headed(card: CardTold, item: ItemTold, lang: str) -> str:
         amount = "–" if row["amount"] is None else f"{row['amount']:+.4f}".rstrip("0").rstrip(".")
         return say("x-cycle", lang, name=row["name"], amount=amount)
     if row["kind"] in ("bonus", "deduction"):
-        return f"{'+' if row['kind'] == 'bonus' else '-'} {exact(row['amount'])}  {name}"
+        return f"{'+' if row['kind'] == 'bonus' else '-'} {digits(row['amount'])}  {name}"
     if row["kind"] == "coefficient":
         pay = f" ({say('x-acts-on-pay', lang)})" if row["on"] == "pay" else ""
         return f"x {row['factor']:g}  {name}{pay}"
@@ -178,22 +178,22 @@ def _told(item: ItemTold, lang: str) -> Iterator[str]:
     """The condition and the amount, with the values they were worked out with."""
     when, amount, row = item.when, item.amount, item.row
     if when is not None:
-        condition = f"{when.formula} ({given(when)})"
+        condition = f"{when.formula} ({given(when, lang)})"
         key = "x-unknown" if when.value is None else "x-holds" if when.value else "x-holds-not"
         around = [say(f"x-of-{row['of']}", lang, who=when.subject or "")] if row["of"] in ("team", "center") else []
         around += [say("x-over", lang, cycles=when.cycles)] if when.cycles > 1 else []
         said = say(key, lang, condition=condition, reason=say(str(when.reason), lang))
         yield listed([said, *around], lang)
     if amount is not None:
-        caps = [say("x-item-cap", lang, cap=exact(row["cap"]))] if row["cap"] is not None else []
-        yield listed([f"{amount.formula} = {exact(amount.value)} ({given(amount)})", *caps], lang)
+        caps = [say("x-item-cap", lang, cap=digits(row["cap"]))] if row["cap"] is not None else []
+        yield listed([f"{amount.formula} = {digits(amount.value)} ({given(amount, lang)})", *caps], lang)
 
 
 def _pooled(item: ItemTold, lang: str) -> Iterator[str]:
     row = item.row
     if row.get("pool") is None or row["pool_asked"] is None or row["capped"] is None:
         return
-    parts = {name: exact(row[name]) for name in ("capped", "pool")} | {"asked": exact(row["pool_asked"])}
+    parts = {name: digits(row[name]) for name in ("capped", "pool")} | {"asked": digits(row["pool_asked"])}
     cut = row["amount"] is not None and row["amount"] < row["capped"]
     key = "x-item-pool" if cut and row["pool_asked"] > row["pool"] else "x-item-out" if cut else "x-item-enough"
     yield say(key, lang, **parts)
@@ -202,7 +202,7 @@ def _pooled(item: ItemTold, lang: str) -> Iterator[str]:
 
 
 def _request(each: Mapping[str, Any], lang: str) -> str:
-    capped, amount = exact(each["capped"]), exact(each["amount"])
+    capped, amount = digits(each["capped"]), digits(each["amount"])
     return (
         f"{each['subject']} {capped} / {amount}"
         if each["amount"]
@@ -218,8 +218,8 @@ def _lines(root: Tree, card: CardTold, catalogue: Catalogue, detailed: bool, lan
     watched = [line for line in card.lines if line.at is None]
     node = root
     if card.steps and card.divisor:
-        text = say("x-base", lang, sum=exact(card.weighted), divisor=exact(card.divisor))
-        node = branch(root, label(exact(card.row["base"]), text))
+        text = say("x-base", lang, sum=digits(card.weighted), divisor=digits(card.divisor))
+        node = branch(root, label(digits(card.row["base"]), text))
     for line in scored:
         if line.worth is not None and line is not scored[0]:
             _spaced(node)
@@ -243,7 +243,7 @@ def _line(above: Tree, card: CardTold, line: LineTold, catalogue: Catalogue, det
     row, own = line.row, defined(catalogue, line.kpi, line.variant)
     name = kpi_name(catalogue, line.kpi, lang) + (f" ({line.variant})" if line.variant else "")
     about = [own.about or catalogue.kpis[line.kpi].about] if detailed and line.worth else []
-    node = branch(above, label(exact(row.get("contribution")), name, _earns(card, line, lang), *about))
+    node = branch(above, label(digits(row.get("contribution")), name, _earns(card, line, lang), *about))
     if detailed and line.worth is None:
         return
     points(node, line, own, lang)
@@ -252,12 +252,12 @@ def _line(above: Tree, card: CardTold, line: LineTold, catalogue: Catalogue, det
     if line.stand_in is not None:
         value(node, line.stand_in, own, None, detailed, lang)
     if line.linked:
-        parts = {"sum": exact(line.linked_sum), "days": exact(line.linked_days)}
+        parts = {"sum": digits(line.linked_sum), "days": digits(line.linked_days)}
         said = f"= {say('x-linked', lang, **parts)}"
         days = f"{row['coverage']:.0%}" if row["coverage"] is not None else "–"
-        linked = branch(node, label(exact(row["value"]), said, say("x-linked-days", lang, share=days)))
+        linked = branch(node, label(digits(row["value"]), said, say("x-linked-days", lang, share=days)))
         for each in line.linked:
-            worth = {"worth": exact(each["worth"]), "days": each["days"], "who": each["linked_subject"]}
+            worth = {"worth": digits(each["worth"]), "days": each["days"], "who": each["linked_subject"]}
             branch(linked, Text(plain(say("x-linked-one", lang, **worth))))
 
 
@@ -270,10 +270,10 @@ def _earns(card: CardTold, line: LineTold, lang: str) -> str:
         return say("x-left-out", lang, reason=reason)
     if row["points"] is None:
         return say("x-withheld", lang, reason=reason)
-    parts = {"points": exact(row["points"]), "weight": exact(row["weight"]), "divisor": exact(card.divisor)}
+    parts = {"points": digits(row["points"]), "weight": digits(row["weight"]), "divisor": digits(card.divisor)}
     said = say("x-earns", lang, **parts)
     if line.weights:
-        days = listed([say("x-weight-days", lang, weight=exact(w), days=n) for w, n in line.weights], lang)
+        days = listed([say("x-weight-days", lang, weight=digits(w), days=n) for w, n in line.weights], lang)
         said += f"{then(lang)}{say('x-weights', lang, days=days)}"
     replaced = {"neutral": "neutral", "floor": "floor"}.get(row["status"])
     if replaced:

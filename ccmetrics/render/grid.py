@@ -40,11 +40,11 @@ def _by_kpi(measured: Measurement, look: Look) -> RenderableType:
     ids = [f"{row['kpi']}.{row['variant']}" if row["variant"] else row["kpi"] for row in rows]
     first = [
         Column("id", [text(name) for name in ids]),
-        Column(say("value", lang), [text(shown(row["value"], o.unit, o.display)) for row, o in pairs], True),
+        Column(say("value", lang), [text(shown(row["value"], o.unit, o.display, lang)) for row, o in pairs], True),
         Column(say("n", lang), [text(count(row["n"])) for row in rows], True),
     ]
     more = [
-        Column(say("interval", lang), [text(interval(row, o)) for row, o in pairs], True),
+        Column(say("interval", lang), [text(interval(row, o, lang)) for row, o in pairs], True),
         Column(say("kpi-name", lang), [text(kpi_name(measured.catalogue, row["kpi"], lang)) for row in rows]),
     ]
     if any(row["reason"] for row in rows):
@@ -76,6 +76,6 @@ def _columns(measured: Measurement, groups: pl.DataFrame, lang: str) -> list[Col
     for (name, variant), part in measured.values.group_by(["kpi", "variant"], maintain_order=True):
         own = measured.catalogue.kpis[str(name)].variant(str(variant) or None)
         placed = groups.join(part, on=list(measured.by), how="left", nulls_equal=True, maintain_order="left")
-        cells = [text(shown(value, own.unit, own.display)) for value in placed["value"]]
+        cells = [text(shown(value, own.unit, own.display, lang)) for value in placed["value"]]
         found.append(Column(named({"kpi": name, "variant": variant}, measured.catalogue, lang), cells, True))
     return found

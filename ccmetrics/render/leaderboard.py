@@ -162,21 +162,21 @@ def _column(
 ) -> Column:
     own, title = defined(catalogue, name, variant), kpi_name(catalogue, name, lang)
     by_subject = {row["subject"]: row for row in part.iter_rows(named=True)}
-    pairs = [_cell(by_subject.get(subject), own.unit, own.display) for subject in subjects]
+    pairs = [_cell(by_subject.get(subject), own.unit, own.display, lang) for subject in subjects]
     left, right = (max(map(len, side), default=0) for side in zip(*pairs, strict=True))
     cells = [text(value.rjust(left)).append(mark.ljust(right), "dim") for value, mark in pairs]
     watch = "status" in part.columns and part["status"].eq("watch").all()
     return Column(f"({title})" if watch else title, cells, right=True)
 
 
-def _cell(row: Row | None, unit: str | None, display: str | None) -> tuple[str, str]:
+def _cell(row: Row | None, unit: str | None, display: str | None, lang: str) -> tuple[str, str]:
     """The value, and its marks: few cases, more than the period, not scored by it."""
     if row is None or row["value"] is None:
         return ABSENT, ""
     few = f" ({row['n']})" if row["n"] is not None and row["n"] < SMALL and unit != "count" else ""
     reaches = "^" if row["cycles"] > 1 else ""
     replaced = "" if row["status"] in ("own", "watch") else "*"
-    return shown(row["value"], unit, display), f"{few}{reaches}{replaced}"
+    return shown(row["value"], unit, display, lang), f"{few}{reaches}{replaced}"
 
 
 def _unscored(card: Scorecard, catalogue: Catalogue, rows: list[Row], lang: str) -> Iterator[RenderableType]:

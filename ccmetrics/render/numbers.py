@@ -6,7 +6,6 @@ Refuses to know: columns, what the value is of.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 ABSENT = "–"
@@ -51,36 +50,40 @@ ENDINGS: dict[str, tuple[str, str]] = {
 """What follows a number of a unit, in English and in Chinese. Both write 1,234.5."""
 
 
+def _number(value: float, unit: str | None, display: str | None) -> str:
+    """With the signs of rates, which every language shares, and no unit."""
+    text = f"{value * 1000:,.1f}‰" if display == "per_1000" else UNITS[unit or "ratio"](value)
+    return text[1:] if text.startswith("-") and not any(c in "123456789" for c in text) else text
+
+
 def ending(unit: str | None, lang: str) -> str:
     return ENDINGS[unit][LANGUAGES.index(lang)] if unit in ENDINGS else ""
 
 
-def shown(value: float | None, unit: str | None, display: str | None = None, lang: str = "en") -> str:
+def shown(value: float | None, unit: str | None, display: str | None, lang: str) -> str:
     """A value with its unit: `312 s`, `81.1%`, `1,234.50`; a rate per thousand as `4.2‰`."""
     if value is None:
         return ABSENT
-    text = f"{value * 1000:,.1f}‰" if display == "per_1000" else UNITS[unit or "ratio"](value)
-    text = text[1:] if text.startswith("-") and not any(c in "123456789" for c in text) else text
-    return text if display == "per_1000" else f"{text}{ending(unit, lang)}"
+    return f"{_number(value, unit, display)}{'' if display == 'per_1000' else ending(unit, lang)}"
 
 
-def bare(value: float, unit: str | None, display: str | None = None) -> str:
+def bare(value: float, unit: str | None, display: str | None) -> str:
     """A stated goal without its unit and without idle zeros: a row says the unit once."""
-    text = re.sub(r"[^\d.,-]", "", shown(value, unit, display))
+    text = _number(value, unit, display).rstrip("%‰")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def span(low: float | None, high: float | None, unit: str | None, display: str | None = None, lang: str = "en") -> str:
+def span(low: float | None, high: float | None, unit: str | None, display: str | None, lang: str) -> str:
     """An interval: both ends with the digits of the wider one, the unit once."""
     if low is None or high is None:
         return ""
     if unit == "percent" and display is None:
         digits = 2 if high < 0.01 else 1
         return f"{low * 100:.{digits}f}..{high * 100:.{digits}f}%"
-    return f"{re.sub(r'[^0-9.,-]', '', shown(low, unit, display))}..{shown(high, unit, display, lang)}"
+    return f"{_number(low, unit, display).rstrip('%‰')}..{shown(high, unit, display, lang)}"
 
 
-def moved(difference: float | None, unit: str | None, display: str | None = None, lang: str = "en") -> str:
+def moved(difference: float | None, unit: str | None, display: str | None, lang: str) -> str:
     """A difference with its sign; of rates in percentage points, never in percent of them."""
     if difference is None:
         return ABSENT
@@ -100,12 +103,18 @@ def fixed(value: float | None, decimals: int = 2) -> str:
 FACTORS = {"percent": (100, "%")}
 
 
-def exact(value: float | None, unit: str | None = None, display: str | None = None, lang: str = "en") -> str:
-    """With digits enough to work out by hand what is made of it: `59.0909%`, `292.97 s`, `36.3636`."""
+def exact(value: float | None, unit: str | None, display: str | None, lang: str) -> str:
+    """With digits enough to work out by hand what is made of it: `59.0909%`, `292.97 s`."""
     if value is None:
         return ABSENT
     plain = (1, ending(unit, lang))
     factor, sign = (1000, "‰") if display == "per_1000" else FACTORS.get(unit or "", plain)
-    scaled = value * factor
-    text = f"{scaled:.4g}" if 0 < abs(scaled) < 0.01 else f"{scaled:,.4f}".rstrip("0").rstrip(".")
-    return f"{'0' if text == '-0' else text}{sign}"
+    return f"{digits(value * factor)}{sign}"
+
+
+def digits(value: float | None) -> str:
+    """The same of a number that has no unit: `36.3636`."""
+    if value is None:
+        return ABSENT
+    text = f"{value:.4g}" if 0 < abs(value) < 0.01 else f"{value:,.4f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

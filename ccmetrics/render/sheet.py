@@ -68,19 +68,19 @@ def _goals(found: Sheet, catalogue: Catalogue, look: Look) -> RenderableType:
         cells = []
         for row in found.rows:
             reach = next((each for each in row.reaches if each.points == mark), None)
-            cells.append(text(_reached(reach, _unit(card, row, catalogue))))
+            cells.append(text(_reached(reach, _unit(card, row, catalogue), lang)))
         marks.append(Column(say("sheet-points", lang, points=f"{mark:g}"), cells, right=True))
     return table(squeezed([names, weights, *marks], 0, look), look)
 
 
-def _reached(reach: Reach | None, own: Variant) -> str:
+def _reached(reach: Reach | None, own: Variant, lang: str) -> str:
     """`375 s` where one side is to be reached, `65..90%` where both are."""
     if reach is None or (reach.low is None and reach.high is None):
         return ABSENT
     if reach.low is not None and reach.high is not None:
         low = bare(reach.low, own.unit, own.display)
-        return f"{low}..{shown(reach.high, own.unit, own.display)}"
-    return shown(reach.low if reach.low is not None else reach.high, own.unit, own.display)
+        return f"{low}..{shown(reach.high, own.unit, own.display, lang)}"
+    return shown(reach.low if reach.low is not None else reach.high, own.unit, own.display, lang)
 
 
 def _steps(found: Sheet, catalogue: Catalogue, look: Look) -> RenderableType:
@@ -90,7 +90,7 @@ def _steps(found: Sheet, catalogue: Catalogue, look: Look) -> RenderableType:
     cells = [
         (
             _name(card, row, catalogue, lang),
-            moved(row.step, own.unit, own.display),
+            moved(row.step, own.unit, own.display, lang),
             _plus(row.below),
             _plus(row.above),
             say("sheet-most", lang) if row.line in found.pays_most else "",

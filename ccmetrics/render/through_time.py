@@ -42,11 +42,11 @@ def _alarm(row: Row, catalogue: Catalogue, lang: str) -> str:
     guard = defined(catalogue, row["guardrail"], row["guardrail_variant"])
     parts = {
         "kpi": kpi_name(catalogue, row["kpi"], lang),
-        "before": shown(row["value_before"], own.unit, own.display),
-        "value": shown(row["value"], own.unit, own.display),
+        "before": shown(row["value_before"], own.unit, own.display, lang),
+        "value": shown(row["value"], own.unit, own.display, lang),
         "guardrail": kpi_name(catalogue, row["guardrail"], lang),
-        "guard_before": shown(row["guardrail_before"], guard.unit, guard.display),
-        "guard": shown(row["guardrail_value"], guard.unit, guard.display),
+        "guard_before": shown(row["guardrail_before"], guard.unit, guard.display, lang),
+        "guard": shown(row["guardrail_value"], guard.unit, guard.display, lang),
     }
     return say(f"alarm-{row['kind']}", lang, **parts)
 
@@ -102,7 +102,7 @@ def _columns(
     values = {(r["kpi"], r["variant"], r["period"]): r for r in trends.iter_rows(named=True)}
     found = [Column(say("kpi", lang), [text(kpi_name(catalogue, kpi, lang)) for kpi, _ in keys], most=44)]
     for cycle in cycles:
-        cells = [text(_value(values.get((*key, cycle)), key, catalogue)) for key in keys]
+        cells = [text(_value(values.get((*key, cycle)), key, catalogue, lang)) for key in keys]
         found.append(Column(cycle, cells, right=True))
     ways = [next((str(r["trend"]) for k, r in values.items() if k[:2] == key and r["trend"]), "") for key in keys]
     if any(ways):
@@ -110,22 +110,22 @@ def _columns(
     for against in ("previous", "last_year"):
         mine = {(r["kpi"], r["variant"]): r for r in changes.iter_rows(named=True) if r["against"] == against}
         if mine:
-            cells = [_change(mine.get(key), key, catalogue) for key in keys]
+            cells = [_change(mine.get(key), key, catalogue, lang) for key in keys]
             found.append(Column(say(f"against-{against}", lang), cells, right=True))
     return found
 
 
-def _value(row: Row | None, key: tuple[str, str], catalogue: Catalogue) -> str:
+def _value(row: Row | None, key: tuple[str, str], catalogue: Catalogue, lang: str) -> str:
     own = defined(catalogue, *key)
-    return ABSENT if row is None else shown(row["value"], own.unit, own.display)
+    return ABSENT if row is None else shown(row["value"], own.unit, own.display, lang)
 
 
-def _change(row: Row | None, key: tuple[str, str], catalogue: Catalogue) -> Text:
+def _change(row: Row | None, key: tuple[str, str], catalogue: Catalogue, lang: str) -> Text:
     """The difference, marked where chance does not explain it."""
     if row is None or row["difference"] is None:
         return text(ABSENT)
     own = defined(catalogue, *key)
-    size = moved(row["difference"], own.unit, own.display)
+    size = moved(row["difference"], own.unit, own.display, lang)
     style = (
         "" if not row["beyond"] else "bold green" if row["better"] else "bold red" if row["better"] is False else "bold"
     )
@@ -138,9 +138,9 @@ def on_the_way(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -
     for row in rows.iter_rows(named=True):
         own = defined(catalogue, row["kpi"], row["variant"])
         parts = {
-            "value": shown(row["value"], own.unit, own.display),
-            "expected": shown(row["expected"], own.unit, own.display),
-            "target": shown(row["target"], own.unit, own.display),
+            "value": shown(row["value"], own.unit, own.display, lang),
+            "expected": shown(row["expected"], own.unit, own.display, lang),
+            "target": shown(row["target"], own.unit, own.display, lang),
             "share": ABSENT if row["share"] is None else f"{row['share']:.0%}",
             "day": row["as_of"],
         }

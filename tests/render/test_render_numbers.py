@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ccmetrics.render.numbers import bare, fixed, shown, span
+from ccmetrics.render.numbers import bare, digits, exact, fixed, moved, shown, span
 from ccmetrics.render.plain import cell, escaped, plain
 from ccmetrics.render.words import CANDOR, COMPARISON, EXPLANATION, PHRASES, SEAL, SHEET, say
 
@@ -19,11 +19,11 @@ from ccmetrics.render.words import CANDOR, COMPARISON, EXPLANATION, PHRASES, SEA
     ],
 )  # fmt: skip
 def test_a_value_is_shown_by_its_unit(value: float | None, unit: str, text: str) -> None:
-    assert shown(value, unit) == text
+    assert shown(value, unit, None, "en") == text
 
 
 def test_a_rare_rate_is_shown_per_thousand() -> None:
-    assert shown(0.0042, "percent", "per_1000") == "4.2‰"
+    assert [shown(0.0042, "percent", "per_1000", lang) for lang in ("en", "zh")] == ["4.2‰", "4.2‰"]
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,35 @@ def test_a_rare_rate_is_shown_per_thousand() -> None:
      (-10, "points", "-10"), (0.755, "percent", "75.5"), (100, "count", "100")],
 )  # fmt: skip
 def test_a_goal_has_no_unit_and_no_idle_zeros(value: float, unit: str, text: str) -> None:
-    assert bare(value, unit) == text
+    assert bare(value, unit, None) == text
 
 
 def test_an_interval_says_its_unit_once() -> None:
-    assert span(0.614, 0.673, "percent") == "61.4..67.3%"
-    assert span(0.0069, 0.011, "percent") == "0.7..1.1%"
-    assert span(280.0, 320.4, "s") == "280..320 s"
-    assert span(None, None, "s") == ""
+    assert span(0.614, 0.673, "percent", None, "en") == "61.4..67.3%"
+    assert span(0.0069, 0.011, "percent", None, "en") == "0.7..1.1%"
+    assert span(280.0, 320.4, "s", None, "en") == "280..320 s"
+    assert span(280.0, 320.4, "s", None, "zh") == "280..320秒"
+    assert span(None, None, "s", None, "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [("s", "312秒"), ("h", "312.4小时"), ("day", "312.4天"), ("per_hour", "312.4/小时"), ("points", "312.4"),
+     ("money", "312.40")],
+)  # fmt: skip
+def test_a_unit_is_said_in_the_language_of_the_reader(unit: str, text: str) -> None:
+    assert shown(312.4, unit, None, "zh") == text
+
+
+def test_a_difference_of_rates_is_in_percentage_points() -> None:
+    assert [moved(-0.021, "percent", None, lang) for lang in ("en", "zh")] == ["-2.1 pp", "-2.1个百分点"]
+    assert [moved(12.0, "s", None, lang) for lang in ("en", "zh")] == ["+12 s", "+12秒"]
+
+
+def test_a_number_to_work_with_has_its_digits() -> None:
+    assert [exact(292.9666, "s", None, lang) for lang in ("en", "zh")] == ["292.9666 s", "292.9666秒"]
+    assert (exact(0.590909, "percent", None, "en"), exact(0.0042, "percent", "per_1000", "zh")) == ("59.0909%", "4.2‰")
+    assert (digits(36.36363636), digits(-0.0), digits(0.00123456), digits(None)) == ("36.3636", "0", "0.001235", "–")
 
 
 def test_a_score_has_all_its_decimals() -> None:
