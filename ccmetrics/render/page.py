@@ -7,15 +7,14 @@ Refuses to know: scores, KPIs, languages.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Literal
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
-from rich.console import Console, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -25,8 +24,15 @@ from ccmetrics.render.plain import plain
 WIDE = 110
 """From here on there is room for what is good to have."""
 
-WORDS = re.compile(r"(\s*)([⺀-￿][、，。：；）]*|[^\s⺀-￿]+[、，。：；）]*)")
-"""Blanks and what follows them whole: a word, or a Chinese character with the marks that begin no line."""
+MEASURE = 110
+"""Sentences wider than this lose the eye on its way back."""
+
+OPEN, CLOSE = "（《【「“", "、，。：；！？）》】」”…"
+"""Marks of Chinese writing that end no line, and those that begin none."""
+WORDS = re.compile(
+    rf"(\s*)([{OPEN}(]*(?![{OPEN}])[⺀-￿][{CLOSE}),.%]*|[{OPEN}]*[^\s⺀-￿{OPEN}{CLOSE}]+[{CLOSE}]*|[{OPEN}{CLOSE}]+)"
+)
+"""Blanks and what follows them whole: a word, or a Chinese character, with the marks that stay with it."""
 PIECES = re.compile(r"[^_.]*[_.]+|[^_.]+")
 """Parts of an identifier that is too long for a line."""
 
@@ -56,8 +62,24 @@ def text(content: str, style: str = "") -> Text:
     return Text(plain(content), style=style)
 
 
-def line(content: str, style: str = "", indent: int = 0) -> RenderableType:
-    return Padding(text(content, style), (0, 0, 0, indent))
+@dataclass(frozen=True)
+class Paragraph:
+    """A sentence on as many lines as it needs; those after the first hang deeper than it."""
+
+    content: str
+    style: str = ""
+    indent: int = 0
+    hang: int = 2
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        first, deeper = " " * self.indent, " " * (self.indent + self.hang)
+        room = min(options.max_width, MEASURE) - len(deeper)
+        for at, part in enumerate(broken(self.content, room, self.hang).split("\n")):
+            yield Text(f"{deeper if at else first}{part}", self.style, overflow="fold")
+
+
+def line(content: str, style: str = "", indent: int = 0, hang: int = 2) -> RenderableType:
+    return Paragraph(plain(content), style, indent, hang)
 
 
 def fit(fixed: Sequence[Column], more: Sequence[Column], look: Look) -> tuple[list[Column], list[Column]]:
@@ -100,17 +122,18 @@ def gap(look: Look) -> int:
     return 2 if look.width >= WIDE else 1
 
 
-def table(columns: Sequence[Column], look: Look) -> RenderableType:
-    """The columns side by side, each as wide as it asks; what is wider than its column ends in an ellipsis."""
+def table(columns: Sequence[Column], look: Look, ends: Collection[int] = ()) -> RenderableType:
+    """The columns side by side, each as wide as it asks; what is wider than its column ends in an ellipsis. Below the
+    rows `ends` a line stays free."""
     drawn = Table(
         box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, gap(look) - 1, 0, 0), header_style="bold"
     )
     for column in columns:
         justify: Literal["right", "left"] = "right" if column.right else "left"
-        head = Text(plain(column.head), justify=justify, overflow="fold")
+        head = Text(broken(plain(column.head), column.width), justify=justify, overflow="fold")
         drawn.add_column(head, justify=justify, width=column.width, overflow="fold")
-    for row in zip(*(column.cells for column in columns), strict=True):
-        drawn.add_row(*(_cut(cell, column) for cell, column in zip(row, columns, strict=True)))
+    for at, row in enumerate(zip(*(column.cells for column in columns), strict=True)):
+        drawn.add_row(*(_cut(cell, column) for cell, column in zip(row, columns, strict=True)), end_section=at in ends)
     return drawn
 
 
@@ -123,11 +146,13 @@ def _cut(cell: Text, column: Column) -> Text:
     return short
 
 
-def broken(content: str, width: int) -> str:
-    """The text in lines of a width: broken between words, and within an identifier only after an underscore or dot."""
+def broken(content: str, width: int, more: int = 0) -> str:
+    """The text in lines of a width, the first so much wider: broken between words, and within an identifier only after
+    an underscore or dot."""
     lines = [""]
     for blank, word in WORDS.findall(content):
-        if cell_len(lines[-1] + blank + word) <= width:
+        room = width + more if len(lines) == 1 else width
+        if cell_len(lines[-1] + blank + word) <= room:
             lines[-1] += blank + word
             continue
         lines.append("")
@@ -154,6 +179,8 @@ def drawn(parts: Iterable[RenderableType], look: Look) -> str:
         _environ={},
     )
     for part in parts:
-        console.print(part)
+        # Rich breaks Chinese before its marks.
+        is_long = isinstance(part, Text) and part.cell_len > min(look.width, MEASURE)
+        console.print(Paragraph(part.plain, str(part.style)) if isinstance(part, Text) and is_long else part)
     lines = sink.getvalue().splitlines()
     return "".join(f"{found if look.color else found.rstrip()}\n" for found in lines)

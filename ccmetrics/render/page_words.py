@@ -1,0 +1,29 @@
+"""The words of terminal pages: marks, headings, what one card says in full.
+
+In: nothing. Out: phrases by key.
+Refuses to know: results.
+"""
+
+from __future__ import annotations
+
+PAGE: dict[str, tuple[str, str]] = {
+    "part-first": ("Read this first", "首先要看"),
+    "part-scores": ("What moved the scores", "得分的加减与变化"),
+    "part-next": ("What follows", "后续事项"),
+    "part-trust": ("How far to trust it", "数据可信程度"),
+    "key-tier": (
+        "▲ surely in the upper half, ▼ surely in the lower half, by the whole range of ranks",
+        "▲ 整个名次区间在前一半，▼ 整个名次区间在后一半",
+    ),
+    "key-change": ("change: score against the cycle before; ± larger than chance", "变化：与上一周期得分相比；± 超出偶然波动"),
+    "key-spark": (
+        "trend: score from {first} to {last}, ▁ {low} to ▇ {high}, · none",
+        "走势：{first}至{last}得分，▁ {low} 至 ▇ {high}，· 无得分",
+    ),
+    "key-provisional": ("(score): provisional", "（得分）：暂定"),
+    "key-red": ("! held by a red line", "! 受红线限制"),
+    "key-small": ("(n): fewer than {n} cases", "(n)：样本少于 {n}"),
+    "key-window": ("^ over earlier cycles too", "^ 含以前周期"),
+    "key-replaced": ("* not scored by its own value", "* 未按本人数值计分"),
+    "spark": ("trend", "走势"),
+}  # fmt: skip
