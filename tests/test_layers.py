@@ -194,7 +194,7 @@ ROOMS = {
     """,
     "render": """
         __init__ look plain numbers dates board_words sheet_words listing_words candor_words seal_words comparison_words
-        explanation_words
+        explanation_words workbook_words
         findings_words charts
         words findings_json github sarif
         named
@@ -204,7 +204,7 @@ ROOMS = {
         sheet findings_text board
         beside compared explanation_below explanation_rows
         explanation_curve through_time candor csv json parquet
-        detail leaderboard inspection actions restatement
+        detail leaderboard inspection actions restatement sentences
         grid signatures explanation_tree
         terminal
         formats findings comparison_page comparison_markdown explanation

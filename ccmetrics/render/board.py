@@ -21,6 +21,9 @@ from ccmetrics.scorecard import Scorecard, watched
 SMALL = 30
 """A value that rests on fewer cases is shown with their number."""
 
+MET, NEAR = 100, 50
+"""Points at the target, and halfway to it: where one band ends and the next begins."""
+
 Row = dict[str, Any]
 Band = Literal["", "below", "near", "met"]
 
@@ -55,7 +58,7 @@ class Cell:
         """By points: at the target or above, on the way to it, or less than halfway."""
         if self.points is None:
             return ""
-        return "met" if self.points >= 100 else "near" if self.points >= 50 else "below"
+        return "met" if self.points >= MET else "near" if self.points >= NEAR else "below"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from ccmetrics.render.listing_words import LISTING
 from ccmetrics.render.numbers import LANGUAGES
 from ccmetrics.render.seal_words import SEAL
 from ccmetrics.render.sheet_words import SHEET
+from ccmetrics.render.workbook_words import WORKBOOK
 
 PHRASES: dict[str, tuple[str, str]] = {
     # columns
@@ -178,7 +179,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not-supplied": ("not supplied, so not measured: {names}", "未提供数据，无法衡量：{names}"),
 }  # fmt: skip
 
-PHRASES |= BOARD | SHEET | CANDOR | SEAL | COMPARISON | EXPLANATION | LISTING
+PHRASES |= BOARD | SHEET | CANDOR | SEAL | COMPARISON | EXPLANATION | LISTING | WORKBOOK
 
 
 def say(key: str, lang: str, **parts: object) -> str:
