@@ -112,13 +112,13 @@ ROOMS = {
     "stages/judge": """
         apart needed
         grades ranks
-        distribution pay shares progression
+        distribution pay shares progression course
         __init__
     """,
     "stages/follow": """
         chance kinds
         changes
-        trends alarms progress
+        trends alarms progress pooled
         __init__
     """,
     "stages/act": """
@@ -194,12 +194,13 @@ ROOMS = {
     """,
     "render": """
         __init__ look plain numbers dates board_words sheet_words listing_words candor_words seal_words comparison_words
-        explanation_words workbook_words
+        explanation_words page_words sparkline
         findings_words charts
         words findings_json github sarif
         named
         tidy
         page narrow
+        told
         listing
         sheet findings_text board
         beside compared explanation_below explanation_rows
@@ -207,13 +208,20 @@ ROOMS = {
         detail leaderboard inspection actions restatement sentences
         grid signatures explanation_tree
         terminal
+        workbook markdown
         formats findings comparison_page comparison_markdown explanation
         comparison
     """,
     "render/charts": """
         items palette
         drawing axes
-        bullets sparks histogram course trend grades
+        bullet spark distribution cycles shares
+        __init__
+    """,
+    "render/workbook": """
+        cells
+        book
+        cards frames behind
         __init__
     """,
     "cli": """
@@ -239,6 +247,7 @@ DOORS = {
     "defusedxml": "stages",
     "openpyxl": "",
     "jinja2": "render",
+    "markupsafe": "render",
     "vl_convert": "render",
     "xlsxwriter": "render",
     "polars": "expression scorecard explanation comparison stages run render door",

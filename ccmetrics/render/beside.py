@@ -1,6 +1,6 @@
 """What stands below a card's table: why there is no score, what was adjusted, which values are missing or old.
 
-In: a scorecard and the definitions. Out: lines of a terminal page.
+In: a scorecard and the definitions. Out: what is told, under heads.
 Refuses to know: the table above, how anything was computed.
 """
 
@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
-from rich.console import RenderableType
 
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render import dates
 from ccmetrics.render.named import kpi_name
 from ccmetrics.render.numbers import fixed
-from ccmetrics.render.page import line, text
+from ccmetrics.render.told import Told
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard
 
@@ -37,7 +37,7 @@ def why(row: dict[str, Any], card: Scorecard, catalogue: Catalogue, lang: str) -
     if word == "not-judged":
         items = card.adjustments.filter((pl.col("subject") == row["subject"]) & ~pl.col("judged")).to_dicts()
         return say(word, lang, names=listed([item_name(card, item, lang) for item in items], lang))
-    return say(word, lang, names=listed(rest.split(", "), lang))
+    return say(word, lang, names=dates.periods(rest, lang))
 
 
 def item_name(card: Scorecard, row: dict[str, Any], lang: str) -> str:
@@ -46,16 +46,16 @@ def item_name(card: Scorecard, row: dict[str, Any], lang: str) -> str:
     return str(items[row["index"]].name.say(lang)) if row["index"] < len(items) else str(row["name"])
 
 
-def adjusted(card: Scorecard, lang: str) -> Iterator[RenderableType]:
+def adjusted(card: Scorecard, lang: str) -> Iterator[Told]:
     """What acted on whom, item by item; red lines first and apart."""
     fired = card.adjustments.filter("fired").sort("kind", "index", "subject")
     red = pl.col("kind") == "red_line"
     for head, part in (("head-red", fired.filter(red)), ("head-adjustments", fired.filter(~red))):
-        if part.height:
-            yield text(say(head, lang), "bold red" if head == "head-red" else "bold")
         # Not everybody's line fired in the same cycle, nor has a mean over cycles the same factor.
-        for _, rows in part.group_by(["kind", "index", "factor", "fired_in"], maintain_order=True):
-            yield line(_acted(card, rows.to_dicts(), lang), indent=2)
+        groups = part.group_by(["kind", "index", "factor", "fired_in"], maintain_order=True)
+        if part.height:
+            sentences = [_acted(card, rows.to_dicts(), lang) for _, rows in groups]
+            yield Told(say(head, lang), sentences, grave=head == "head-red")
 
 
 def _acted(card: Scorecard, rows: list[dict[str, Any]], lang: str) -> str:
@@ -90,10 +90,10 @@ def bite(card: Scorecard, row: dict[str, Any], lang: str) -> str:
 
 def _when(card: Scorecard, row: dict[str, Any], lang: str) -> list[str]:
     elsewhere = row["fired_in"] not in (None, card.period)
-    return [say("fired-in", lang, periods=row["fired_in"])] if elsewhere else []
+    return [say("fired-in", lang, periods=dates.periods(row["fired_in"], lang))] if elsewhere else []
 
 
-def reaching(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+def reaching(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Told]:
     """Which lines look back over earlier cycles, for how many subjects."""
     back = (
         card.lines.filter((pl.col("cycles") > 1) & pl.col("value").is_not_null())
@@ -101,16 +101,22 @@ def reaching(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Rende
         .agg(n=pl.len(), cycles=pl.col("cycles").max())
         .sort("line")
     )
-    if back.height:
-        yield text(say("head-window", lang), "bold")
-    for row in back.iter_rows(named=True):
-        name = kpi_name(catalogue, row["kpi"], lang)
-        yield line(
-            say("window-line", lang, kpi=name, n=row["n"], total=card.scores.height, cycles=row["cycles"]), indent=2
+    sentences = [
+        say(
+            "window-line",
+            lang,
+            kpi=kpi_name(catalogue, row["kpi"], lang),
+            n=row["n"],
+            total=card.scores.height,
+            cycles=row["cycles"],
         )
+        for row in back.iter_rows(named=True)
+    ]
+    if sentences:
+        yield Told(say("head-window", lang), sentences)
 
 
-def lacking(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+def lacking(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Told]:
     """Where the subjects' own values do not score, why, and what takes their place."""
     gone = (
         card.lines.filter(pl.col("status") != "own")
@@ -118,10 +124,9 @@ def lacking(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Render
         .agg(n=pl.len())
         .sort("line", "reason", "status")
     )
-    if gone.height:
-        yield text(say("head-missing", lang), "bold")
     # Where nobody is scored, no policy is carried out.
     key = "missing-value" if card.scores["status"].eq("values-only").all() else "missing-line"
+    sentences = []
     for row in gone.iter_rows(named=True):
         parts = {
             "kpi": kpi_name(catalogue, row["kpi"], lang),
@@ -130,4 +135,6 @@ def lacking(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Render
             "reason": say(row["reason"], lang),
             "policy": say(POLICIES[row["status"]], lang),
         }
-        yield line(say(key, lang, **parts), indent=2)
+        sentences.append(say(key, lang, **parts))
+    if sentences:
+        yield Told(say("head-missing", lang), sentences)

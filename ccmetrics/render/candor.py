@@ -1,6 +1,6 @@
 """What qualifies a score: other missing policies, what was left out, what weights really do, the next grade, lists.
 
-In: a scorecard's frames and the definitions. Out: lines of a terminal page.
+In: a scorecard's frames and the definitions. Out: what is told, under heads.
 Refuses to know: how any of it was computed.
 """
 
@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
-from rich.console import RenderableType
-from rich.text import Text
 
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render import dates
 from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import ABSENT, fixed, moved, shown
-from ccmetrics.render.page import line, text
+from ccmetrics.render.told import Told
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard
 
@@ -26,23 +25,23 @@ MOST = 12
 """Subjects of one kind named on a page of all; the others are counted."""
 
 
-def policies(card: Scorecard, lang: str) -> Iterator[RenderableType]:
+def policies(card: Scorecard, lang: str) -> Iterator[Told]:
     """What each way to meet a missing value would have come to, a subject a line; not where none gives a score."""
     if card.policies.is_empty():
         return
     told = card.policies.filter(pl.col("score").is_not_null().any().over("subject"))
     groups = list(told.group_by("subject", maintain_order=True))
-    if groups:
-        yield text(say("head-policies", lang), "bold")
+    sentences = []
     for (subject,), rows in groups[:MOST]:
         decimals = card.card.decimals
         pairs = rows.select("policy", "score").iter_rows()
         each = [f"{say(f'policy-{policy}', lang)} {fixed(score, decimals)}" for policy, score in pairs]
-        yield line(after(str(subject), listed(each, lang), lang), indent=2)
-    yield from _more(len(groups), lang)
+        sentences.append(after(str(subject), listed(each, lang), lang))
+    if groups:
+        yield Told(say("head-policies", lang), [*sentences, *_more(len(groups), lang)])
 
 
-def unexcluded(card: Scorecard, lang: str) -> Iterator[RenderableType]:
+def unexcluded(card: Scorecard, lang: str) -> Iterator[Told]:
     """Whose score would be another without the rows that somebody approved leaving out."""
     if "unexcluded" not in card.scores.columns:
         return
@@ -50,20 +49,19 @@ def unexcluded(card: Scorecard, lang: str) -> Iterator[RenderableType]:
     moved = card.scores.filter(
         score.ne_missing(other) & (other.is_not_null() | card.scores["unexcluded"].is_not_null().any())
     )
-    if moved.height:
-        yield text(say("head-unexcluded", lang), "bold")
+    sentences = []
     for row in moved.head(MOST).iter_rows(named=True):
         both = f"{fixed(row['score'], card.card.decimals)} ({fixed(row['unexcluded'], card.card.decimals)})"
-        yield line(after(str(row["subject"]), both, lang), indent=2)
-    yield from _more(moved.height, lang)
+        sentences.append(after(str(row["subject"]), both, lang))
+    if sentences:
+        yield Told(say("head-unexcluded", lang), [*sentences, *_more(moved.height, lang)])
 
 
-def _more(n: int, lang: str) -> Iterator[RenderableType]:
-    if n > MOST:
-        yield line(say("and-more", lang, n=n - MOST), indent=2)
+def _more(n: int, lang: str) -> list[str]:
+    return [say("and-more", lang, n=n - MOST)] if n > MOST else []
 
 
-def effective(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+def effective(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Told]:
     """Each line's weight as stated and its part in the differences between scores."""
     rows = card.effective.filter(pl.col("effective").is_not_null()) if card.effective.height else card.effective
     if rows.is_empty():
@@ -72,45 +70,43 @@ def effective(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Rend
         f"{kpi_name(catalogue, row['kpi'], lang)} {row['weight']:.0%} > {row['effective']:z.0%}"
         for row in rows.iter_rows(named=True)
     ]
-    yield text(say("head-effective", lang), "bold")
-    yield line(listed(parts, lang), indent=2)
+    yield Told(say("head-effective", lang), [listed(parts, lang)])
 
 
-def lists(card: Scorecard, lang: str) -> Iterator[RenderableType]:
+def lists(card: Scorecard, lang: str) -> Iterator[Told]:
     """Promotions, watch lists: who is on them, and by which evidence."""
     for (name,), rows in card.lists.group_by("list", maintain_order=True) if card.lists.height else ():
-        yield text(say("head-list", lang, name=name), "bold")
-        for row in rows.iter_rows(named=True):
-            yield line(after(str(row["subject"]), str(row["evidence"]), lang), indent=2)
+        sentences = [after(str(row["subject"]), str(row["evidence"]), lang) for row in rows.iter_rows(named=True)]
+        yield Told(say("head-list", lang, name=name), sentences)
 
 
-def shares(card: Scorecard, lang: str) -> Iterator[RenderableType]:
+def shares(card: Scorecard, lang: str) -> Iterator[Told]:
     """How the scores move the shares of volume."""
     if card.shares.is_empty():
         return
-    yield text(say("head-shares", lang), "bold")
+    sentences = []
     for row in card.shares.iter_rows(named=True):
         ends = {key: ABSENT if row[key] is None else f"{row[key]:.1%}" for key in ("share", "next_share")}
-        yield line(after(str(row["subject"]), f"{ends['share']} > {ends['next_share']}", lang), indent=2)
+        sentences.append(after(str(row["subject"]), f"{ends['share']} > {ends['next_share']}", lang))
+    yield Told(say("head-shares", lang), sentences)
 
 
-def actions(card: Scorecard, lang: str) -> Iterator[RenderableType]:
+def actions(card: Scorecard, lang: str) -> Iterator[Told]:
     """What the card's rules ask somebody to do."""
     if card.actions.is_empty():
         return
     # What is closed is nothing to be done, and stands last, by itself.
     closed = pl.col("status") == "closed"
     for head, rows in (("head-actions", card.actions.filter(~closed)), ("head-closed", card.actions.filter(closed))):
-        if rows.height:
-            yield text(say(head, lang), "bold")
-        for row in rows.head(MOST).iter_rows(named=True):
-            yield line(after(str(row["subject"]), _action(row, lang), lang), indent=2)
-        yield from _more(rows.height, lang)
+        shown_rows = rows.head(MOST).iter_rows(named=True)
+        sentences = [after(str(row["subject"]), _action(row, lang), lang) for row in shown_rows]
+        if sentences:
+            yield Told(say(head, lang), [*sentences, *_more(rows.height, lang)])
 
 
 def _action(row: Row, lang: str) -> str:
     to = row["to"] or ABSENT
-    due = "" if row["due"] is None else say("action-due", lang, day=row["due"])
+    due = "" if row["due"] is None else say("action-due", lang, day=dates.day(row["due"], lang))
     # The file has the numbers in full.
     evidence = re.sub(r"\d+\.\d{5,}", lambda found: f"{float(found[0]):.4f}", row["evidence"] or "")
     status = "" if row["status"] == "fired" else say(f"action-{row['status']}", lang)
@@ -118,24 +114,26 @@ def _action(row: Row, lang: str) -> str:
     return listed([part for part in parts if part], lang)
 
 
-def ahead(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+def ahead(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -> Iterator[Told]:
     """What any one KPI would have to be for the next grade."""
     rows = card.needed.filter(pl.col("subject") == subject) if card.needed.height else card.needed
     if rows.is_empty():
         return
     first = rows.row(0, named=True)
-    yield Text()
-    yield text(say("head-ahead", lang, grade=first["grade"], score=f"{first['from']:g}"), "bold")
+    head = say("head-ahead", lang, grade=first["grade"], score=f"{first['from']:g}")
     if first["reason"] == "held-by-red-line":
-        yield line(say("held-by-red-line", lang), indent=2)
+        yield Told(head, [say("held-by-red-line", lang)])
         return
-    for row in rows.filter(pl.col("reason").is_null()).iter_rows(named=True):
-        yield line(after(kpi_name(catalogue, row["kpi"], lang), _step(row, catalogue, lang), lang), indent=2)
+    sentences = [
+        after(kpi_name(catalogue, row["kpi"], lang), _step(row, catalogue, lang), lang)
+        for row in rows.filter(pl.col("reason").is_null()).iter_rows(named=True)
+    ]
     beyond = [kpi_name(catalogue, kpi, lang) for kpi in rows.filter(pl.col("reason").is_not_null())["kpi"]]
     if len(beyond) == rows.height:
-        yield line(say("by-no-kpi", lang), indent=2)
+        sentences.append(say("by-no-kpi", lang))
     elif beyond:
-        yield line(after(say("not-by-this-alone", lang), listed(beyond, lang), lang), indent=2)
+        sentences.append(after(say("not-by-this-alone", lang), listed(beyond, lang), lang))
+    yield Told(head, sentences)
 
 
 def _step(row: Row, catalogue: Catalogue, lang: str) -> str:

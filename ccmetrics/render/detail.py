@@ -14,6 +14,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ccmetrics.catalogue.models import Catalogue, Variant
+from ccmetrics.render import dates
 from ccmetrics.render.beside import POLICIES, acted, bite, item_name, why
 from ccmetrics.render.candor import actions, ahead, policies
 from ccmetrics.render.look import Look
@@ -36,14 +37,16 @@ def detail(card: Scorecard, subject: str, catalogue: Catalogue, look: Look) -> I
     row = card.scores.filter(mine).row(0, named=True)
     lines = card.lines.filter(mine).sort("line").to_dicts()
     who = [str(row[key]) for key in ("subject", "name", "team") if row[key] is not None]
-    yield text(f"{card.title(lang)} · {card.period} · {' · '.join(who)}", "bold")
+    yield text(f"{card.title(lang)} · {dates.period(card.period, lang)} · {' · '.join(who)}", "bold")
     yield Text()
     yield from _tables(card, lines, catalogue, look)
     for found in lines:
         yield from _notes(found, row["status"] == "values-only", catalogue, lang)
     yield Text()
     yield from _sum(card, row, card.adjustments.filter(mine).to_dicts(), catalogue, lang)
-    yield from ahead(card, subject, catalogue, lang)
+    for told in ahead(card, subject, catalogue, lang):
+        yield Text()
+        yield told
     yield from policies(narrowed(card, subject), lang)
     yield from alarms(narrowed(card, subject), catalogue, lang)
     yield from on_the_way(card, subject, catalogue, lang)

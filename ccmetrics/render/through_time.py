@@ -14,10 +14,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render import dates
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import ABSENT, moved, shown
 from ccmetrics.render.page import Column, line, squeezed, table, text
+from ccmetrics.render.told import Told
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard
 
@@ -28,13 +30,13 @@ LAST = 6
 """Cycles of a trend on a page."""
 
 
-def alarms(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+def alarms(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Told]:
     """The KPIs that got better, or are better than the others', at the cost of what guards them."""
     if card.alarms.is_empty():
         return
-    yield text(say("head-alarms", lang), "bold red")
-    for row in card.alarms.iter_rows(named=True):
-        yield line(after(str(row["subject"]), _alarm(row, catalogue, lang), lang), indent=2)
+    rows = card.alarms.iter_rows(named=True)
+    sentences = [after(str(row["subject"]), _alarm(row, catalogue, lang), lang) for row in rows]
+    yield Told(say("head-alarms", lang), sentences, grave=True)
 
 
 def _alarm(row: Row, catalogue: Catalogue, lang: str) -> str:
@@ -51,12 +53,12 @@ def _alarm(row: Row, catalogue: Catalogue, lang: str) -> str:
     return say(f"alarm-{row['kind']}", lang, **parts)
 
 
-def changed(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+def changed(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Told]:
     """Who changed more than chance since the days before of the same weekdays, KPI by KPI."""
     if card.changes.is_empty():
         return
     for (against, period), rows in card.changes.filter("beyond").group_by("against", "period", maintain_order=True):
-        yield text(say(f"head-changed-{against}", lang, period=period), "bold")
+        sentences = []
         for (kpi,), mine in rows.group_by("kpi", maintain_order=True):
             sides = [
                 say(key, lang, names=_some(mine.filter(pl.col("better") == better)["subject"].to_list(), lang))
@@ -65,7 +67,8 @@ def changed(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Render
             ]
             other = mine.filter(pl.col("better").is_null())["subject"].to_list()
             sides += [say("changed-moved", lang, names=_some(other, lang))] if other else []
-            yield line(after(kpi_name(catalogue, str(kpi), lang), "; ".join(sides), lang), indent=2)
+            sentences.append(after(kpi_name(catalogue, str(kpi), lang), "; ".join(sides), lang))
+        yield Told(say(f"head-changed-{against}", lang, period=dates.period(str(period), lang)), sentences)
 
 
 def _some(names: list[str], lang: str) -> str:
@@ -88,7 +91,7 @@ def history(card: Scorecard, subject: str, catalogue: Catalogue, look: Look) -> 
     for against in ("previous", "last_year"):
         spans = changes.filter(pl.col("against") == against)["period"].to_list() if changes.height else []
         if spans:
-            yield line(say(f"like-{against}", lang, period=spans[0]), "dim", indent=2)
+            yield line(say(f"like-{against}", lang, period=dates.period(spans[0], lang)), "dim", indent=2)
 
 
 def _columns(
@@ -103,7 +106,7 @@ def _columns(
     found = [Column(say("kpi", lang), [text(kpi_name(catalogue, kpi, lang)) for kpi, _ in keys], most=44)]
     for cycle in cycles:
         cells = [text(_value(values.get((*key, cycle)), key, catalogue, lang)) for key in keys]
-        found.append(Column(cycle, cells, right=True))
+        found.append(Column(dates.brief(cycle, lang), cells, right=True))
     ways = [next((str(r["trend"]) for k, r in values.items() if k[:2] == key and r["trend"]), "") for key in keys]
     if any(ways):
         found.append(Column(say("trend", lang), [text(say(f"trend-{way}", lang) if way else "") for way in ways]))
@@ -132,9 +135,10 @@ def _change(row: Row | None, key: tuple[str, str], catalogue: Catalogue, lang: s
     return text(f"{size}{' *' if row['beyond'] else '  '}", style)
 
 
-def on_the_way(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:
+def on_the_way(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -> Iterator[Told]:
     """Totals of a cycle that is not over: what is there, and what was to be expected by then."""
     rows = card.progress.filter(pl.col("subject") == subject) if card.progress.height else card.progress
+    sentences = []
     for row in rows.iter_rows(named=True):
         own = defined(catalogue, row["kpi"], row["variant"])
         parts = {
@@ -142,6 +146,8 @@ def on_the_way(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -
             "expected": shown(row["expected"], own.unit, own.display, lang),
             "target": shown(row["target"], own.unit, own.display, lang),
             "share": ABSENT if row["share"] is None else f"{row['share']:.0%}",
-            "day": row["as_of"],
+            "day": dates.day(row["as_of"], lang),
         }
-        yield line(after(kpi_name(catalogue, row["kpi"], lang), say("progress", lang, **parts), lang), indent=2)
+        sentences.append(after(kpi_name(catalogue, row["kpi"], lang), say("progress", lang, **parts), lang))
+    if sentences:
+        yield Told("", sentences)
