@@ -82,7 +82,7 @@ ROOMS = {
         __init__
     """,
     "run": """
-        supply card_notices against
+        supply card_notices against periods
         cards actions
         movement explain
         __init__ compare figures

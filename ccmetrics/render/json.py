@@ -40,6 +40,7 @@ def _restated(result: Result) -> dict[str, Any]:
 
 BESIDE = (
     "goals", "policies", "effective", "needed", "alarms", "changes", "trends", "progress", "shares", "lists", "actions",
+    "history", "course", "bins", "grades", "pooled",
 )  # fmt: skip
 """Frames of a scorecard beside its scores, complete."""
 

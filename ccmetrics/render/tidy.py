@@ -14,7 +14,8 @@ from ccmetrics.run import Measurement, Result
 from ccmetrics.scorecard import Scorecard, watched
 
 SCHEMA = "1"
-"""Goes up whenever a column changes its name or its meaning."""
+"""Goes up whenever a column changes its name or its meaning, or goes. A new one, before `schema`, changes nothing of
+what stands there by name."""
 
 SCORE: dict[str, pl.DataType] = {
     "card": pl.String(), "subject": pl.String(), "name": pl.String(), "period": pl.String(), "row": pl.String(),
@@ -23,7 +24,8 @@ SCORE: dict[str, pl.DataType] = {
     "contribution": pl.Float64(), "low": pl.Float64(), "high": pl.Float64(), "cycles": pl.Int32(),
     "kind": pl.String(), "team": pl.String(), "score": pl.Float64(), "grade": pl.String(), "coverage": pl.Float64(),
     "rank": pl.Int64(), "rank_low": pl.Int64(), "rank_high": pl.Int64(), "pay": pl.Float64(),
-    "pay_amount": pl.Float64(), "presence": pl.Float64(), "unexcluded": pl.Float64(), "schema": pl.String(),
+    "pay_amount": pl.Float64(), "presence": pl.Float64(), "unexcluded": pl.Float64(), "tier": pl.String(),
+    "change": pl.Float64(), "change_beyond": pl.Boolean(), "schema": pl.String(),
 }  # fmt: skip
 """Columns of scores. `row` says what a row is: kpi, watch, adjustment or total; so no pivot counts anything twice."""
 

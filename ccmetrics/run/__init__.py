@@ -14,8 +14,9 @@ from ccmetrics.catalogue.asked import asked_card, asked_condition, asked_dimensi
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, measured_tables
 from ccmetrics.run.actions import read_actions
-from ccmetrics.run.cards import in_order, scorecards, wanted
+from ccmetrics.run.cards import scorecards
 from ccmetrics.run.explain import explain
+from ccmetrics.run.periods import TREND, in_order, wanted
 from ccmetrics.run.supply import (
     PLAIN,
     Reading,
@@ -51,16 +52,18 @@ def score(
     actions: Path | None = None,
     is_over: bool = False,
     beside: bool = True,
+    trend: int = TREND,
 ) -> Result:
     """Scorecards of the named cards (all where none is named) for a period (the last whole month where unsaid).
 
     `actions`: a file of those of the cycle before, to be followed up. `is_over`: refuse a period that is not.
-    `beside`: whether the scores that other missing policies would give are wanted, too.
+    `beside`: whether what stands beside the scores is wanted: those that other missing policies would give, and those
+    of earlier cycles, `trend` of them with the asked one.
 
     Raises:
         Refused: definitions, data, files or the wish itself; see `problem`.
     """
-    return in_world(paths, catalogue_of(config), period, cards, reading, actions, is_over, beside)[0]
+    return in_world(paths, catalogue_of(config), period, cards, reading, actions, is_over, beside, trend)[0]
 
 
 def in_world(
@@ -72,6 +75,7 @@ def in_world(
     actions: Path | None = None,
     is_over: bool = False,
     beside: bool = True,
+    trend: int = TREND,
 ) -> tuple[Result, World]:
     """As `score`, with the tables as they were scored: the columns that the cards need, given or derived, less the
     rows that were excluded."""
@@ -83,7 +87,7 @@ def in_world(
     if is_over:
         refuse_open(loaded.world, asked)
     earlier = None if actions is None else followed(read_actions(actions), str(actions), chosen, asked)
-    plan = wanted(loaded.world, every, asked)
+    plan = wanted(loaded.world, every, asked, trend=trend if beside else None)
     loaded, whole = ready(loaded, plan.requests, asked)
     found, covers = scorecards(loaded.world, whole, plan, earlier, beside)
     result = Result(

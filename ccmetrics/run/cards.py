@@ -1,64 +1,42 @@
-"""Cards scored in their order: which periods of which card a run takes, measured in one go, then scored one by one.
+"""Cards scored in their order, those first that others need.
 
-In: the world, cards, the asked period. Out: a scorecard a card.
+In: the world and a plan: cards, their periods, what has to be measured. Out: a scorecard a card.
 Refuses to know: exports, how a stage does its work, how anything is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Card, Catalogue, LinkedLine
-from ccmetrics.period import Period, back, inside
-from ccmetrics.plan import Key, Request, Role, card_requests, plain_request, split
-from ccmetrics.plan.cards import WEEKDAYS, actions_look_back
+from ccmetrics.catalogue.models import Card, LinkedLine
+from ccmetrics.period import Period, is_one
+from ccmetrics.plan import Key, Request, Role, split
 from ccmetrics.run.card_notices import aimless_notice, card_notices
+from ccmetrics.run.periods import Plan, cycles_inside, wanted
 from ccmetrics.scorecard import Scorecard
 from ccmetrics.stages import measure as measuring
 from ccmetrics.stages.act import act
 from ccmetrics.stages.facts import Facts
-from ccmetrics.stages.follow import Against, Values, follow
-from ccmetrics.stages.gather import Book, gather, of_subjects
+from ccmetrics.stages.follow import Values, follow
+from ccmetrics.stages.follow.pooled import Pooled
+from ccmetrics.stages.follow.pooled import pooled as pooled_of
+from ccmetrics.stages.gather import Book, gather, of_subjects, parameters
 from ccmetrics.stages.judge import Judged, judge
-from ccmetrics.stages.judge.progression import looks_back
+from ccmetrics.stages.judge.course import course, with_change
 from ccmetrics.stages.measure import Coverage
+from ccmetrics.stages.measure.values import pooled
 from ccmetrics.stages.score import Scores
 from ccmetrics.stages.score import score as scoring
 from ccmetrics.stages.score.linked import linked_values
 from ccmetrics.stages.score.nets import acted_inside, net_adjustments
-from ccmetrics.stages.score.supported import NO_GOAL_YET, unsupported
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.people import days_under
-from ccmetrics.stages.world.span import first_day
 from ccmetrics.stages.world.subjects import subjects
 from ccmetrics.stages.world.workdays import passed
-
-TREND = 6
-"""Cycles of a trend, the asked one included, as far as the data reach back."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run takes: cards in the order in which they need each other, and their periods."""
-
-    cards: tuple[Card, ...]
-    period: Period
-    full: Mapping[str, tuple[Period, ...]]
-    """By card: the periods it is scored over, in the order of time, the asked one last."""
-    plain: Mapping[str, tuple[tuple[Against, Period], ...]]
-    """By card: the periods whose values the asked one is compared with."""
-    requests: tuple[Request, ...]
-    aimless: Mapping[str, tuple[str, ...]]
-    """By card: labels of earlier cycles that are not scored, being before the first day of a goal."""
-
-    @property
-    def scoring(self) -> tuple[Request, ...]:
-        """The requests that scores are made of, without those that are only compared with."""
-        return tuple(request for request in self.requests if request.role != Role.ALONE)
 
 
 @dataclass(frozen=True)
@@ -72,82 +50,6 @@ class Scored:
 
 Found = Mapping[tuple[str, str], Scored]
 """By card and label of the period."""
-
-
-def in_order(catalogue: Catalogue, chosen: Sequence[Card]) -> tuple[Card, ...]:
-    """The cards, each after those it is linked to. `check` has refused circles."""
-    found: dict[str, Card] = {}
-
-    def add(card: Card) -> None:
-        for name in linked_cards(card):
-            if name not in found:
-                add(catalogue.cards[name])
-        found.setdefault(card.card, card)
-
-    for card in chosen:
-        add(card)
-    return tuple(found.values())
-
-
-def linked_cards(card: Card) -> list[str]:
-    return list(dict.fromkeys(line.linked_card for line in card.kpis if isinstance(line, LinkedLine)))
-
-
-def wanted(world: World, cards: Sequence[Card], asked: Period, history: bool = True) -> Plan:
-    """Everything the run takes. Cycles before the first day of the data, or of a goal, are no history."""
-    start = first_day(world) or asked.start
-    full: dict[str, dict[str, Period]] = {card.card: {} for card in cards}
-    plain: dict[str, tuple[tuple[Against, Period], ...]] = {}
-    aimless: dict[str, tuple[str, ...]] = {}
-    # Whoever needs another card's score needs it over the same periods: those who need come first.
-    for card in reversed(cards):
-        mine = full[card.card]
-        spans = [*(back(asked, looks_back(card))[1:] if history else ()), asked]
-        there = [span for span in spans if span is asked or span.start >= start]
-        aimless[card.card] = tuple(s.label for s in there if s is not asked and not _has_goals(world, card, s))
-        mine |= {span.label: span for span in there if span.label not in aimless[card.card]}
-        # Of a longer period every cycle, those before the data, too: who was not scored there is told.
-        mine |= {cycle.label: cycle for span in list(mine.values()) for cycle in cycles_inside(card, span)}
-        for name in linked_cards(card):
-            full[name] |= mine
-        compared = _compared(card, asked) if history else []
-        plain[card.card] = tuple((a, span) for a, span in compared if span.start >= start)
-    periods = {name: tuple(sorted(spans.values(), key=lambda p: (p.end, p.days))) for name, spans in full.items()}
-    found: dict[Key, Request] = {}
-    for card in cards:
-        needed = [r for span in periods[card.card] for r in card_requests(world.catalogue, card, span)]
-        needed += [plain_request(world.catalogue, card, span) for _, span in plain[card.card]]
-        found |= {request.key: request for request in needed}
-    return Plan(tuple(cards), asked, periods, plain, tuple(found.values()), aimless)
-
-
-def _has_goals(world: World, card: Card, period: Period) -> bool:
-    """Whether the card, and those it is linked to, have their goals in the period."""
-    catalogue = world.catalogue
-    problems = [p for each in in_order(catalogue, [card]) for p in unsupported(each, catalogue.kpis, period)]
-    return all(problem.name != NO_GOAL_YET for problem in problems)
-
-
-def cycles_inside(card: Card, period: Period) -> tuple[Period, ...]:
-    """The card's cycles that a longer period is made of; none of a period of one cycle or less."""
-    found = inside(period, card.cycle)
-    return found if len(found) > 1 else ()
-
-
-def _compared(card: Card, asked: Period) -> list[tuple[Against, Period]]:
-    """The cycles before; and, of the same weekdays and number of days, the days just before and a year ago."""
-    cycles = back(asked, max(TREND, actions_look_back(card)))[1:]
-    weeks = timedelta(days=-(-asked.days // 7) * 7)
-    return [
-        *(("cycle", cycle) for cycle in cycles),
-        ("previous", _shifted(asked, weeks)),
-        ("last_year", _shifted(asked, timedelta(days=WEEKDAYS))),
-    ]
-
-
-def _shifted(period: Period, by: timedelta) -> Period:
-    start, end = period.start - by, period.end - by
-    return Period(f"{start}..{end - timedelta(days=1)}", start, end)
 
 
 def scorecards(
@@ -165,8 +67,9 @@ def unexcluded(world: World, whole: World, plan: Plan) -> Found:
     """Who would have which score without the exclusions that somebody approved; nothing where there are none."""
     if whole is world:
         return {}
-    alone = wanted(whole, plan.cards, plan.period, history=False)
-    return scored(whole, measured(whole, alone.requests)[0], alone, {}, beside=False)
+    # Only without a roster do rows say who was there at all: then of earlier cycles, too.
+    alone = wanted(whole, plan.cards, plan.period, "roster" not in whole.tables, plan.trend)
+    return scored(whole, measured(whole, alone.scoring)[0], alone, {}, beside=False)
 
 
 def measured(world: World, requests: Sequence[Request]) -> tuple[Book, list[Coverage]]:
@@ -199,11 +102,17 @@ def scored(world: World, book: Book, plan: Plan, without: Found, beside: bool = 
             facts = _complete(world, card, gather(world, book, card, period), found)
             if other := without.get((card.card, period.label)):
                 facts = replace(facts, subjects=_with_excluded(facts.subjects, other.facts.subjects))
-            scores = scoring(card, world.catalogue.kpis, facts, beside and period == plan.period)
-            judged = judge(card, scores, facts, earlier)
+            is_asked = period.label == plan.period.label
+            scores = scoring(card, world.catalogue.kpis, facts, beside and is_asked)
+            judged = judge(card if is_asked else _graded_only(card), scores, facts, earlier)
             found[card.card, period.label] = Scored(facts, scores, judged)
             earlier[period.label] = judged
     return found
+
+
+def _graded_only(card: Card) -> Card:
+    """The card without what a score earns beside its grade: of other cycles than the asked one that was told then."""
+    return card.model_copy(update={"pay": None, "progression": {}, "shares": None})
 
 
 def _with_excluded(subjects: pl.DataFrame, without: pl.DataFrame) -> pl.DataFrame:
@@ -236,10 +145,12 @@ def scorecard(
     one = found[card.card, plan.period.label]
     facts, scores, judged = one.facts, one.scores, one.judged
     others: list[Values] = [
-        (against, span, of_subjects(world, card, book[card.card, Role.ALONE, span.label], span))
-        for against, span in plan.plain[card.card]
+        (against, span, _alone(world, book, card, span, found)) for against, span in plan.plain[card.card]
     ]
-    followed = follow(card, world.catalogue.kpis, facts, scores, others, passed(world, plan.period))
+    cycles = [(span, found[card.card, span.label]) for span in plan.course[card.card]]
+    through = course(card, [(span, each.judged.scores) for span, each in cycles])
+    behind = passed(world, plan.period)
+    followed = follow(card, world.catalogue.kpis, facts, scores, others, behind)
     acted = act(card, facts, others, actions)
     other = without.get((card.card, plan.period.label))
     watched = {split(name)[0] for name in card.watch}
@@ -247,7 +158,7 @@ def scorecard(
     return Scorecard(
         card=card,
         period=plan.period.label,
-        scores=_with_unexcluded(judged.scores, other),
+        scores=_with_unexcluded(with_change(card, judged.scores, _cycle_before(card, cycles, behind)), other),
         lines=scores.lines,
         adjustments=scores.adjustments,
         missing=scores.missing,
@@ -270,7 +181,43 @@ def scorecard(
         trends=followed.trends,
         progress=followed.progress,
         actions=acted.actions,
+        history=through.history,
+        course=through.course,
+        bins=through.bins,
+        grades=through.grades,
+        pooled=pooled_of(card, world.catalogue.kpis, _pooled(world, book, card, plan, found)),
     )
+
+
+def _alone(world: World, book: Book, card: Card, period: Period, found: Found) -> pl.DataFrame:
+    """Values over one period by themselves: as it was scored, or else as it was measured to compare with."""
+    there = found.get((card.card, period.label))
+    if there is None:
+        return of_subjects(world, card, book[card.card, Role.ALONE, period.label], period)
+    return there.facts.values.filter(pl.col("cycles") == 1)
+
+
+def _pooled(world: World, book: Book, card: Card, plan: Plan, found: Found) -> Iterator[Pooled]:
+    """Everybody's values over the cycles of the trend, those that were not scored, too."""
+    cycles = [period for against, period in plan.plain[card.card] if against == "cycle"]
+    for period in (*reversed(cycles), plan.period):
+        there = found.get((card.card, period.label))
+        if there is None:
+            measured = book[card.card, Role.ALONE, period.label]
+            yield period, pooled(measured, parameters(world, period)), None
+        else:
+            yield period, there.facts.pooled, there.scores.goals
+
+
+def _cycle_before(
+    card: Card, cycles: Sequence[tuple[Period, Scored]], behind: tuple[date, float]
+) -> pl.DataFrame | None:
+    """The scores of the cycle just before the asked one. A part of a cycle, or one not over, is held beside none."""
+    asked, is_over = cycles[-1][0], behind[1] >= 1
+    if len(cycles) < 2 or not is_over or not all(is_one(period, card.cycle) for period, _ in cycles[-2:]):
+        return None
+    before, there = cycles[-2]
+    return there.judged.scores if before.end == asked.start else None
 
 
 def _with_unexcluded(scores: pl.DataFrame, without: Scored | None) -> pl.DataFrame:

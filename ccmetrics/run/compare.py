@@ -21,8 +21,9 @@ from ccmetrics.period import CYCLES, Period
 from ccmetrics.plan import card_request
 from ccmetrics.plan.cards import card_requests
 from ccmetrics.problem import Place, Problem, UsageRefused
-from ccmetrics.run.cards import Found, in_order, measured, scored, unexcluded, wanted
+from ccmetrics.run.cards import Found, measured, scored, unexcluded
 from ccmetrics.run.movement import CATALOGUES, PERIODS, Side, of_catalogues, of_periods
+from ccmetrics.run.periods import in_order, wanted
 from ccmetrics.run.supply import PLAIN, Loaded, Reading, accounts, notices, provenance, ready, supply
 from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.gather import gather

@@ -17,7 +17,8 @@ from ccmetrics.explanation import CardTold, Explanation, Row
 from ccmetrics.period import Period
 from ccmetrics.plan import card_request
 from ccmetrics.problem import Place, Problem, UsageRefused, did_you_mean
-from ccmetrics.run.cards import Found, Plan, in_order, known_subjects, measured, scorecard, scored, unexcluded, wanted
+from ccmetrics.run.cards import Found, known_subjects, measured, scorecard, scored, unexcluded
+from ccmetrics.run.periods import Plan, in_order, wanted
 from ccmetrics.run.supply import PLAIN, Loaded, Reading, accounts, catalogue_of, notices, provenance, ready, supply
 from ccmetrics.stages.explain import Ground, Rows
 from ccmetrics.stages.explain import explain as explaining

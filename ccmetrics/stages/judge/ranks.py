@@ -1,6 +1,6 @@
 """Which ranks the data can tell: the best and the worst that each subject's might be.
 
-In: judged scores with their intervals. Out: the same with rank_low and rank_high.
+In: judged scores with their intervals. Out: the same with rank_low, rank_high and the tier they tell.
 Refuses to know: values, points, how an interval came about.
 """
 
@@ -9,6 +9,9 @@ from __future__ import annotations
 import polars as pl
 
 from ccmetrics.stages.judge.apart import told_apart, with_intervals
+
+FEWEST = 4
+"""Of fewer that are ranked there are no tiers."""
 
 
 def ranged(scores: pl.DataFrame) -> pl.DataFrame:
@@ -24,7 +27,17 @@ def ranged(scores: pl.DataFrame) -> pl.DataFrame:
     above, below = pl.col("better").fill_null(0), pl.col("worse").fill_null(0)
     found = mine.join(_apart(mine), on="at", how="left", maintain_order="left")
     ranks = found.select("subject", rank_low=1 + above, rank_high=mine.height - below)
+    ranks = ranks.with_columns(tier=_tier(mine.height))
     return scores.join(ranks, on="subject", how="left", maintain_order="left", validate="1:1")
+
+
+def _tier(ranked: int) -> pl.Expr:
+    """What the data can tell: `top` if even the worst rank that may be is of the upper half, `bottom` if even the best
+    is of the lower half, else `middle`. The one in the middle of an odd number is of neither half."""
+    if ranked < FEWEST:
+        return pl.lit(None, pl.String)
+    upper, lower = pl.col("rank_high") <= ranked // 2, pl.col("rank_low") > (ranked + 1) // 2
+    return pl.when(upper).then(pl.lit("top")).when(lower).then(pl.lit("bottom")).otherwise(pl.lit("middle"))
 
 
 def _apart(mine: pl.DataFrame) -> pl.DataFrame:
