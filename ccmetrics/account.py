@@ -48,6 +48,8 @@ class Input:
     rows: int
     """Records below the header, blank lines apart."""
     about: str = ""
+    size: int = 0
+    """Bytes of the file it lies in."""
 
     @property
     def hashed(self) -> str:

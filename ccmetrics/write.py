@@ -77,7 +77,7 @@ def check_folder(folder: Path, *, inputs: Sequence[Path] = ()) -> None:
         else:
             return
     except OSError as error:
-        problem = _failed(folder, error)
+        problem = failed(folder, error)
     raise FileFailed([problem])
 
 
@@ -93,27 +93,36 @@ def write_folder(folder: Path, contents: Mapping[str, bytes], *, inputs: Sequenc
     try:
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent))
         for name, content in contents.items():
-            path = temporary / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        for inside in {temporary, *(path.parent for path in temporary.rglob("*"))}:
-            with contextlib.suppress(OSError):
-                _sync(inside)
-        temporary.chmod(0o777 & ~_mask())
+            put(temporary / name, content)
+        settle(temporary, 0o777 & ~_mask())
         if target == Path.cwd():
             _fill(target, temporary)
         else:
             os.replace(temporary, target)
         with contextlib.suppress(OSError):
-            _sync(target.parent)
+            sync(target.parent)
     except OSError as error:
-        raise FileFailed([_failed(folder, error)]) from error
+        raise FileFailed([failed(folder, error)]) from error
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def put(path: Path, content: bytes) -> None:
+    """A file of a folder in the making."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def settle(folder: Path, mode: int) -> None:
+    """What was put into a new folder is safely on the disk; then whoever may read the folder may."""
+    for inside in {folder, *(path.parent for path in folder.rglob("*"))}:
+        with contextlib.suppress(OSError):
+            sync(inside)
+    folder.chmod(mode)
 
 
 def _fill(folder: Path, temporary: Path) -> None:
@@ -128,7 +137,7 @@ def _fill(folder: Path, temporary: Path) -> None:
                 os.replace(folder / name, temporary / name)
         raise
     with contextlib.suppress(OSError):
-        _sync(folder)
+        sync(folder)
 
 
 def _obstacle(path: Path, force: bool, inputs: Sequence[Path]) -> Problem | None:
@@ -146,7 +155,7 @@ def _obstacle(path: Path, force: bool, inputs: Sequence[Path]) -> Problem | None
         if not path.resolve().parent.is_dir():
             return _problem(path, "output-no-folder", "Its folder does not exist. Make it first.")
     except OSError as error:
-        return _failed(path, error)
+        return failed(path, error)
     return None
 
 
@@ -172,19 +181,20 @@ def _stage(path: Path, content: Content, staged: list[tuple[Path, Path]]) -> Non
             os.fsync(file.fileno())
         os.chmod(name, _mode(target))
     except OSError as error:
-        raise FileFailed([_failed(path, error)]) from error
+        raise FileFailed([failed(path, error)]) from error
 
 
 def _move(temporary: Path, target: Path) -> None:
     try:
         os.replace(temporary, target)
         with contextlib.suppress(OSError):  # Not every system lets a folder be synchronized; the rename is done.
-            _sync(target.parent)
+            sync(target.parent)
     except OSError as error:
-        raise FileFailed([_failed(target, error)]) from error
+        raise FileFailed([failed(target, error)]) from error
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Names in it are on the disk, too."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -205,7 +215,8 @@ def _mask() -> int:
     return mask
 
 
-def _failed(path: Path, error: OSError) -> Problem:
+def failed(path: Path, error: OSError) -> Problem:
+    """What the disk said."""
     return _problem(path, "output-failed", f"It cannot be written: {error.strerror or type(error).__name__}.")
 
 

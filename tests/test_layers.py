@@ -22,7 +22,7 @@ ROOMS = {
     "": """
         problem version rules notice
         period write formula account finding
-        catalogue expression seal
+        catalogue expression seal manifest swap
         scorecard plan sheet
         explanation
         stages comparison
@@ -194,7 +194,7 @@ ROOMS = {
     """,
     "render": """
         __init__ look plain numbers dates board_words sheet_words listing_words candor_words seal_words comparison_words
-        explanation_words page_words sparkline
+        explanation_words page_words sparkline file_names
         findings_words charts
         words findings_json github sarif
         named
@@ -204,7 +204,7 @@ ROOMS = {
         listing
         sheet findings_text board
         beside compared explanation_below explanation_rows
-        explanation_curve through_time candor csv json parquet
+        explanation_curve through_time candor steps csv json parquet
         detail leaderboard inspection actions restatement sentences
         grid signatures explanation_tree
         terminal

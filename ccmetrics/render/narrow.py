@@ -7,12 +7,13 @@ Refuses to know: formats.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
 from ccmetrics.problem import Place, Problem, UsageRefused, did_you_mean
 from ccmetrics.run import Measurement, Result
-from ccmetrics.scorecard import Scorecard
+from ccmetrics.scorecard import Restatement, Scorecard
 
 
 def to_subject(result: Result, subject: str) -> Result:
@@ -26,16 +27,78 @@ def to_subject(result: Result, subject: str) -> Result:
         known = {name for card in result.scorecards for name in card.scores["subject"]}
         text = f"No card has a subject '{subject}'.{did_you_mean(subject, sorted(known))}"
         raise UsageRefused([Problem(Place("--subject"), "unknown-subject", text)])
+    return replace(result, scorecards=cards, restatement=_restated(result, pl.col("subject") == subject))
+
+
+def to_card(result: Result, card: Scorecard) -> Result:
+    """One of its cards alone."""
+    return replace(result, scorecards=(card,), restatement=_restated(result, pl.col("card") == card.card.card))
+
+
+def to_team(result: Result, team: str) -> Result:
+    """As `by_team`, of one.
+
+    Raises:
+        UsageRefused: no card has a subject of that team.
+    """
+    found = by_team(result)
+    if team not in found:
+        text = f"No card has a subject of team '{team}'.{did_you_mean(team, sorted(found))}"
+        raise UsageRefused([Problem(Place("--team"), "unknown-team", text)])
+    return found[team]
+
+
+def by_team(result: Result) -> dict[str, Result]:
+    """Each team, by name, with the subjects that are its own, on the cards that have any; ranks stay those among all.
+
+    Every frame is cut once, whatever the number of teams.
+    """
+    parts = [(card, _parted(card)) for card in result.scorecards if "team" in card.scores.columns]
+    teams = sorted({team for _, found in parts for team in found})
+    made = {}
+    for team in teams:
+        cards = tuple(replace(card, **found[team]) for card, found in parts if team in found)
+        made[team] = replace(result, scorecards=cards)
+    if result.restatement is None:
+        return made
+    return {team: replace(found, restatement=_restated(result, _theirs(found))) for team, found in made.items()}
+
+
+def _theirs(result: Result) -> pl.Expr:
+    """Rows that are of a result's subjects on its cards."""
+    return pl.any_horizontal(
+        (pl.col("card") == card.card.card) & pl.col("subject").is_in(card.scores["subject"].to_list())
+        for card in result.scorecards
+    )
+
+
+def _parted(card: Scorecard) -> dict[str, dict[str, Any]]:
+    """Team to the card's frames with its own subjects."""
+    teams = card.scores.select("subject", "team").filter(pl.col("team").is_not_null())
+    names = teams["team"].unique().to_list()
+    whole = {name: frame for name in (*OF_SUBJECTS, "goals") if (frame := getattr(card, name)).width}
+    found: dict[str, dict[str, Any]] = {name: {} for name in names}
+    for name, frame in whole.items():
+        own = frame.drop("team", strict=False).join(teams, on="subject", how="left", maintain_order="left")
+        parts = own.partition_by("team", as_dict=True, include_key="team" in frame.columns)
+        everyone = frame.filter(pl.col("subject").is_null()) if name == "goals" else frame.clear()
+        for team in names:
+            mine = parts.get((team,), frame.clear()).select(frame.columns)
+            found[team][name] = pl.concat([mine, everyone]) if everyone.height else mine
+    return found
+
+
+def _restated(result: Result, mine: pl.Expr) -> Restatement | None:
+    """What a restatement says of some subjects; what rows were read is said to all."""
     found = result.restatement
-    if found is not None:
-        theirs = found.cells.filter((pl.col("subject") == subject) | (pl.col("row") == "rows"))
-        found = replace(found, cells=theirs)
-    return replace(result, scorecards=cards, restatement=found)
+    if found is None:
+        return None
+    return replace(found, cells=found.cells.filter(mine | (pl.col("row") == "rows")))
 
 
 OF_SUBJECTS = (
     "scores", "lines", "adjustments", "watch", "policies", "needed", "alarms", "changes", "trends", "progress",
-    "shares", "lists", "actions",
+    "shares", "lists", "actions", "history",
 )  # fmt: skip
 """Frames of a scorecard with a row a subject. Goals without a subject hold for everybody."""
 

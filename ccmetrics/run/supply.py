@@ -65,7 +65,9 @@ class Loaded:
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        return tuple(Input(raw.name, raw.sha256, raw.rows + raw.misfits.height, raw.about) for raw in self.raws)
+        return tuple(
+            Input(raw.name, raw.sha256, raw.rows + raw.misfits.height, raw.about, raw.stamp[0]) for raw in self.raws
+        )
 
 
 def catalogue_of(config: Path | Catalogue | None) -> Catalogue:
