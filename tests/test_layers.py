@@ -205,6 +205,7 @@ ROOMS = {
         sheet findings_text board
         beside compared explanation_below explanation_rows
         explanation_curve through_time candor steps csv json parquet
+        below
         detail leaderboard inspection actions restatement sentences
         grid signatures explanation_tree
         terminal

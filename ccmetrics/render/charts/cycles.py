@@ -1,0 +1,108 @@
+"""Cycle by cycle: how the scores of everybody lay, and how one KPI went against its target.
+
+In: cycles in their order, texts already said. Out: one SVG each.
+Refuses to know: dates, units. A cycle without a value is a gap, and no line leads over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ccmetrics.render.charts.axes import GAP, ROW, Canvas, on, room, ticks
+from ccmetrics.render.charts.items import Course, Point
+
+TOP = 2 * ROW + GAP
+Write = Callable[[float], str]
+
+
+def course(cycles: Sequence[Course], words: Mapping[str, str], text: Write = "{:g}".format) -> str:
+    """The line of the medians in the band of the quartiles; empty text where no cycle has scores.
+
+    `words`: `title` (read aloud), `y`, and in the legend `median`, `quartiles` and, if it is to be drawn, `mean`;
+    `n`, if how many there were is to stand below each cycle. `text` writes a tick.
+    """
+    rows = [vars(cycle) | {"at": at} for at, cycle in enumerate(cycles)]
+    known = [value for cycle in cycles for value in (cycle.q1, cycle.median, cycle.q3) if value is not None]
+    if "mean" in words:
+        known += [cycle.mean for cycle in cycles if cycle.mean is not None]
+    if not known:
+        return ""
+    canvas = _canvas(known, [cycle.label for cycle in cycles], text, words.get("n"))
+    _band(canvas, rows, "q1", "q3")
+    if "mean" in words:
+        _line(canvas, "mean", rows, "mean")
+    _line(canvas, "line", rows, "median")
+    _dots(canvas, rows, "median")
+    if "n" in words:
+        places = [(float(at), str(cycle.n)) for at, cycle in enumerate(cycles)]
+        canvas.below(places, 1, canvas.every([(float(at), cycle.label) for at, cycle in enumerate(cycles)]))
+        canvas.write("text", [{"text": words["n"]}], x=2, y=canvas.bottom + 2 * ROW - 2, baseline="alphabetic")
+    canvas.title(words.get("y", ""))
+    canvas.legend([(name, words[word]) for name, word in MEANT if word in words])
+    return canvas.svg(words["title"])
+
+
+MEANT = (("line", "median"), ("band", "quartiles"), ("mean", "mean"))
+
+
+def trend(points: Sequence[Point], better: str, text: Write, words: Mapping[str, str]) -> str:
+    """Values with the bars of their intervals, and the target of each cycle; empty text without any value.
+
+    `better`: `higher`, `lower` or `range`; the side of the target where it is reached is shaded. `text` writes a tick.
+    `words`: `title` (read aloud), and in the legend `value`, `interval`, `target`, `reached`, each if it is given.
+    """
+    if all(point.value is None for point in points):
+        return ""
+    known = [
+        value for point in points for value in (point.value, point.low, point.high, point.target) if value is not None
+    ]
+    canvas = _canvas(known, [point.label for point in points], text, None)
+    rows = [vars(point) | {"at": at} for at, point in enumerate(points)]
+    aimed = [row for row in rows if row["target"] is not None]
+    if aimed and better in ("higher", "lower"):
+        side = canvas.top if better == "higher" else canvas.bottom
+        places = {"x": on("x", "from"), "x2": on("x", "to"), "y": on("y", "target"), "y2": side}
+        canvas.add("good", "rect", [_wide(row) for row in aimed], **places)
+    _band(canvas, rows, "low", "high")
+    places = {"x": on("x", "from"), "x2": on("x", "to"), "y": on("y", "target")}
+    canvas.add("goal", "rule", [_wide(row) for row in aimed], **places)
+    _line(canvas, "line", rows, "value")
+    _dots(canvas, rows, "value")
+    meant = (("line", "value"), ("band", "interval"), ("goal", "target"), ("good", "reached"))
+    drawn = {"value", *(("target",) if aimed else ()), *(("reached",) if aimed and better != "range" else ())}
+    drawn |= {"interval"} if any(point.low is not None for point in points) else set()
+    canvas.legend([(name, words[word]) for name, word in meant if word in words and word in drawn], y=ROW)
+    return canvas.svg(words["title"])
+
+
+def _wide(row: Mapping[str, object]) -> dict[str, object]:
+    """A target holds for the whole of its cycle."""
+    at = float(str(row["at"]))
+    return {**row, "from": at - 0.5, "to": at + 0.5}
+
+
+def _canvas(known: Sequence[float], labels: Sequence[str], text: Write, n: str | None) -> Canvas:
+    up = [(at, text(at)) for at in ticks(min(known), max(known))]
+    canvas = Canvas((-0.5, len(labels) - 0.5), up, TOP, max(GAP, room(labels[-1]) / 2), room(n or ""))
+    canvas.floor()
+    places = [(float(at), label) for at, label in enumerate(labels)]
+    canvas.below(places, 0, canvas.every(places))
+    return canvas
+
+
+def _line(canvas: Canvas, name: str, rows: Sequence[Mapping[str, object]], field: str) -> None:
+    there = {"signal": f"isValid(datum.{field})"}
+    canvas.add(name, "line", rows, x=on("x", "at"), y=on("y", field), defined=there)
+
+
+def _dots(canvas: Canvas, rows: Sequence[Mapping[str, object]], field: str) -> None:
+    there = [row for row in rows if row[field] is not None]
+    canvas.add("value", "symbol", there, x=on("x", "at"), y=on("y", field), size=36)
+
+
+def _band(canvas: Canvas, rows: Sequence[Mapping[str, object]], low: str, high: str) -> None:
+    """With a bar in each cycle: one that stands alone has no width."""
+    there = {"signal": f"isValid(datum.{low}) && isValid(datum.{high})"}
+    canvas.add("band", "area", rows, x=on("x", "at"), y=on("y", low), y2=on("y", high), defined=there)
+    both = [row for row in rows if row[low] is not None and row[high] is not None]
+    canvas.add("reach", "rule", both, x=on("x", "at"), y=on("y", low), y2=on("y", high))

@@ -1,0 +1,60 @@
+"""Sparklines: how a number went, beside the number itself.
+
+In: values through time. Out: a small SVG each, all drawn as one sheet.
+Refuses to know: dates, units. Each has a scale of its own: only the way of one line is told, no size.
+
+A gap is a cycle without a value; the dot is the newest cycle, so a line without a dot has none there. Dashes are the
+target of each cycle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ccmetrics.render.charts.drawing import Piece, draw, mark, picture, pieces
+from ccmetrics.render.charts.items import Spark
+
+SIZE = WIDTH, HEIGHT = 100, 22
+EDGE = 4
+SCALES = (
+    {"name": "x", "domain": [0, 1], "range": [EDGE, WIDTH - EDGE]},
+    {"name": "y", "domain": [0, 1], "range": [HEIGHT - EDGE, EDGE]},
+)
+
+
+def sparks(items: Sequence[Spark]) -> list[str]:
+    """A line through time each, 100 x 22; empty text for an item without any value."""
+    shown = [at for at, item in enumerate(items) if any(value is not None for value in item.values)]
+    rows = [{"of": at, **row} for at in shown for row in _rows(items[at])]
+    each = {
+        **mark("one", "group", {"facet": {"data": "all", "name": "own", "groupby": "of"}}),
+        "marks": [_line("goal", "target", interpolate="step"), _line("line", "value"), _line("dot", "last")],
+    }
+    groups = [group for name, group in draw([each], {"all": rows}, SCALES) if name == "c-one"]
+    drawn = dict(zip(shown, groups, strict=True))
+    return [picture(_parts(drawn[at]), SIZE, item.label) if at in drawn else "" for at, item in enumerate(items)]
+
+
+def _parts(group: Any) -> list[Piece]:
+    return [piece for piece in pieces(group) if piece[1].get("d")]
+
+
+def _line(name: str, field: str, **more: Any) -> dict[str, Any]:
+    places = {"x": {"scale": "x", "field": "at"}, "y": {"scale": "y", "field": field}}
+    return mark(name, "line", "own", **places, defined={"signal": f"isValid(datum.{field})"}, **more)
+
+
+def _rows(item: Spark) -> Iterator[dict[str, Any]]:
+    targets = item.targets or [None] * len(item.values)
+    there = [value for value in (*item.values, *targets) if value is not None]
+    low, high = min(there), max(there)
+    newest = len(item.values) - 1
+
+    def share(value: float | None) -> float | None:
+        return None if value is None else (value - low) / (high - low) if high > low else 0.5
+
+    for at, (value, target) in enumerate(zip(item.values, targets, strict=True)):
+        own = share(value)
+        last = own if at == newest else None
+        yield {"at": at / newest if newest else 1.0, "value": own, "target": share(target), "last": last}
