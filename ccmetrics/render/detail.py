@@ -15,7 +15,7 @@ from rich.text import Text
 
 from ccmetrics.catalogue.models import Catalogue, Variant
 from ccmetrics.render import dates
-from ccmetrics.render.beside import POLICIES, acted, bite, item_name, why
+from ccmetrics.render.beside import POLICIES, why
 from ccmetrics.render.candor import actions, ahead, policies
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined as definition
@@ -23,8 +23,9 @@ from ccmetrics.render.named import kpi_name
 from ccmetrics.render.narrow import narrowed
 from ccmetrics.render.numbers import ABSENT, bare, fixed, shown, span
 from ccmetrics.render.page import WIDE, Column, line, squeezed, table, text
+from ccmetrics.render.steps import standing, steps, unjudged
 from ccmetrics.render.through_time import alarms, history, on_the_way
-from ccmetrics.render.words import after, listed, say
+from ccmetrics.render.words import after, say
 from ccmetrics.scorecard import Scorecard, watched
 from ccmetrics.stages.score.goals import blended
 
@@ -148,64 +149,13 @@ def _sum(card: Scorecard, row: Row, items: list[Row], catalogue: Catalogue, lang
     if row["status"] in ("withheld", "values-only"):
         yield text(after(say("head-withheld", lang), why(row, card, catalogue, lang), lang), "yellow")
         return
-    steps = [(say("base", lang), fixed(row["base"]))]
-    if row["net"] is not None:
-        steps.append(_of_cycles(row, items, lang))
-    steps += [_step(card, item, lang) for item in items if item["fired"] and item["kind"] != "net"]
-    steps.append((say("score", lang), fixed(row["score"], card.card.decimals)))
-    width = max(len(number) for _, number in steps)
-    for at, (name, number) in enumerate(steps):
-        yield line(f"{number.rjust(width)}  {name}", "bold" if at == len(steps) - 1 else "", indent=2)
-    for item in items:
-        if not item["judged"]:
-            what = say("unjudged", lang, reason=say(item["reason"], lang))
-            yield line(after(item_name(card, item, lang), what, lang), indent=2)
-    yield line(_standing(row, card, catalogue, lang), "bold", indent=2)
-
-
-def _of_cycles(row: Row, items: list[Row], lang: str) -> tuple[str, str]:
-    """Over several cycles the mean of what was done in each."""
-    parts = [f"{item['name']} {acted(item)}" for item in items if item["kind"] == "net" and item["amount"] is not None]
-    return say("of-cycles", lang, parts=listed(parts, lang)), acted({"kind": "net", "amount": row["net"]})
-
-
-def _step(card: Scorecard, item: Row, lang: str) -> tuple[str, str]:
-    """What acted, and the number it acted with."""
-    name = item_name(card, item, lang)
-    if item["kind"] in ("bonus", "deduction"):
-        if item["requested"] > item["capped"]:
-            capped = say("asked", lang, amount=fixed(item["requested"]), cap=f"{item['cap']:g}")
-            name = f"{name} ({capped})"
-        if item["capped"] > item["amount"]:
-            pool = say(
-                "of-pool", lang, amount=fixed(item["capped"]), pool=f"{item['pool']:g}", asked=fixed(item["pool_asked"])
-            )
-            name = f"{name} ({pool})"
-        return name, acted(item)
-    if item["kind"] == "coefficient":
-        return (say("on-pay", lang, name=name) if item["on"] == "pay" else name), f"x {item['factor']:g}"
-    return after(name, bite(card, item, lang), lang), "!"
-
-
-def _standing(row: Row, card: Scorecard, catalogue: Catalogue, lang: str) -> str:
-    """Grade, pay and rank; or why there is none."""
-    if row["status"] != "scored":
-        return after(say("head-provisional", lang), why(row, card, catalogue, lang), lang)
-    parts = []
-    if row["grade"] is not None:
-        key = "grade-is" if row["grade"] == row["grade_by_score"] else "grade-was"
-        parts.append(say(key, lang, grade=row["grade"], by_score=row["grade_by_score"]))
-        parts.append(say("pay-is", lang, pay=f"{row['pay']:g}"))
-    if row["rank_of"] is not None and row["rank_of"] > 1:
-        parts.append(say("rank-of", lang, rank=row["rank"], of=row["rank_of"]))
-    if row.get("rank_low") is not None and row["rank_low"] != row["rank_high"]:
-        parts.append(say("rank-told", lang, low=row["rank_low"], high=row["rank_high"]))
-    if row.get("low") is not None:
-        parts.append(say("interval-is", lang, low=fixed(row["low"], 1), high=fixed(row["high"], 1)))
-    if row.get("pay_amount") is not None:
-        parts.append(say("amount-is", lang, amount=fixed(row["pay_amount"])))
-    parts.append(say("coverage", lang, share=f"{row['coverage']:.0%}"))
-    return listed(parts, lang)
+    found = steps(card, row, items, lang)
+    width = max(len(number) for _, number in found)
+    for at, (name, number) in enumerate(found):
+        yield line(f"{number.rjust(width)}  {name}", "bold" if at == len(found) - 1 else "", indent=2)
+    for sentence in unjudged(card, items, lang):
+        yield line(sentence, indent=2)
+    yield line(standing(row, card, catalogue, lang), "bold", indent=2)
 
 
 def _watch(rows: list[Row], catalogue: Catalogue, look: Look) -> Iterator[RenderableType]:
