@@ -13,6 +13,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ccmetrics.comparison import CardMoves, Comparison
+from ccmetrics.render import dates
+from ccmetrics.render.below import noticed
 from ccmetrics.render.compared import (
     Row,
     acting,
@@ -29,7 +31,6 @@ from ccmetrics.render.compared import (
     told,
     touched,
 )
-from ccmetrics.render.leaderboard import notices
 from ccmetrics.render.look import Look
 from ccmetrics.render.numbers import fixed
 from ccmetrics.render.page import WIDE, Column, drawn, fit, line, table, text
@@ -50,12 +51,12 @@ def _parts(found: Comparison, look: Look) -> Iterator[RenderableType]:
         yield from _definitions(found, lang)
     if found.periods is not None and not found.is_of_periods:
         yield Text()
-        yield text(say("compare-same-data", lang, period=found.periods[1].label), "bold")
+        yield text(say("compare-same-data", lang, period=dates.period(found.periods[1].label, lang)), "bold")
     for card in found.cards:
         yield from _card(card, found, look)
     if found.notices:
         yield Text()
-        yield from notices(found.notices, lang, "head-run")
+        yield from noticed(found.notices, lang, "head-run")
 
 
 def _definitions(found: Comparison, lang: str) -> Iterator[RenderableType]:

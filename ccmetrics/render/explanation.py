@@ -18,10 +18,11 @@ from rich.text import Text
 
 from ccmetrics.account import Account
 from ccmetrics.explanation import CardTold, Explanation, Source
+from ccmetrics.render import dates
+from ccmetrics.render.below import noticed
 from ccmetrics.render.explanation_below import sql
 from ccmetrics.render.explanation_rows import rows, worths
 from ccmetrics.render.explanation_tree import tree
-from ccmetrics.render.leaderboard import notices
 from ccmetrics.render.look import Look
 from ccmetrics.render.page import drawn, line, text
 from ccmetrics.render.plain import escaped
@@ -62,19 +63,21 @@ FORMATS: dict[str, Callable[[Explanation, Look], bytes]] = {"text": page, "json"
 def _parts(found: Explanation, look: Look) -> Iterator[RenderableType]:
     lang, period = look.lang, found.period
     zone = found.catalogue.project.time_zone or "UTC"
-    yield text(say("period", lang, label=period.label, first=period.start, last=period.last, zone=zone), "bold")
+    span = dates.spanned(period.label, period.start, period.last, lang)
+    yield text(say("period", lang, span=span, zone=zone), "bold")
     if found.partial:
         yield text(partial(found, lang), "bold red")
     for card in found.cards:
         who = [str(card.row[key]) for key in ("subject", "name", "team") if card.row[key] is not None]
         yield Text()
-        yield text(f"{card.scorecard.title(lang)} · {card.scorecard.period} · {' · '.join(who)}", "bold")
+        when = dates.period(card.scorecard.period, lang)
+        yield text(f"{card.scorecard.title(lang)} · {when} · {' · '.join(who)}", "bold")
         yield Text()
         yield tree(card, found.catalogue, found.kpi is not None, lang)
         yield from _accounts(card, found, lang)
         yield from rows(card, lang)
     yield Text()
-    yield from notices(found.notices, lang, "head-run")
+    yield from noticed(found.notices, lang, "head-run")
     yield text(balance(found.accounts, lang), "dim")
     yield text(made_by(found.provenance, lang), "dim")
 

@@ -6,187 +6,162 @@ Refuses to know: how a score came about, files, the terminal itself.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
 
-import polars as pl
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
 from ccmetrics.catalogue.models import Catalogue
-from ccmetrics.render.beside import adjusted, lacking, reaching, why
-from ccmetrics.render.candor import actions, effective, lists, policies, shares, unexcluded
+from ccmetrics.render import dates
+from ccmetrics.render.below import below
+from ccmetrics.render.beside import why
+from ccmetrics.render.board import SMALL, Board, Cell, board, ordered
 from ccmetrics.render.look import Look
-from ccmetrics.render.named import defined, kpi_name
-from ccmetrics.render.numbers import ABSENT, fixed, shown
-from ccmetrics.render.page import WIDE, Column, fit, line, table, text
-from ccmetrics.render.through_time import alarms, changed
-from ccmetrics.render.words import after, listed, say
-from ccmetrics.scorecard import Scorecard, watched
+from ccmetrics.render.numbers import ABSENT, fixed
+from ccmetrics.render.page import Column, fit, line, rule, table, text
+from ccmetrics.render.sparkline import Sparks, sparks
+from ccmetrics.render.words import listed, say
+from ccmetrics.scorecard import Scorecard
 
-SMALL = 30
-"""A value that rests on fewer cases is shown with their number."""
-
-Row = dict[str, Any]
+ALWAYS = ("rank", "subject", "name", "score", "grade")
+"""Whatever the width. What else there is room for comes in the order of `SOON`, then the other KPIs, then `LATE`."""
+SOON = ("change", "spark", "range", "line.0", "line.1", "line.2", "team", "pay_amount", "interval")
+LATE = ("pay",)
+ORDER = (
+    "rank", "range", "subject", "name", "team", "score", "change", "spark", "interval", "grade", "pay", "pay_amount",
+)  # fmt: skip
+"""How columns stand side by side; the KPIs after them."""
+MOST = {"name": 18, "team": 14}
+TIERS = {"top": "▲", "bottom": "▼"}
+BANDS = {"met": "green", "below": "red"}
+"""Styles of points at the target, and of less than halfway to it."""
 
 
 def leaderboard(card: Scorecard, catalogue: Catalogue, look: Look) -> Iterator[RenderableType]:
-    """The card's table, then who has no full score and why, what was adjusted, what is missing, what is watched."""
+    """The card's table with its marks explained, then what must be read first, and the rest in parts."""
     lang = look.lang
-    rows = ordered(card.scores)
-    yield text(f"{card.title(lang)} · {card.period}", "bold")
-    if not rows:
+    yield text(f"{card.title(lang)} · {dates.period(card.period, lang)}", "bold")
+    if card.scores.is_empty():
         yield line(say("nobody", lang), indent=2)
         return
-    yield text(_counts(rows, lang))
+    rows = ordered(card.scores)
+    yield text(_counts([row["status"] for row in rows], lang))
     if rows[0]["status"] == "values-only":
         yield text(say("no-scores", lang, why=why(rows[0], card, catalogue, lang)), "yellow")
     yield Text()
-    columns, left = fit(_who(card, rows, look), _values(card, catalogue, rows, lang), look)
-    yield table(columns, look)
-    if left:
-        names = listed([column.head for column in left], lang)
-        yield line(say("not-shown", lang, width=look.width, names=names), "dim")
-    if any(" (" in cell.plain for column in columns if column.right for cell in column.cells):
-        yield line(say("small-n", lang, n=SMALL), "dim")
-    yield from _unscored(card, catalogue, rows, lang)
-    yield from adjusted(card, lang)
-    yield from alarms(card, catalogue, lang)
-    yield from reaching(card, catalogue, lang)
-    yield from lacking(card, catalogue, lang)
-    yield from policies(card, lang)
-    yield from unexcluded(card, lang)
-    yield from changed(card, catalogue, lang)
-    yield from lists(card, lang)
-    yield from shares(card, lang)
-    yield from actions(card, lang)
-    yield from effective(card, catalogue, lang)
-    yield from notices(card.notices, lang)
+    yield from _table(board(card, catalogue, lang), sparks(card.history), look)
+    for head, told in below(card, catalogue, lang):
+        yield Text()
+        yield rule(head, look)
+        yield from told
 
 
-def notices(said: Sequence[str], lang: str, head: str = "head-notices") -> Iterator[RenderableType]:
-    if said:
-        yield text(say(head, lang), "bold")
-    for notice in said:
-        yield line(notice, indent=2)
-
-
-def ordered(scores: pl.DataFrame) -> list[Row]:
-    """Ranked first, then the provisional by score, then the others; within one standing by subject."""
-    status = pl.col("status").replace_strict({"scored": 0, "provisional": 1}, default=2, return_dtype=pl.Int8)
-    order = [status, "rank", "score", "subject"]
-    return scores.sort(order, descending=[False, False, True, False], nulls_last=True).to_dicts()
-
-
-def _counts(rows: list[Row], lang: str) -> str:
-    found = [row["status"] for row in rows]
+def _counts(found: list[str], lang: str) -> str:
     kinds = [kind for kind in ("scored", "provisional", "withheld", "values-only") if kind in found]
     parts = listed([say(kind, lang, n=found.count(kind)) for kind in kinds], lang)
-    return say("counts", lang, total=len(rows), parts=parts)
+    return say("counts", lang, total=len(found), parts=parts)
 
 
-def _who(card: Scorecard, rows: list[Row], look: Look) -> list[Column]:
-    """Rank, subject, name, team, score, grade; a column nobody has anything in is left out."""
-    lang, decimals = look.lang, card.card.decimals
-    red = set(card.adjustments.filter((pl.col("kind") == "red_line") & pl.col("fired"))["subject"])
-    roomy = look.width >= WIDE
-
-    def column(key: str, show: Callable[[Row], Text], right: bool = False, most: int = 24) -> Column:
-        return Column(say(key, lang), [show(row) for row in rows], right, most)
-
-    def plainly(key: str) -> Callable[[Row], Text]:
-        return lambda row: text("" if row[key] is None else str(row[key]))
-
-    found = [column("subject", plainly("subject"))]
-    found += [
-        column(key, plainly(key), most=20 if roomy else most)
-        for key, most in (("name", 16), ("team", 10))
-        if any(row[key] is not None for row in rows)
-    ]
-    if rows[0]["status"] == "values-only":
-        return found
-    found.insert(0, column("rank", lambda row: text(_or_absent(row["rank"])), right=True))
-    if any(row.get("rank_low") is not None for row in rows):
-        found.insert(1, column("rank-range", lambda row: text(_range(row)), right=True))
-    found.append(column("score", lambda row: _score(row, decimals, row["subject"] in red), right=True))
-    if roomy and any(row.get("low") is not None for row in rows):
-        found.append(column("score-interval", lambda row: text(_interval(row)), right=True))
-    found.append(column("grade", lambda row: text(_or_absent(row["grade"]))))
-    if roomy:
-        found.append(column("pay", lambda row: text(ABSENT if row["pay"] is None else f"{row['pay']:g}"), right=True))
-        if any(row.get("pay_amount") is not None for row in rows):
-            found.append(column("pay-amount", lambda row: text(fixed(row["pay_amount"])), right=True))
-    return found
+# ---------------------------------------------------------------- the table
 
 
-def _range(row: Row) -> str:
-    """The ranks the data can tell."""
-    if row["rank_low"] is None:
-        return ABSENT
-    return str(row["rank_low"]) if row["rank_low"] == row["rank_high"] else f"{row['rank_low']}-{row['rank_high']}"
+def _table(found: Board, drawn: Sparks | None, look: Look) -> Iterator[RenderableType]:
+    """What the width holds of the board, what it does not, and what the marks in it mean."""
+    lang = look.lang
+    columns = _columns(found, drawn, lang)
+    always = [column for key, column in columns.items() if key in ALWAYS]
+    soon = [*SOON, *(key for key in columns if "." in key and key not in SOON), *LATE]
+    shown, left = fit(always, [columns[key] for key in soon if key in columns], look)
+    keys = [key for key, column in columns.items() if any(column is each for each in shown)]
+    yield table([columns[key] for key in keys], look, _ends(found))
+    if left:
+        names = listed([column.head for column in columns.values() if any(column is each for each in left)], lang)
+        yield line(say("not-shown", lang, width=look.width, names=names), "dim")
+    for said in _legend(found, drawn if "spark" in keys else None, keys, lang):
+        yield line(said, "dim")
 
 
-def _interval(row: Row) -> str:
-    return "" if row["low"] is None else f"{fixed(row['low'], 1)}..{fixed(row['high'], 1)}"
+def _columns(found: Board, drawn: Sparks | None, lang: str) -> dict[str, Column]:
+    """The board's fields as they are read: a rank with its tier, both ends of a range in one."""
+    heads = {field.key: field.head for field in found.fields}
+    cells = {key: found.column(key) for key in heads}
+    columns = {key: _column(key, heads[key], cells[key]) for key in heads}
+    if "rank" in columns:
+        tiers = [TIERS.get(row.tier, " ") for row in found.rows]
+        ranks = [f"{cell.text}{tier}".rstrip() if not any(map(str.strip, tiers)) else f"{cell.text}{tier}"
+                 for cell, tier in zip(cells["rank"], tiers, strict=True)]  # fmt: skip
+        columns["rank"] = Column(heads["rank"], [text(rank) for rank in ranks], right=True)
+    for key, ends, joint in (("range", ("rank_low", "rank_high"), "-"), ("interval", ("low", "high"), "..")):
+        if all(end in cells for end in ends):
+            spans = [_span(low, high, joint) for low, high in zip(*(cells[end] for end in ends), strict=True)]
+            columns[key] = Column(say({"range": "rank-range"}.get(key, "score-interval"), lang), spans, right=True)
+    if drawn is not None:
+        columns["spark"] = Column(say("spark", lang), [text(drawn.of(row.subject)) for row in found.rows])
+    known = [key for key in ORDER if key in columns]
+    return {key: columns[key] for key in [*known, *(key for key in columns if "." in key)]}
 
 
-def _or_absent(value: object) -> str:
-    return ABSENT if value is None else str(value)
-
-
-def _score(row: Row, decimals: int, is_red: bool) -> Text:
-    """A provisional score stands in brackets, and one that met a red line has its mark."""
-    if row["score"] is None:
-        return text(ABSENT)
-    number = fixed(row["score"], decimals)
-    if row["status"] == "provisional":
-        return text(f"({number})", "yellow")
-    return text(f"{number}!", "bold red") if is_red else text(f"{number} " if row["score"] is not None else "")
-
-
-def _values(card: Scorecard, catalogue: Catalogue, rows: list[Row], lang: str) -> list[Column]:
-    """One column a line of the card, then one a watched KPI."""
-    subjects = [row["subject"] for row in rows]
+def _column(key: str, head: str, cells: Sequence[Cell]) -> Column:
+    if key in ("subject", "name", "team", "grade"):
+        blank = ABSENT if key == "grade" else ""
+        return Column(head, [text(cell.text or blank) for cell in cells], most=MOST.get(key, 24))
+    if key == "score":
+        return Column(head, [_score(cell) for cell in cells], right=True)
+    pairs = [(cell.text, _marks(cell)) for cell in cells]
+    left, right = (max(map(cell_len, side), default=0) for side in zip(*pairs, strict=True))
     found = []
-    for (_, name, variant), part in card.lines.group_by(["line", "kpi", "variant"], maintain_order=True):
-        found.append(_column(subjects, part, str(name), str(variant), catalogue, lang))
-    for (name, variant), part in watched(card, catalogue).group_by(["kpi", "variant"], maintain_order=True):
-        plain_part = part.with_columns(status=pl.lit("watch"))
-        found.append(_column(subjects, plain_part, str(name), str(variant), catalogue, lang))
-    return found
+    for cell, (value, marks) in zip(cells, pairs, strict=True):
+        # What scores by another value than its own says nothing about its own by its color.
+        style = BANDS.get(cell.band, "") if cell.value is not None and "*" not in cell.marks else ""
+        padded = text(" " * (left - cell_len(value)))
+        padded.append(value, style).append(marks + " " * (right - cell_len(marks)), "dim")
+        found.append(padded)
+    return Column(head, found, right=True)
 
 
-def _column(
-    subjects: list[str], part: pl.DataFrame, name: str, variant: str, catalogue: Catalogue, lang: str
-) -> Column:
-    own, title = defined(catalogue, name, variant), kpi_name(catalogue, name, lang)
-    by_subject = {row["subject"]: row for row in part.iter_rows(named=True)}
-    pairs = [_cell(by_subject.get(subject), own.unit, own.display, lang) for subject in subjects]
-    left, right = (max(map(len, side), default=0) for side in zip(*pairs, strict=True))
-    cells = [text(value.rjust(left)).append(mark.ljust(right), "dim") for value, mark in pairs]
-    watch = "status" in part.columns and part["status"].eq("watch").all()
-    return Column(f"({title})" if watch else title, cells, right=True)
+def _marks(cell: Cell) -> str:
+    return f"{'' if cell.n is None else f' ({cell.n})'}{cell.marks}"
 
 
-def _cell(row: Row | None, unit: str | None, display: str | None, lang: str) -> tuple[str, str]:
-    """The value, and its marks: few cases, more than the period, not scored by it."""
-    if row is None or row["value"] is None:
-        return ABSENT, ""
-    few = f" ({row['n']})" if row["n"] is not None and row["n"] < SMALL and unit != "count" else ""
-    reaches = "^" if row["cycles"] > 1 else ""
-    replaced = "" if row["status"] in ("own", "watch") else "*"
-    return shown(row["value"], unit, display, lang), f"{few}{reaches}{replaced}"
+def _score(cell: Cell) -> Text:
+    """A provisional score stands in brackets, and one that met a red line has its mark."""
+    if cell.value is None:
+        return text(ABSENT)
+    if "~" in cell.marks:
+        return text(f"({cell.text})", "yellow")
+    return text(f"{cell.text}!", "bold red") if "!" in cell.marks else text(f"{cell.text} ")
 
 
-def _unscored(card: Scorecard, catalogue: Catalogue, rows: list[Row], lang: str) -> Iterator[RenderableType]:
-    """Who has no full score, those of one reason together."""
-    for status in ("provisional", "withheld"):
-        groups: dict[str, list[str]] = defaultdict(list)
-        for row in rows:
-            if row["status"] == status:
-                groups[why(row, card, catalogue, lang)].append(row["subject"])
-        if groups:
-            yield text(say(f"head-{status}", lang), "bold")
-        for reason, subjects in groups.items():
-            yield line(after(listed(subjects, lang), reason, lang), indent=2)
+def _span(low: Cell, high: Cell, joint: str) -> Text:
+    if low.value is None or high.value is None:
+        return text(ABSENT)
+    return text(low.text if joint == "-" and low.value == high.value else f"{low.text}{joint}{high.text}")
+
+
+def _ends(found: Board) -> set[int]:
+    """The last rows of groups: of tiers, where their order is that of the ranks, and of those who have a rank."""
+    ranked = [row.status == "scored" for row in found.rows]
+    tiers = [row.tier for row, has in zip(found.rows, ranked, strict=True) if has]
+    runs = [tier for tier, _ in groupby(tiers)]
+    groups = [row.tier if len(runs) == len(set(runs)) and has else str(has) for row, has in zip(found.rows, ranked)]  # noqa: B905
+    return {at for at, (one, next_one) in enumerate(pairwise(groups)) if one != next_one}
+
+
+def _legend(found: Board, drawn: Sparks | None, keys: list[str], lang: str) -> Iterator[str]:
+    """The marks that are there, and no others."""
+    shown = [cell for key in keys if key in {field.key for field in found.fields} for cell in found.column(key)]
+    marks = {mark for cell in shown for mark in cell.marks}
+    if any(row.tier in TIERS for row in found.rows):
+        yield say("key-tier", lang)
+    if "change" in keys:
+        yield say("key-change", lang)
+    if drawn is not None:
+        ends = {"first": dates.brief(drawn.cycles[0], lang), "last": dates.brief(drawn.cycles[-1], lang)}
+        yield say("key-spark", lang, low=fixed(drawn.low, 1), high=fixed(drawn.high, 1), **ends)
+    said = {"~": "key-provisional", "!": "key-red", "^": "key-window", "*": "key-replaced"}
+    small = [say("key-small", lang, n=SMALL)] if any(cell.n is not None for cell in shown) else []
+    known = [*small, *(say(key, lang) for mark, key in said.items() if mark in marks)]
+    if known:
+        yield ("；" if lang == "zh" else "; ").join(known)

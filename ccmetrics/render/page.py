@@ -24,7 +24,7 @@ from ccmetrics.render.plain import plain
 WIDE = 110
 """From here on there is room for what is good to have."""
 
-MEASURE = 110
+MEASURE = 120
 """Sentences wider than this lose the eye on its way back."""
 
 OPEN, CLOSE = "（《【「“", "、，。：；！？）》】」”…"
@@ -82,6 +82,12 @@ def line(content: str, style: str = "", indent: int = 0, hang: int = 2) -> Rende
     return Paragraph(plain(content), style, indent, hang)
 
 
+def rule(content: str, look: Look) -> RenderableType:
+    """A heading above headings: nothing else on a page is drawn so."""
+    name = f"── {plain(content)} "
+    return Text(name + "─" * (min(look.width, MEASURE) - cell_len(name)), style="bold")
+
+
 def fit(fixed: Sequence[Column], more: Sequence[Column], look: Look) -> tuple[list[Column], list[Column]]:
     """The fixed columns with as many of the others, in their order, as the width holds; and those it does not."""
     room = look.width - sum(column.width for column in fixed) - gap(look) * len(fixed)
@@ -130,7 +136,9 @@ def table(columns: Sequence[Column], look: Look, ends: Collection[int] = ()) -> 
     )
     for column in columns:
         justify: Literal["right", "left"] = "right" if column.right else "left"
-        head = Text(broken(plain(column.head), column.width), justify=justify, overflow="fold")
+        words = plain(column.head)
+        # Rich breaks what has no blanks before its marks, but between words better.
+        head = Text(words if " " in words else broken(words, column.width), justify=justify, overflow="fold")
         drawn.add_column(head, justify=justify, width=column.width, overflow="fold")
     for at, row in enumerate(zip(*(column.cells for column in columns), strict=True)):
         drawn.add_row(*(_cut(cell, column) for cell, column in zip(row, columns, strict=True)), end_section=at in ends)

@@ -15,7 +15,10 @@ PAGE: dict[str, tuple[str, str]] = {
         "▲ surely in the upper half, ▼ surely in the lower half, by the whole range of ranks",
         "▲ 整个名次区间在前一半，▼ 整个名次区间在后一半",
     ),
-    "key-change": ("change: score against the cycle before; ± larger than chance", "变化：与上一周期得分相比；± 超出偶然波动"),
+    "key-change": (
+        "change: score against the cycle before; ± larger than chance",
+        "变化：与上一周期得分相比；± 超出偶然波动",
+    ),
     "key-spark": (
         "trend: score from {first} to {last}, ▁ {low} to ▇ {high}, · none",
         "走势：{first}至{last}得分，▁ {low} 至 ▇ {high}，· 无得分",

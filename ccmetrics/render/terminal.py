@@ -13,9 +13,11 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ccmetrics.account import Account, rejected
+from ccmetrics.render import dates
+from ccmetrics.render.below import noticed
 from ccmetrics.render.detail import detail
 from ccmetrics.render.grid import grid
-from ccmetrics.render.leaderboard import leaderboard, notices
+from ccmetrics.render.leaderboard import leaderboard
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import kpi_name
 from ccmetrics.render.page import drawn, line, text
@@ -42,7 +44,7 @@ def _scored(result: Result, look: Look) -> Iterator[RenderableType]:
             yield from detail(card, subject, result.catalogue, look)
             if card.notices:
                 yield Text()
-            yield from notices(card.notices, look.lang)
+            yield from noticed(card.notices, look.lang)
         else:
             yield from leaderboard(card, result.catalogue, look)
     skipped = [card for card in result.scorecards if not _shows(card)]
@@ -67,14 +69,15 @@ def _measured(measured: Measurement, look: Look) -> Iterator[RenderableType]:
 def _opening(result: Result | Measurement, look: Look) -> Iterator[RenderableType]:
     zone = result.catalogue.project.time_zone or "UTC"
     period = result.period
-    yield text(say("period", look.lang, label=period.label, first=period.start, last=period.last, zone=zone), "bold")
+    span = dates.spanned(period.label, period.start, period.last, look.lang)
+    yield text(say("period", look.lang, span=span, zone=zone), "bold")
     if result.partial:
         yield text(partial(result, look.lang), "bold red")
 
 
 def _closing(result: Result | Measurement, look: Look) -> Iterator[RenderableType]:
     yield Text()
-    yield from notices(result.notices, look.lang, "head-run")
+    yield from noticed(result.notices, look.lang, "head-run")
     for row in (balance(result.accounts, look.lang), made_by(result.provenance, look.lang)):
         yield text(row, "dim")
 

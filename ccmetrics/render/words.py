@@ -12,6 +12,7 @@ from ccmetrics.render.comparison_words import COMPARISON
 from ccmetrics.render.explanation_words import EXPLANATION
 from ccmetrics.render.listing_words import LISTING
 from ccmetrics.render.numbers import LANGUAGES
+from ccmetrics.render.page_words import PAGE
 from ccmetrics.render.seal_words import SEAL
 from ccmetrics.render.sheet_words import SHEET
 from ccmetrics.render.workbook_words import WORKBOOK
@@ -36,7 +37,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "earns": ("earns", "贡献"),
     "reason": ("why there is none", "无数值原因"),
     # headings and sentences
-    "period": ("Period {label}: {first} to {last}, days in {zone}", "周期 {label}：{first} 至 {last}，按 {zone} 计日"),
+    "period": ("Period: {span}, days in {zone}", "周期：{span}，按 {zone} 计日"),
     "counts": ("Subjects: {total} ({parts})", "对象：{total}（{parts}）"),
     "scored": ("{n} scored", "{n} 个已评分"),
     "provisional": ("{n} provisional", "{n} 个暂定"),
@@ -59,7 +60,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "可由此开始的布局（--layout FILE 写入文件）",
     ),
     "inspect-what": ("{about}: {rows} rows, {columns} columns", "{about}：{rows} 行，{columns} 列"),
-    "inspect-covers": ("covers {first} to {last} (by '{column}')", "覆盖 {first} 至 {last}（依据“{column}”）"),
+    "inspect-covers": ("covers {days} (by '{column}')", "覆盖{days}（依据“{column}”）"),
     "inspect-layout": ("read by layout {layout}: {tables}", "按布局 {layout} 读取：{tables}"),
     "inspect-canonical": ("read by its own column names: {tables}", "按自身列名读取：{tables}"),
     "inspect-experimental": (
@@ -105,7 +106,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "red-pay": ("pay at most {pay}", "薪酬系数不超过 {pay}"),
     "of-pool": ("{amount} asked of a pool of {pool}, {asked} by all", "申请 {amount}，奖池 {pool}，共申请 {asked}"),
     "of-cycles": ("mean of what the cycles added and took: {parts}", "各周期加减的平均：{parts}"),
-    "fired-in": ("in {periods}", "于 {periods}"),
+    "fired-in": ("in {periods}", "于{periods}"),
     "on-pay": ("{name} (on pay)", "{name}（作用于薪酬）"),
     "base": ("base: weighted mean of points", "基础分：加权平均"),
     "asked": ("asked {amount}, cap {cap}", "应计 {amount}，上限 {cap}"),
@@ -179,7 +180,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not-supplied": ("not supplied, so not measured: {names}", "未提供数据，无法衡量：{names}"),
 }  # fmt: skip
 
-PHRASES |= BOARD | SHEET | CANDOR | SEAL | COMPARISON | EXPLANATION | LISTING | WORKBOOK
+PHRASES |= BOARD | PAGE | SHEET | CANDOR | SEAL | COMPARISON | EXPLANATION | LISTING | WORKBOOK
 
 
 def say(key: str, lang: str, **parts: object) -> str:

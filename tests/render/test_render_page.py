@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,11 @@ def page(look: Look, subject: str | None = None) -> str:
     return FORMATS["table"].score(made, look).decode()
 
 
+def standing(look: Look) -> list[str]:
+    """The rows of the leaderboard, without the free lines between its groups."""
+    return [line for line in page(look).splitlines() if re.match(r" *(\d[▲▼ ]|–) ", line)]
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("width", [80, 140])
 @pytest.mark.parametrize("subject", [None, "A4"])
@@ -40,7 +46,7 @@ def test_no_line_is_wider_than_the_page(width: int, lang: str) -> None:
 
 def test_columns_stand_below_each_other_whatever_the_script() -> None:
     """The score of every row ends in the same cell: two cells a Chinese character."""
-    rows = [line for line in page(Look(140)).splitlines() if line[:1] in set("12345–") and "read:" not in line]
+    rows = standing(Look(140))
     ends = {cell_len(row[: row.index(score) + len(score)]) for row, score in zip(rows, ("114.00", "105.00", "100.00"))}  # noqa: B905
     assert len(rows) == 7
     assert len(ends) == 1
@@ -48,17 +54,15 @@ def test_columns_stand_below_each_other_whatever_the_script() -> None:
 
 def test_scores_are_those_worked_out_by_hand() -> None:
     """A1 108 + 6 (8 asked, cap 6); A2 100 x 1.05; A7 100; A4 72.67 - 5; A3 held at 59; A5 not judged; A6 nothing."""
-    rows = [line.split() for line in page(Look(80)).splitlines() if line[:1] in set("12345–") and "read:" not in line]
+    rows = [line.split() for line in standing(Look(80))]
     assert [[row[0], row[2]] for row in rows] == [
-        ["1", "A1"], ["2", "A2"], ["3", "A7"], ["4", "A4"], ["5", "A3"], ["–", "A5"], ["–", "A6"],
+        ["1▲", "A1"], ["2", "A2"], ["3", "A7"], ["4", "A4"], ["5▼", "A3"], ["–", "A5"], ["–", "A6"],
     ]  # fmt: skip
     scores = [next(cell for cell in row if "." in cell) for row in rows[:6]]
     assert scores == ["114.00", "105.00", "100.00", "67.67", "59.00!", "(100.00)"]
 
 
 def test_color_adds_nothing_but_color() -> None:
-    import re
-
     colored = page(Look(100, color=True))
     assert "\x1b[" in colored
     stripped = "".join(f"{line.rstrip()}\n" for line in re.sub(r"\x1b\[[0-9;]*m", "", colored).splitlines())
