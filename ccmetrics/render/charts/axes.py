@@ -16,8 +16,8 @@ from ccmetrics.render.charts.drawing import FONT_SIZE, chart, harmless, mark
 
 SIZE = WIDTH, HEIGHT = 440, 220
 """Narrow enough that a phone still shows its text in ten pixels."""
-CELL = 6.9
-"""Pixels of a Latin letter; a Chinese one has two cells."""
+LETTER, CHARACTER = 7.3, 12.5
+"""Pixels of a Latin letter and of a Chinese one, in the wider fonts."""
 ROW = 16
 """Pixels of a line of text."""
 GAP = 8
@@ -27,7 +27,7 @@ Row = Mapping[str, Any]
 
 def room(text: str) -> float:
     """About how many pixels wide."""
-    return CELL * sum(2 if east_asian_width(character) in "WF" else 1 for character in harmless(text))
+    return sum(CHARACTER if east_asian_width(character) in "WF" else LETTER for character in harmless(text))
 
 
 def on(scale: str, field: str) -> dict[str, str]:
@@ -50,10 +50,11 @@ class Canvas:
         self, across: tuple[float, float], up: Sequence[tuple[float, str]], top: float, right: float, left: float = 0
     ) -> None:
         self.left = GAP + max(left, *(room(text) for _, text in up))
+        self.across = across
         self.right, self.top, self.bottom = WIDTH - right, top, HEIGHT - 2 * ROW - GAP
         self.scales = [
-            {"name": "x", "domain": list(across), "range": [self.left, self.right]},
-            {"name": "y", "domain": [up[0][0], up[-1][0]], "range": [self.bottom, self.top]},
+            {"name": "x", "domain": list(across), "zero": False, "range": [self.left, self.right]},
+            {"name": "y", "domain": [up[0][0], up[-1][0]], "zero": False, "range": [self.bottom, self.top]},
         ]
         self.marks: list[dict[str, Any]] = []
         self.data: dict[str, Sequence[Row]] = {}
@@ -69,11 +70,11 @@ class Canvas:
             self.marks.append(mark(key, kind, key, **channels))
 
     def write(self, name: str, rows: Sequence[Row], **channels: Any) -> None:
-        self.add(name, "text", rows, text="text", fontSize=FONT_SIZE, **channels)
+        self.add(name, "text", rows, **{"text": "text", "fontSize": FONT_SIZE, **channels})
 
     def place(self, at: float) -> float:
         """The pixel of a value on `x`, for texts that must not meet."""
-        low, high = self.scales[0]["domain"]
+        low, high = self.across
         return self.left + (self.right - self.left) * (at - low) / (high - low)
 
     def floor(self) -> None:

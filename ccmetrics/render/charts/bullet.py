@@ -93,7 +93,6 @@ class _Place:
 def _segments(item: Bullet) -> Iterator[Segment]:
     """Straight pieces in the order of the values; a step is a level piece and a jump."""
     knots = list(zip(item.knots, item.points, strict=True))
-    best = max(item.points)
     if len(knots) == 1:
         yield (*knots[0], *knots[0])
     for (left, low), (right, high) in pairwise(knots):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ccmetrics.render.charts.axes import GAP, ROW, Canvas, on, room, ticks
+from ccmetrics.render.charts.axes import GAP, ROW, WIDTH, Canvas, on, room, ticks
 
 LABELS = 3
 """Rows of names of grades, where they would meet in one."""
@@ -30,19 +30,22 @@ def histogram(
     low, high = min([bins[0][0], *own]), max([bins[-1][1], *own])
     up = [(at, f"{at:,.0f}") for at in ticks(0, max(n for _, _, n in bins), least=1)]
     inside = _from(boundaries, low, high)
-    rows = _rows(inside, Canvas((low, high), up, 0, GAP * 2))
+    rows = list(_rows(inside, Canvas((low, high), up, 0, GAP * 2)))
     top = ROW * (1 + (mark is not None) + max((row for *_, row in rows), default=0) + bool(rows)) + GAP
     canvas = Canvas((low, high), up, top, GAP * 2)
     _bars(canvas, bins)
     canvas.floor()
-    lines = [{"at": at, "top": top - ROW * (row + 1)} for _, at, row in rows if at > low]
-    canvas.add("from", "rule", lines, x=on("x", "at"), y="top", y2=canvas.bottom)
-    names = [{"at": at, "text": name, "y": top - ROW * row - 6} for name, at, row in rows]
-    canvas.write("strong", names, x=on("x", "at") | {"offset": 3}, y="y", align="left", baseline="alphabetic")
-    places = [(at, f"{at:g}") for at in ticks(low, high, 6) if low <= at <= high]
-    canvas.below(places, 0, canvas.every(places))
+    names = [
+        {"text": n, "at": at, "x": x, "y": top - ROW * row - 6, "top": top - ROW * (row + 1)} for n, at, x, row in rows
+    ]
+    inner = [name for name in names if name["at"] != low]
+    canvas.add("from", "rule", inner, x=on("x", "at"), y="top", y2=canvas.bottom)
     if mark is not None:
         _own(canvas, mark, words.get("mark", ""))
+    _over(canvas, bins)
+    canvas.write("strong", names, x="x", y="y", align="left", baseline="alphabetic")
+    places = [(at, f"{at:g}") for at in ticks(low, high, 6) if low <= at <= high]
+    canvas.below(places, 0, canvas.every(places))
     canvas.title(words.get("y", ""))
     canvas.foot(words.get("x", ""))
     return canvas.svg(words["title"])
@@ -52,6 +55,10 @@ def _bars(canvas: Canvas, bins: Sequence[tuple[float, float, int]]) -> None:
     bars = [{"from": first, "to": last, "n": n, "none": 0} for first, last, n in bins]
     sides = {"x": on("x", "from") | {"offset": 0.5}, "x2": on("x", "to") | {"offset": -0.5}}
     canvas.add("bar", "rect", bars, **sides, y=on("y", "n"), y2=on("y", "none"))
+
+
+def _over(canvas: Canvas, bins: Sequence[tuple[float, float, int]]) -> None:
+    """How many, over each bar, where the bars are wide enough."""
     narrow = min(canvas.place(last) - canvas.place(first) for first, last, _ in bins)
     if narrow >= max(room(f"{n:,}") for _, _, n in bins):
         over = [{"at": (first + last) / 2, "n": n, "text": f"{n:,}"} for first, last, n in bins if n]
@@ -75,15 +82,11 @@ def _from(boundaries: Sequence[tuple[str, float]], low: float, high: float) -> l
     return [*before, *((name, at) for name, at in rising if low < at < high)]
 
 
-def _rows(grades: Sequence[tuple[str, float]], canvas: Canvas) -> list[tuple[str, float, int]]:
-    """Each name in the lowest row where it meets no other."""
-    return list(_laid(grades, canvas))
-
-
-def _laid(grades: Sequence[tuple[str, float]], canvas: Canvas) -> Iterator[tuple[str, float, int]]:
+def _rows(grades: Sequence[tuple[str, float]], canvas: Canvas) -> Iterator[tuple[str, float, float, int]]:
+    """Each name with where its text begins, in the lowest row where it meets no other."""
     ends = [0.0] * LABELS
     for name, at in grades:
-        start = canvas.place(at)
+        start = min(canvas.place(at) + 3, WIDTH - room(name))
         row = next((row for row, end in enumerate(ends) if end <= start), LABELS - 1)
-        ends[row] = start + room(name) + GAP
-        yield name, at, row
+        ends[row] = start + room(name)
+        yield name, at, start, row

@@ -26,7 +26,11 @@ Piece = tuple[str, Element]
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 PREFIX = "c-"
-KEPT = {"path": ("transform", "d"), "line": ("transform", "x2", "y2"), "text": ("text-anchor", "transform")}
+KEPT = {
+    "path": ("transform", "d"),
+    "line": ("transform", "x2", "y2"),
+    "text": ("text-anchor", "font-size", "transform"),
+}
 """What a shape may bear beside its class: geometry, and nothing that acts or points elsewhere."""
 SHAPES = tuple(SVG + name for name in KEPT)
 NO_TEXT_OF_XML = re.compile("[\ufffe\uffff]")
@@ -65,7 +69,8 @@ def draw(marks: Sequence[Spec], data: Mapping[str, Sequence[Spec]], scales: Sequ
         "scales": list(scales),
         "marks": list(marks),
     }
-    return list(pieces(fromstring(vl_convert.vega_to_svg(json.dumps(spec), allowed_base_urls=[]))))
+    drawn = vl_convert.vega_to_svg(json.dumps(spec), allowed_base_urls=[])
+    return list(pieces(fromstring(drawn)))  # noqa: S314 (Vega wrote it just now; no entity can stand in it)
 
 
 def pieces(drawn: Element) -> Iterator[Piece]:
@@ -117,10 +122,8 @@ def _joined(parts: Iterable[Piece]) -> Iterator[str]:
 
 def _shape(name: str, shape: Element) -> str:
     tag = shape.tag.removeprefix(SVG)
-    borne = ((key, shape.get(key)) for key in KEPT[tag])
-    told = "".join(
-        f' {key}="{value if key == "text-anchor" else _rounded(value)}"' for key, value in borne if value is not None
-    )
+    borne = [(key, shape.get(key, "")) for key in KEPT[tag]]
+    told = "".join(f' {key}="{_rounded(value)}"' for key, value in borne if value and value != f"{FONT_SIZE}px")
     text = escape("".join(shape.itertext()), quote=False)
     return f'<{tag} class="{name}"{told}>{text}</{tag}>' if text else f'<{tag} class="{name}"{told}/>'
 

@@ -7,6 +7,7 @@ Refuses to know: shapes, pages. A page with a dark side sets the variables (`--c
 from __future__ import annotations
 
 COLORS = {
+    "paper": "#ffffff",
     "ink": "#1b2733",
     "text": "#46535f",
     "edge": "#6f7d89",
@@ -19,7 +20,14 @@ COLORS = {
 }
 """By what they stand for. `edge`, `value` and `ink` reach 3:1 on white and on every band, `text` 4.5:1 on white."""
 
-SCALE = (("#0f4c75", "#fff"), ("#2f74a3", "#fff"), ("#7fb2d4", "#111"), ("#c4dced", "#111"), ("#efe3cf", "#111"), ("#e0b27f", "#111"))  # fmt: skip
+SCALE = (
+    ("#0f4c75", "#fff"),
+    ("#2f74a3", "#fff"),
+    ("#7fb2d4", "#111"),
+    ("#c4dced", "#111"),
+    ("#efe3cf", "#111"),
+    ("#e0b27f", "#111"),
+)
 """Fills of grades, best first, and what is written on them: darker is better up to the middle, warm at the end."""
 
 
@@ -31,6 +39,7 @@ def _rules() -> dict[str, str]:
     outline = f"stroke:{_color('edge')};stroke-width:.75"
     line = "fill:none;stroke-linejoin:round;stroke-linecap:round;stroke:"
     fills = {name: f"fill:{_color(name)};{outline}" for name in ("none", "part", "full")}
+    halo = f"paint-order:stroke;stroke:{_color('paper')};stroke-width:3;stroke-linejoin:round"
     grades = {f"g{at}": f"fill:{fill};{outline}" for at, (fill, _) in enumerate(SCALE)}
     written = {f"on{at}": f"fill:{ink}" for at, (_, ink) in enumerate(SCALE)}
     return {
@@ -38,7 +47,7 @@ def _rules() -> dict[str, str]:
         "value": f"fill:{_color('value')}",
         "range": f"fill:{_color('value')}",
         "target": f"fill:{_color('ink')}",
-        "line": f"{line}{_color('value')};stroke-width:1.75",
+        "line": f"{line}{_color('value')};stroke-width:2",
         "dot": f"{line}{_color('value')};stroke-width:5.5",
         "goal": f"fill:none;stroke:{_color('ink')};stroke-width:1.25;stroke-dasharray:4 3",
         "mean": f"fill:none;stroke:{_color('text')};stroke-width:1.25;stroke-dasharray:1 3;stroke-linecap:round",
@@ -50,8 +59,8 @@ def _rules() -> dict[str, str]:
         "axis": f"stroke:{_color('edge')}",
         "from": f"stroke:{_color('ink')};stroke-dasharray:2 3",
         "own": f"stroke:{_color('ink')};stroke-width:2",
-        "text": f"fill:{_color('text')}",
-        "strong": f"fill:{_color('ink')};font-weight:600",
+        "text": f"fill:{_color('text')};{halo}",
+        "strong": f"fill:{_color('ink')};font-weight:600;{halo}",
         **fills,
         **grades,
         **written,

@@ -7,13 +7,27 @@ Refuses to know: what a grade is worth. A grade it was not told of is refused: t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 from ccmetrics.render.charts.axes import GAP, ROW, Canvas, on, room
+from ccmetrics.render.charts.drawing import FONT_SIZE
 from ccmetrics.render.charts.palette import SCALE
 
 PARTS = ((0.0, "0%"), (0.5, "50%"), (1.0, "100%"))
 TALL = 14
 """Pixels a part needs for its number."""
+
+
+SMALL = 10
+"""Pixels of a number in a part."""
+
+
+class Part(NamedTuple):
+    at: int
+    n: int
+    high: float
+    low: float
 
 
 def grades(cycles: Sequence[tuple[str, Mapping[str, int]]], order: Sequence[str], words: Mapping[str, str]) -> str:
@@ -27,11 +41,14 @@ def grades(cycles: Sequence[tuple[str, Mapping[str, int]]], order: Sequence[str]
         return ""
     right = max(room(grade) for grade in order) + 18 + GAP
     canvas = Canvas((-0.5, len(cycles) - 0.5), PARTS, ROW + GAP, right)
-    bars = [_bar(at, counts, order) for at, (_, counts) in enumerate(cycles)]
-    width = min((canvas.right - canvas.left) / len(cycles) * 0.8, 60)
+    bars = [bar for at, (_, counts) in enumerate(cycles) if (bar := _bar(at, counts, order))]
+    width = min((canvas.right - canvas.left) / len(cycles) * 0.86, 60)
+    # Numbers in all columns or in none: one that is missing only for its width would look like a zero.
+    told = max(room(str(part.n)) for bar in bars for part in bar) * SMALL / FONT_SIZE <= width + 1
     for rank, grade in enumerate(order):
-        _part(canvas, _shade(rank, len(order)), [bar[rank] for bar in bars if bar], width)
-        _named(canvas, _shade(rank, len(order)), grade, rank)
+        shade = _shade(rank, len(order))
+        _draw(canvas, shade, [bar[rank] for bar in bars if bar[rank].n], width, told)
+        _named(canvas, shade, grade, rank)
     canvas.floor()
     places = [(float(at), label) for at, (label, _) in enumerate(cycles)]
     canvas.below(places, 0, canvas.every(places))
@@ -44,28 +61,22 @@ def _shade(rank: int, grades: int) -> int:
     return round(rank * (len(SCALE) - 1) / max(grades - 1, 1))
 
 
-def _bar(at: int, counts: Mapping[str, int], order: Sequence[str]) -> list[dict[str, float | str]]:
+def _bar(at: int, counts: Mapping[str, int], order: Sequence[str]) -> list[Part]:
+    """The parts of a bar from its top; none where nobody was graded."""
     total = sum(counts.values())
-    if not total:
-        return []
     below = [sum(counts.get(grade, 0) for grade in order[rank:]) for rank in range(len(order) + 1)]
-    return [
-        {"at": at, "n": counts.get(grade, 0), "high": below[rank] / total, "low": below[rank + 1] / total}
-        for rank, grade in enumerate(order)
-    ]
+    ends = list(pairwise(count / total for count in below)) if total else []
+    return [Part(at, counts.get(grade, 0), *pair) for grade, pair in zip(order, ends, strict=False)]
 
 
-def _part(canvas: Canvas, shade: int, rows: Sequence[Mapping[str, float | str]], width: float) -> None:
-    there = [row | {"text": f"{row['n']}", "middle": _middle(row)} for row in map(dict, rows) if row["n"]]
+def _draw(canvas: Canvas, shade: int, parts: Sequence[Part], width: float, told: bool) -> None:
+    rows = [part._asdict() | {"middle": (part.high + part.low) / 2, "text": str(part.n)} for part in parts]
     sides = {"x": on("x", "at") | {"offset": -width / 2}, "width": width}
-    canvas.add(f"g{shade}", "rect", there, **sides, y=on("y", "high"), y2=on("y", "low"))
-    tall = (canvas.bottom - canvas.top) * 1.0
-    fits = [r for r in there if (r["high"] - r["low"]) * tall >= TALL and room(str(r["text"])) <= width]
-    canvas.write(f"on{shade}", fits, x=on("x", "at"), y=on("y", "middle"), align="center", baseline="middle")
-
-
-def _middle(row: Mapping[str, float | str]) -> float:
-    return (float(row["high"]) + float(row["low"])) / 2
+    canvas.add(f"g{shade}", "rect", rows, **sides, y=on("y", "high"), y2=on("y", "low"))
+    tall = TALL / (canvas.bottom - canvas.top)
+    fits = [row for row, part in zip(rows, parts, strict=True) if told and part.high - part.low >= tall]
+    places = {"x": on("x", "at"), "y": on("y", "middle"), "align": "center", "baseline": "middle"}
+    canvas.write(f"on{shade}", fits, **places, fontSize=SMALL)
 
 
 def _named(canvas: Canvas, shade: int, grade: str, rank: int) -> None:
