@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ccmetrics.catalogue.difference import ADDED, REMOVED, Difference
 from ccmetrics.comparison import CardMoves, Comparison
+from ccmetrics.render import dates
 from ccmetrics.render.compared import (
     Row,
     acting,
@@ -52,7 +53,7 @@ def _lines(found: Comparison, lang: str) -> Iterator[str]:
         yield from ("", _plain(summary(found, lang)))
         yield from _definitions(found, lang)
     if found.periods is not None and not found.is_of_periods:
-        yield from ("", _plain(say("compare-same-data", lang, period=found.periods[1].label)))
+        yield from ("", _plain(say("compare-same-data", lang, period=dates.period(found.periods[1].label, lang))))
     for card in found.cards:
         yield from _card(card, found, lang)
     if found.notices:

@@ -74,7 +74,7 @@ COMPARISON: dict[str, tuple[str, str]] = {
     "compare-one-difference": ("1 difference ({parts}); numbers may move on: {cards}",
                                "1 处不同（{parts}）；可能影响的记分卡：{cards}"),
     "compare-no-card": ("none", "无"),
-    "compare-same-data": ("Both score the same data, {period}.", "两者对同一数据评分，周期 {period}。"),
+    "compare-same-data": ("Both score the same data, {period}.", "两者对同一数据评分，周期：{period}。"),
     "compare-definitions": ("Definitions", "定义"),
     "what": ("what", "对象"),
     "aspect": ("aspect", "方面"),

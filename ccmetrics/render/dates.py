@@ -55,8 +55,21 @@ def period(label: str, lang: str) -> str:
     return label
 
 
+def periods(labels: str, lang: str) -> str:
+    """Several of them, as a frame holds them: `August 2026, September 2026`, `2026年8月、2026年9月`."""
+    return ("、" if lang == "zh" else ", ").join(period(label, lang) for label in labels.split(", "))
+
+
+def spanned(label: str, first: date, last: date, lang: str) -> str:
+    """A period with its days, which are its name where it has no other: `October 2026 (1–31 Oct 2026)`."""
+    name, between = period(label, lang), days(first, last, lang)
+    if name == between:
+        return name
+    return f"{name}（{between}）" if lang == "zh" else f"{name} ({between})"
+
+
 def brief(label: str, lang: str) -> str:
-    """A period where there is little room, as the head of a column: `Oct 26`, `10月`, `W41`; else as it is."""
+    """A period where there is little room, as the head of a column: `Oct 26`, `26年10月`; else as it is."""
     if found := re.fullmatch(r"\d\d(\d\d)-(\d\d)", label):
         year, month = found.groups()
         return f"{year}年{int(month)}月" if lang == "zh" else f"{MONTHS[int(month) - 1][:SHORT]} {year}"

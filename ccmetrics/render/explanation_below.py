@@ -11,6 +11,7 @@ from rich.tree import Tree
 
 from ccmetrics.catalogue.models import Variant
 from ccmetrics.explanation import Fate, MeasureTold, Source, Worth
+from ccmetrics.render import dates
 from ccmetrics.render.numbers import ABSENT, digits, exact, span
 from ccmetrics.render.plain import plain
 from ccmetrics.render.words import after, listed, say
@@ -62,7 +63,7 @@ def value(above: Tree, worth: Worth, own: Variant, least: int | None, detailed: 
 
 def _span(worth: Worth, lang: str) -> str:
     key = "x-span-cycles" if worth.cycles > 1 else "x-span"
-    return say(key, lang, first=worth.first, last=worth.last, cycles=worth.cycles)
+    return say(key, lang, days=dates.days(worth.first, worth.last, lang), cycles=worth.cycles)
 
 
 def measures(above: Tree, worth: Worth, detailed: bool, lang: str) -> None:

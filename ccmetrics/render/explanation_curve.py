@@ -6,12 +6,15 @@ Refuses to know: where the value comes from, what points are worth.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date
 
 from rich.tree import Tree
 
 from ccmetrics.catalogue.models import Variant
 from ccmetrics.explanation import CurveTold, LineTold, Row
+from ccmetrics.render import dates
 from ccmetrics.render.explanation_below import branch, label
 from ccmetrics.render.numbers import digits, exact
 from ccmetrics.render.words import after, listed, say
@@ -78,7 +81,9 @@ def _why(part: Row, lang: str) -> str:
     why = str(part["why"])
     if why == "stated":
         return say("x-stated", lang)
-    return say("x-since", lang, day=why.removeprefix("from ")) if why.startswith("from 2") else say(why, lang)
+    if since := re.fullmatch(r"from (\d{4}-\d\d-\d\d)", why):
+        return say("x-since", lang, day=dates.day(date.fromisoformat(since[1]), lang))
+    return say(why, lang)
 
 
 def _knots(pairs: Sequence[Pair], own: Variant, lang: str) -> str:

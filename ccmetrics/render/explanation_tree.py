@@ -14,6 +14,7 @@ from rich.tree import Tree
 
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.explanation import CardTold, ItemTold, LineTold, Step
+from ccmetrics.render import dates
 from ccmetrics.render.beside import bite, item_name, why
 from ccmetrics.render.explanation_below import GUIDE, branch, given, label, measures, then, value
 from ccmetrics.render.explanation_curve import points
@@ -148,7 +149,7 @@ def _items(root: Tree, card: CardTold, detailed: bool, lang: str) -> None:
 def _item(root: Tree, card: CardTold, item: ItemTold, detailed: bool, lang: str) -> None:
     more = [*_told(item, lang), *_pooled(item, lang)]
     if item.row["fired_in"] not in (None, card.scorecard.period) and item.row["kind"] != "net":
-        more.append(say("x-fired-in", lang, periods=item.row["fired_in"]))
+        more.append(say("x-fired-in", lang, periods=dates.periods(item.row["fired_in"], lang)))
     if not item.row["judged"]:
         more.append(say("unjudged", lang, reason=say(str(item.row["reason"]), lang)))
     style = "bold red" if item.row["kind"] == "red_line" and item.row["fired"] else "bold"

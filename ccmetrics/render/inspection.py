@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from rich.console import RenderableType
 from rich.text import Text
 
+from ccmetrics.render import dates
 from ccmetrics.render.look import Look
 from ccmetrics.render.page import Column, drawn, line, squeezed, table, text
 from ccmetrics.render.plain import escaped, plain
@@ -138,7 +140,15 @@ def _opening(found: Inspection, lang: str) -> Iterator[RenderableType]:
     yield line(f"{raw.stamp[0]:,} B, sha256 {raw.sha256}", indent=2)
     if found.covers:
         first, last, column = found.covers
-        yield line(say("inspect-covers", lang, first=first, last=last, column=column), indent=2)
+        yield line(
+            say(
+                "inspect-covers",
+                lang,
+                days=dates.days(date.fromisoformat(first), date.fromisoformat(last), lang),
+                column=column,
+            ),
+            indent=2,
+        )
     yield from (line(sentence, style, indent=2) for sentence, style in _fits(found, lang))
 
 

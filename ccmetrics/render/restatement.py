@@ -1,6 +1,6 @@
 """What a result of a sealed period states anew: who has another score, grade, rank or pay, which rows came late.
 
-In: a restatement. Out: lines of a terminal page.
+In: a restatement. Out: what is told, under a head.
 Refuses to know: how it was found, other cells than those anybody is judged by (JSON has all).
 """
 
@@ -10,30 +10,32 @@ from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
-from rich.console import RenderableType
 
+from ccmetrics.render import dates
 from ccmetrics.render.look import Look
-from ccmetrics.render.page import line, text
+from ccmetrics.render.told import Told
 from ccmetrics.render.words import listed, say
 from ccmetrics.scorecard import Restatement
 
 JUDGED = ("status", "score", "grade", "rank", "pay", "pay_amount")
 
 
-def restatement(found: Restatement, label: str, look: Look) -> Iterator[RenderableType]:
+def restatement(found: Restatement, label: str, look: Look) -> Iterator[Told]:
     lang, cells = look.lang, found.cells
-    yield text(say("head-restated", lang, label=label, seal=found.seal[:8]), "bold")
-    for sentence in found.said:
-        yield line(sentence, indent=2)
+    head = say("head-restated", lang, label=dates.period(label, lang), seal=found.seal[:8])
     if cells.is_empty():
-        yield line(say("restated-same", lang), indent=2)
+        yield Told(head, [*found.said, say("restated-same", lang)])
         return
     judged = cells.filter((pl.col("row") == "total") & pl.col("column").is_in(JUDGED))
-    for key, rows in judged.group_by("card", "subject", maintain_order=True):
-        yield line(_subject(str(key[0]), str(key[1]), rows.to_dicts(), lang), indent=2)
-    for key, rows in cells.filter(pl.col("row") == "rows").group_by("item", maintain_order=True):
-        yield line(say("restated-rows", lang, table=key[0], changes=_changes(rows.to_dicts(), lang)), indent=2)
-    yield line(say("restated-cells", lang, n=f"{cells.height:,}"), indent=2)
+    subjects = [
+        _subject(str(key[0]), str(key[1]), rows.to_dicts(), lang)
+        for key, rows in judged.group_by("card", "subject", maintain_order=True)
+    ]
+    tables = [
+        say("restated-rows", lang, table=key[0], changes=_changes(rows.to_dicts(), lang))
+        for key, rows in cells.filter(pl.col("row") == "rows").group_by("item", maintain_order=True)
+    ]
+    yield Told(head, [*found.said, *subjects, *tables, say("restated-cells", lang, n=f"{cells.height:,}")])
 
 
 def _subject(card: str, subject: str, rows: list[dict[str, Any]], lang: str) -> str:

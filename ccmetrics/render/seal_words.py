@@ -7,8 +7,8 @@ Refuses to know: how a sentence is put together.
 from __future__ import annotations
 
 SEAL: dict[str, tuple[str, str]] = {
-    "head-signatures": ("Results of {label}, for signature", "{label} 考核结果签字页"),
-    "sign-span": ("{first} to {last}, days in {zone}", "{first} 至 {last}，按 {zone} 计日"),
+    "head-signatures": ("Results of {label}, for signature", "{label}考核结果签字页"),
+    "sign-span": ("{days}, days in {zone}", "{days}，按 {zone} 计日"),
     "sign-card": ("{title} ({card}): {parts}", "{title}（{card}）：{parts}"),
     "sign-scored": ("{n} scored", "已评分 {n}"),
     "sign-provisional": ("{n} provisional", "暂定 {n}"),
@@ -26,7 +26,7 @@ SEAL: dict[str, tuple[str, str]] = {
     "sign-checked": ("Checked by", "复核"),
     "sign-approved": ("Approved by", "批准"),
     "sign-line": ("{role} {line}  place, date {short}", "{role} {line}  地点、日期 {short}"),
-    "head-restated": ("{label} was sealed ({seal}); now beside it", "{label} 已封存（{seal}）；现与封存结果相比"),
+    "head-restated": ("{label} was sealed ({seal}); now beside it", "{label}已封存（{seal}）；现与封存结果相比"),
     "restated-same": ("Every result is as it was sealed.", "所有结果与封存时一致。"),
     "restated-new": ("{subject} ({card}): not there when it was sealed", "{subject}（{card}）：封存时没有"),
     "restated-gone": ("{subject} ({card}): sealed, and no longer there", "{subject}（{card}）：封存时有，现已没有"),

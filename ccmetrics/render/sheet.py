@@ -12,6 +12,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ccmetrics.catalogue.models import Adjustment, Amount, Card, Catalogue, LinkedLine, Variant
+from ccmetrics.render import dates
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import POINTS
 from ccmetrics.render.numbers import ABSENT, bare, fixed, moved, shown
@@ -26,7 +27,7 @@ def sheet(found: Sheet, catalogue: Catalogue, look: Look) -> bytes:
 
 def _page(found: Sheet, catalogue: Catalogue, look: Look) -> Iterator[RenderableType]:
     card, lang = found.card, look.lang
-    when = say("sheet-on", lang, day=found.on.isoformat()) if found.on else say("sheet-latest", lang)
+    when = say("sheet-on", lang, day=dates.day(found.on, lang)) if found.on else say("sheet-latest", lang)
     yield text(f"{card.title.say(lang)} · {when}", "bold")
     yield Text()
     yield _goals(found, catalogue, look)

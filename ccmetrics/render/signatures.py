@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from ccmetrics.render import dates
 from ccmetrics.render.look import Look
 from ccmetrics.render.plain import plain
 from ccmetrics.render.words import listed, say
@@ -25,8 +26,8 @@ def signatures(result: Result, hashes: Mapping[str, str], look: Look) -> bytes:
 
 def _lines(result: Result, hashes: Mapping[str, str], lang: str) -> Iterator[str]:
     period, zone = result.period, result.catalogue.project.time_zone or "UTC"
-    yield say("head-signatures", lang, label=period.label)
-    yield say("sign-span", lang, first=period.start, last=period.last, zone=zone)
+    yield say("head-signatures", lang, label=dates.period(period.label, lang))
+    yield say("sign-span", lang, days=dates.days(period.start, period.last, lang), zone=zone)
     if result.restatement is not None:
         yield say("sign-restates", lang, seal=result.restatement.seal)
     yield ""
