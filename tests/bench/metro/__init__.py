@@ -1,0 +1,1 @@
+"""The made-up center of `tests/bench/center.py`: large, and drawn a column at a time."""
