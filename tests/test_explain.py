@@ -276,7 +276,7 @@ def test_the_page_reads_from_the_score_down(whole: Explanation) -> None:
 
 def test_the_page_speaks_chinese(whole: Explanation) -> None:
     text = page(whole, Look(width=140, lang="zh")).decode()
-    for said in ("59.00  得分", "红线限定最高 59", "83.3333 分：250 s 介于 200 s（100）与 500 s（0）之间", "数据行"):
+    for said in ("59.00  得分", "红线限定最高 59", "83.3333 分：250秒 介于 200秒（100）与 500秒（0）之间", "数据行"):
         assert said in text
 
 

@@ -124,7 +124,7 @@ def test_a_period_declared_as_covered_can_be_sealed(home: Path) -> None:
 
 def test_the_page_for_signatures(home: Path) -> None:
     page = (home / "october" / "signatures.txt").read_text()
-    assert page.startswith("Results of 2026-10, for signature\n2026-10-01 to 2026-10-31, days in UTC\n")
+    assert page.startswith("Results of October 2026, for signature\n1–31 Oct 2026, days in UTC\n")
     assert "Talk (talk): 2 scored\n" in page
     for path in (home / "data").iterdir():
         assert f"    {sha256(path)}\n" in page
@@ -352,7 +352,7 @@ def test_a_period_stated_anew_says_what_is_other(home: Path) -> None:
     code, out, _ = score(home, late(home), "--restates", home / "october")
     assert code == 0
     shown = [line.strip() for line in out.splitlines()]
-    assert any(line.startswith(f"2026-10 was sealed ({manifest(home)['seal'][:8]}); now") for line in shown)
+    assert any(line.startswith(f"October 2026 was sealed ({manifest(home)['seal'][:8]}); now") for line in shown)
     assert any(line.startswith("A1 (talk): score 50.0 > 66.67") for line in shown)
     assert "A3 (talk): not there when it was sealed" in shown
     # one call and one answer more of A1 and of A3, and a row of the roster

@@ -78,7 +78,7 @@ def test_which_line_pays_most() -> None:
 def test_the_command_needs_no_data() -> None:
     done = CliRunner().invoke(app, ["list", "cards", "agent", "--sheet", "--on", "2026-06-30"])
     assert done.exit_code == 0
-    assert "as it stands on 2026-06-30" in done.stdout
+    assert "as it stands on 30 Jun 2026" in done.stdout
     # 450 to 310 at half the way.
     assert "380 s" in done.stdout
     assert "red line crossed: score at most 59" in done.stdout

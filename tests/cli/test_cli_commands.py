@@ -90,7 +90,7 @@ def test_usage_ends_with_2(words: list[str]) -> None:
 def test_score_shows_the_page() -> None:
     code, out, err = call("score", "calls.csv", "--period", "2026-10")
     assert (code, err) == (0, "")
-    assert out.startswith("Period 2026-10")
+    assert out.startswith("Period: October 2026 (1–31 Oct 2026), days in ")
     assert max(map(len, out.splitlines())) <= 80
 
 

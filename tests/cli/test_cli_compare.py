@@ -76,7 +76,7 @@ Measure spoken
 """
 MOVES = """\
 
-Both score the same data, 2026-10.
+Both score the same data, October 2026.
 
 Speed
   3 scored on both sides: 3 up, 0 down, 0 unchanged; 1 leave the interval they
