@@ -12,7 +12,7 @@ from math import ceil, floor, log10
 from typing import Any
 from unicodedata import east_asian_width
 
-from ccmetrics.render.charts.drawing import FONT_SIZE, chart, harmless, mark
+from ccmetrics.render.charts.drawing import FONT_SIZE, chart, harmless, mark, on
 
 SIZE = WIDTH, HEIGHT = 440, 220
 """Narrow enough that a phone still shows its text in ten pixels."""
@@ -22,16 +22,16 @@ ROW = 16
 """Pixels of a line of text."""
 GAP = 8
 STEPS = (1, 2, 5, 10)
+SAMPLE = 18
+AREAS = ("band", "good")
 Row = Mapping[str, Any]
+Entry = tuple[str, str]
+"""The class of a mark and what it means."""
 
 
 def room(text: str) -> float:
     """About how many pixels wide."""
     return sum(CHARACTER if east_asian_width(character) in "WF" else LETTER for character in harmless(text))
-
-
-def on(scale: str, field: str) -> dict[str, str]:
-    return {"scale": scale, "field": field}
 
 
 def ticks(low: float, high: float, about: int = 4, least: float = 0.0) -> list[float]:
@@ -41,6 +41,21 @@ def ticks(low: float, high: float, about: int = 4, least: float = 0.0) -> list[f
     step = max(next(step * ten for step in STEPS if step * ten >= rough * 0.999), least)
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     return [round(at * step, 12) for at in range(first, max(last, first + 1) + 1)]
+
+
+def lines(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """A legend in rows that fit."""
+    rows: list[list[Entry]] = []
+    for entry in entries:
+        if rows and sum(_wide(text) for _, text in [*rows[-1], entry]) <= WIDTH:
+            rows[-1].append(entry)
+        else:
+            rows.append([entry])
+    return rows
+
+
+def _wide(text: str) -> float:
+    return SAMPLE + 5 + room(text) + GAP
 
 
 class Canvas:
@@ -83,7 +98,7 @@ class Canvas:
     def below(self, texts: Sequence[tuple[float, str]], row: int = 0, every: int = 1) -> None:
         """Under the axis, as many as have room, counted from the last: the newest is always said."""
         rows = [{"at": at, "text": text} for at, text in texts[::-1][::every]]
-        y = self.bottom + ROW - 2 + row * ROW
+        y = self.bottom + (row + 1) * ROW - 1
         self.write("text", rows, x=on("x", "at"), y=y, align="center", baseline="alphabetic")
 
     def every(self, texts: Sequence[tuple[float, str]]) -> int:
@@ -101,17 +116,17 @@ class Canvas:
         row = [{"text": text}]
         self.write("text", row, x=self.right, y=HEIGHT - GAP + 2, align="right", baseline="alphabetic")
 
-    def legend(self, entries: Sequence[tuple[str, str]], y: float = 2 * ROW - 4) -> None:
-        """A sample of each mark and its name, side by side."""
-        x: float = 2
-        for name, text in entries:
-            middle = y - 4
-            if name in ("band", "good"):
-                self.add(name, "rect", [{}], x=x, width=18, y=middle - 4, height=9)
-            else:
-                self.add(name, "rule", [{}], x=x, x2=x + 18, y=middle)
-            self.write("text", [{"text": text}], x=x + 23, y=y, align="left", baseline="alphabetic")
-            x += 23 + room(text) + GAP
+    def legend(self, entries: Sequence[Entry], below: int = 0) -> None:
+        """A sample of each mark and its name, under so many rows."""
+        for row, line in enumerate(lines(entries), below + 1):
+            y, x = row * ROW - 4, 2.0
+            for name, text in line:
+                if name in AREAS:
+                    self.add(name, "rect", [{}], x=x, width=SAMPLE, y=y - 8, height=9)
+                else:
+                    self.add(name, "rule", [{}], x=x, x2=x + SAMPLE, y=y - 4)
+                self.write("text", [{"text": text}], x=x + SAMPLE + 5, y=y, align="left", baseline="alphabetic")
+                x += _wide(text)
 
     def svg(self, label: str) -> str:
         return chart(self.marks, self.data, self.scales, SIZE, label)

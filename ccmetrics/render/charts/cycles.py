@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ccmetrics.render.charts.axes import GAP, ROW, Canvas, on, room, ticks
+from ccmetrics.render.charts.axes import GAP, ROW, Canvas, lines, room, ticks
+from ccmetrics.render.charts.drawing import on
 from ccmetrics.render.charts.items import Course, Point
 
-TOP = 2 * ROW + GAP
 Write = Callable[[float], str]
 
 
@@ -27,7 +27,8 @@ def course(cycles: Sequence[Course], words: Mapping[str, str], text: Write = "{:
         known += [cycle.mean for cycle in cycles if cycle.mean is not None]
     if not known:
         return ""
-    canvas = _canvas(known, [cycle.label for cycle in cycles], text, words.get("n"))
+    legend = [(name, words[word]) for name, word in MEANT if word in words]
+    canvas = _canvas(known, [cycle.label for cycle in cycles], text, 1 + len(lines(legend)), words.get("n", ""))
     _band(canvas, rows, "q1", "q3")
     if "mean" in words:
         _line(canvas, "mean", rows, "mean")
@@ -36,9 +37,9 @@ def course(cycles: Sequence[Course], words: Mapping[str, str], text: Write = "{:
     if "n" in words:
         places = [(float(at), str(cycle.n)) for at, cycle in enumerate(cycles)]
         canvas.below(places, 1, canvas.every([(float(at), cycle.label) for at, cycle in enumerate(cycles)]))
-        canvas.write("text", [{"text": words["n"]}], x=2, y=canvas.bottom + 2 * ROW - 2, baseline="alphabetic")
+        canvas.write("text", [{"text": words["n"]}], x=2, y=canvas.bottom + 2 * ROW - 1, baseline="alphabetic")
     canvas.title(words.get("y", ""))
-    canvas.legend([(name, words[word]) for name, word in MEANT if word in words])
+    canvas.legend(legend, below=1)
     return canvas.svg(words["title"])
 
 
@@ -56,23 +57,26 @@ def trend(points: Sequence[Point], better: str, text: Write, words: Mapping[str,
     known = [
         value for point in points for value in (point.value, point.low, point.high, point.target) if value is not None
     ]
-    canvas = _canvas(known, [point.label for point in points], text, None)
+    meant = (("line", "value"), ("band", "interval"), ("goal", "target"), ("good", "reached"))
+    aimed = any(point.target is not None for point in points)
+    drawn = {"value"} | ({"target"} if aimed else set()) | ({"reached"} if aimed and better != "range" else set())
+    drawn |= {"interval"} if any(point.low is not None for point in points) else set()
+    legend = [(name, words[word]) for name, word in meant if word in words and word in drawn]
+    canvas = _canvas(known, [point.label for point in points], text, len(lines(legend)))
     rows = [vars(point) | {"at": at} for at, point in enumerate(points)]
-    aimed = [row for row in rows if row["target"] is not None]
-    if aimed and better in ("higher", "lower"):
-        side = canvas.top if better == "higher" else canvas.bottom
-        places = {"x": on("x", "from"), "x2": on("x", "to"), "y": on("y", "target"), "y2": side}
-        canvas.add("good", "rect", [_wide(row) for row in aimed], **places)
+    _aim(canvas, [_wide(row) for row in rows if row["target"] is not None], better)
     _band(canvas, rows, "low", "high")
-    places = {"x": on("x", "from"), "x2": on("x", "to"), "y": on("y", "target")}
-    canvas.add("goal", "rule", [_wide(row) for row in aimed], **places)
     _line(canvas, "line", rows, "value")
     _dots(canvas, rows, "value")
-    meant = (("line", "value"), ("band", "interval"), ("goal", "target"), ("good", "reached"))
-    drawn = {"value", *(("target",) if aimed else ()), *(("reached",) if aimed and better != "range" else ())}
-    drawn |= {"interval"} if any(point.low is not None for point in points) else set()
-    canvas.legend([(name, words[word]) for name, word in meant if word in words and word in drawn], y=ROW)
+    canvas.legend(legend)
     return canvas.svg(words["title"])
+
+
+def _aim(canvas: Canvas, aimed: Sequence[Mapping[str, object]], better: str) -> None:
+    places = {"x": on("x", "from"), "x2": on("x", "to"), "y": on("y", "target")}
+    if better != "range":
+        canvas.add("good", "rect", aimed, **places, y2=canvas.top if better == "higher" else canvas.bottom)
+    canvas.add("goal", "rule", aimed, **places)
 
 
 def _wide(row: Mapping[str, object]) -> dict[str, object]:
@@ -81,9 +85,9 @@ def _wide(row: Mapping[str, object]) -> dict[str, object]:
     return {**row, "from": at - 0.5, "to": at + 0.5}
 
 
-def _canvas(known: Sequence[float], labels: Sequence[str], text: Write, n: str | None) -> Canvas:
+def _canvas(known: Sequence[float], labels: Sequence[str], text: Write, rows: int, n: str = "") -> Canvas:
     up = [(at, text(at)) for at in ticks(min(known), max(known))]
-    canvas = Canvas((-0.5, len(labels) - 0.5), up, TOP, max(GAP, room(labels[-1]) / 2), room(n or ""))
+    canvas = Canvas((-0.5, len(labels) - 0.5), up, rows * ROW + GAP, max(GAP, room(labels[-1]) / 2), room(n))
     canvas.floor()
     places = [(float(at), label) for at, label in enumerate(labels)]
     canvas.below(places, 0, canvas.every(places))
@@ -101,8 +105,14 @@ def _dots(canvas: Canvas, rows: Sequence[Mapping[str, object]], field: str) -> N
 
 
 def _band(canvas: Canvas, rows: Sequence[Mapping[str, object]], low: str, high: str) -> None:
-    """With a bar in each cycle: one that stands alone has no width."""
+    """A cycle between two gaps has a bar: an area of one cycle has no width."""
+    sides = {"y": on("y", low), "y2": on("y", high)}
     there = {"signal": f"isValid(datum.{low}) && isValid(datum.{high})"}
-    canvas.add("band", "area", rows, x=on("x", "at"), y=on("y", low), y2=on("y", high), defined=there)
-    both = [row for row in rows if row[low] is not None and row[high] is not None]
-    canvas.add("reach", "rule", both, x=on("x", "at"), y=on("y", low), y2=on("y", high))
+    canvas.add("band", "area", rows, x=on("x", "at"), **sides, defined=there)
+    known = [row[low] is not None and row[high] is not None for row in rows]
+    alone = [
+        row
+        for row, before, own, after in zip(rows, [False, *known], known, [*known[1:], False], strict=False)
+        if own and not before and not after
+    ]
+    canvas.add("band", "rect", alone, x=on("x", "at") | {"offset": -4}, width=8, **sides)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ccmetrics.render.charts.axes import GAP, ROW, WIDTH, Canvas, on, room, ticks
+from ccmetrics.render.charts.axes import GAP, ROW, WIDTH, Canvas, room, ticks
+from ccmetrics.render.charts.drawing import on
 
 LABELS = 3
 """Rows of names of grades, where they would meet in one."""

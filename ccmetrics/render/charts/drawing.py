@@ -49,14 +49,19 @@ def mark(name: str, kind: str, data: str | Spec | None, **channels: Any) -> dict
     return {"name": PREFIX + name, "type": kind, **of, "encode": {"update": update}}
 
 
-FIELDS_OF_TEXT = {"align", "baseline", "interpolate", "shape", "strokeCap"}
+def on(scale: str, field: str) -> dict[str, str]:
+    """A field, placed by a scale."""
+    return {"scale": scale, "field": field}
+
+
+SETTINGS = {"align", "baseline", "interpolate", "shape", "strokeCap"}
 """Channels whose text is a setting, not the name of a field."""
 
 
 def _channel(key: str, channel: Any) -> Any:
     if isinstance(channel, Mapping):
         return channel
-    return {"field": channel} if isinstance(channel, str) and key not in FIELDS_OF_TEXT else {"value": channel}
+    return {"field": channel} if isinstance(channel, str) and key not in SETTINGS else {"value": channel}
 
 
 def draw(marks: Sequence[Spec], data: Mapping[str, Sequence[Spec]], scales: Sequence[Spec] = ()) -> list[Piece]:

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ccmetrics.render.charts.axes import GAP, ROW, Canvas, on, room
-from ccmetrics.render.charts.drawing import FONT_SIZE
+from ccmetrics.render.charts.axes import GAP, ROW, Canvas, room
+from ccmetrics.render.charts.drawing import FONT_SIZE, on
 from ccmetrics.render.charts.palette import SCALE
 
 PARTS = ((0.0, "0%"), (0.5, "50%"), (1.0, "100%"))

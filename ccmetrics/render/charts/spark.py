@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ccmetrics.render.charts.drawing import Piece, draw, mark, picture, pieces
+from ccmetrics.render.charts.drawing import Piece, draw, mark, on, picture, pieces
 from ccmetrics.render.charts.items import Spark
 
 SIZE = WIDTH, HEIGHT = 100, 22
@@ -27,22 +27,26 @@ def sparks(items: Sequence[Spark]) -> list[str]:
     """A line through time each, 100 x 22; empty text for an item without any value."""
     shown = [at for at, item in enumerate(items) if any(value is not None for value in item.values)]
     rows = [{"of": at, **row} for at in shown for row in _rows(items[at])]
+    newest = [row for row in rows if row["at"] == 1 and row["value"] is not None]
     each = {
         **mark("one", "group", {"facet": {"data": "all", "name": "own", "groupby": "of"}}),
-        "marks": [_line("goal", "target", interpolate="step"), _line("line", "value"), _line("dot", "last")],
+        "marks": [_line("goal", "target", interpolate="step"), _line("line", "value")],
     }
-    groups = [group for name, group in draw([each], {"all": rows}, SCALES) if name == "c-one"]
-    drawn = dict(zip(shown, groups, strict=True))
-    return [picture(_parts(drawn[at]), SIZE, item.label) if at in drawn else "" for at, item in enumerate(items)]
-
-
-def _parts(group: Any) -> list[Piece]:
-    return [piece for piece in pieces(group) if piece[1].get("d")]
+    dot = mark("dot", "symbol", "newest", x=on("x", "at"), y=on("y", "value"), shape="M0,0Z", size=1)
+    found = draw([each, dot], {"all": rows, "newest": newest}, SCALES)
+    drawn: dict[int, list[Piece]] = {
+        at: [piece for piece in pieces(group) if piece[1].get("d")]
+        for at, (_, group) in zip(shown, (piece for piece in found if piece[0] == "c-one"), strict=True)
+    }
+    for row, piece in zip(newest, (piece for piece in found if piece[0] == "c-dot"), strict=True):
+        drawn[row["of"]].append(piece)
+    return [picture(drawn[at], SIZE, item.label) if at in drawn else "" for at, item in enumerate(items)]
 
 
 def _line(name: str, field: str, **more: Any) -> dict[str, Any]:
-    places = {"x": {"scale": "x", "field": "at"}, "y": {"scale": "y", "field": field}}
-    return mark(name, "line", "own", **places, defined={"signal": f"isValid(datum.{field})"}, **more)
+    return mark(
+        name, "line", "own", x=on("x", "at"), y=on("y", field), defined={"signal": f"isValid(datum.{field})"}, **more
+    )
 
 
 def _rows(item: Spark) -> Iterator[dict[str, Any]]:
@@ -55,6 +59,4 @@ def _rows(item: Spark) -> Iterator[dict[str, Any]]:
         return None if value is None else (value - low) / (high - low) if high > low else 0.5
 
     for at, (value, target) in enumerate(zip(item.values, targets, strict=True)):
-        own = share(value)
-        last = own if at == newest else None
-        yield {"at": at / newest if newest else 1.0, "value": own, "target": share(target), "last": last}
+        yield {"at": at / newest if newest else 1.0, "value": share(value), "target": share(target)}
