@@ -273,6 +273,39 @@ def test_a_total_meets_the_goal_of_the_time_present() -> None:
     assert printed(run(on, found, subjects=people("A", presence=11 / 22))) == 37.50
 
 
+LESS = {"kpi": "speed", "weight": 100, "floor": 450, "target": 300, "stretch": 240}
+WITHIN = {"kpi": "speed", "weight": 100, "ideal": [75, 85], "limits": [55, 95]}
+STEPPED = {"kpi": "speed", "weight": 100, "points": [[1, 0], [3, 80], [5, 120]]}
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "gap"),
+    [
+        (LESS, 375, -75),
+        (LESS, 300, 0),
+        (LESS, 250, 0),
+        (WITHIN, 60, 15),
+        (WITHIN, 91, -6),
+        (WITHIN, 80, 0),
+        (STEPPED, 3, None),  # no knot earns just 100
+        (STEPPED, 5, 0),
+    ],
+)
+def test_how_far_a_value_is_from_what_earns_100_points(line: dict[str, Any], value: float, gap: float | None) -> None:
+    lower = {"speed": kpi("speed", better="lower" if line is LESS else "range" if line is WITHIN else "higher")}
+    assert run(card([line]), [("A", "speed", value)], kpis=lower).lines["gap"].item() == gap
+
+
+def test_the_way_to_a_goal_of_the_time_present() -> None:
+    """Half of the cycle there: 20,000 is the goal. What is too thin to score has no way to anything."""
+    on = card([{"kpi": "revenue", "weight": 100, "floor": 0, "target": 40_000}])
+    total = {"revenue": kpi("revenue", cumulative=True)}
+    half = run(on, [("A", "revenue", 15_000)], subjects=people("A", presence=0.5), kpis=total)
+    assert half.lines["gap"].item() == 5_000
+    thin = card([{**straight("csat", 100), "min_n": 20, "missing": "floor"}])
+    assert run(thin, [("A", "csat", 90, 8)]).lines["gap"].item() is None
+
+
 # ---------------------------------------------------------------- the score under each other policy
 
 

@@ -7,6 +7,7 @@ Refuses to know: adjustments, whether a subject gets a score, grades.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 
 import polars as pl
 
@@ -25,8 +26,8 @@ ITEMS = {
     "min_n": pl.Int64, "policy": pl.String, "lowest": pl.Float64, "cumulative": pl.Boolean,
 }  # fmt: skip
 COLUMNS = (
-    "subject", "line", "kpi", "variant", "weight", *list(MEASURED)[:-1], "coverage", "target", "share", "basis",
-    "points", "contribution", "status", "reason", "points_low", "points_high",
+    "subject", "line", "kpi", "variant", "weight", *list(MEASURED)[:-1], "coverage", "target", "gap", "share",
+    "basis", "points", "contribution", "status", "reason", "points_low", "points_high",
 )  # fmt: skip
 
 
@@ -35,8 +36,9 @@ def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts, goals: pl.DataFrame
 
     `status` is own where the subject's value earns the points, else what took its place: neutral, floor,
     redistributed (no points, no weight) or withheld (no points). A value too thin to score is shown all the same.
-    `target` earns 100 points; `share` is what a full timer's goal of one cycle is multiplied by, and `basis`, the value
-    over it, what met the curve; `coverage` is that of a line linked to other cards.
+    `target` earns 100 points, and `gap` is how far an own value must move to earn them: 0 where it does, null where no
+    knot of the curve earns just those; `share` is what a full timer's goal of one cycle is multiplied by, and `basis`,
+    the value over it, what met the curve; `coverage` is that of a line linked to other cards.
     """
     items = pl.DataFrame([_item(card, kpis, facts.period, *each) for each in enumerate(card.kpis)], ITEMS, orient="row")
     curves = blended(goals)
@@ -63,6 +65,7 @@ def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts, goals: pl.DataFrame
     rows = rows.with_columns(
         earned=_earned(pl.col("basis"), card, pairs), target=_by_line(map(_target, pairs)) * pl.col("share")
     ).with_columns(status=_status())
+    rows = rows.with_columns(gap=_gap(pairs))
     within = ends(lambda value: _earned(value, card, pairs), pl.col("share"), _by_line(map(_best, pairs)))
     return _contributions(rows.with_columns(**within)).select(COLUMNS)
 
@@ -142,6 +145,17 @@ def _target(pairs: Pairs) -> pl.Expr:
     """The one value that earns 100 points, where the curve has one."""
     full = [knot for knot, earned in pairs if earned == 100]
     return _column(full[0]) if len(full) == 1 else pl.lit(None, pl.Float64)
+
+
+def _gap(pairs: list[Pairs]) -> pl.Expr:
+    """The way to the nearest value that earns 100 points."""
+    ways = [[_column(knot) - pl.col("basis") for knot, earned in each if earned == 100] for each in pairs]
+    nearest = _by_line(reduce(_shorter, found, pl.lit(None, pl.Float64)) for found in ways) * pl.col("share")
+    return pl.when(status="own").then(pl.when(pl.col("earned") >= 100).then(0.0).otherwise(nearest))
+
+
+def _shorter(one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    return pl.when(one.abs() <= other.abs()).then(one).otherwise(other)
 
 
 def _best(pairs: Pairs) -> pl.Expr:
