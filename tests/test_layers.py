@@ -194,7 +194,7 @@ ROOMS = {
     """,
     "render": """
         __init__ look plain numbers dates board_words sheet_words listing_words candor_words seal_words comparison_words
-        explanation_words page_words sparkline file_names
+        explanation_words page_words html_words sparkline file_names folder_words
         findings_words charts
         words findings_json github sarif
         named
@@ -209,14 +209,21 @@ ROOMS = {
         detail leaderboard inspection actions restatement sentences
         grid signatures explanation_tree
         terminal
-        workbook markdown
-        formats findings comparison_page comparison_markdown explanation
-        comparison
+        workbook markdown html
+        formats findings comparison_page comparison_markdown explanation summary
+        comparison collection run_log
+        index_page
     """,
     "render/charts": """
-        items palette
-        drawing axes
+        items palette drawing
+        axes
         bullet spark distribution cycles shares
+        __init__
+    """,
+    "render/html": """
+        anchors curves paper head grid
+        figures definitions
+        ranking subject overview
         __init__
     """,
     "render/workbook": """
@@ -228,6 +235,7 @@ ROOMS = {
     "cli": """
         outcome options output conditions
         reading archive
+        reports
         check init inspect list schema measure score verify compare explain
         __init__
     """,

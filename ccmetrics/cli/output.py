@@ -25,7 +25,7 @@ from ccmetrics.render.plain import plain
 if TYPE_CHECKING:
     from ccmetrics.scorecard import Outcome
 
-SUFFIXES = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".txt": "table"}
+SUFFIXES = {".csv": "csv", ".html": "html", ".json": "json", ".parquet": "parquet", ".txt": "table"}
 FILE_WIDTH = 140
 """Columns of a page that no terminal limits."""
 
@@ -38,6 +38,8 @@ class Keep:
 
     files: Mapping[Path, write.Content]
     folders: Mapping[Path, Mapping[str, bytes]]
+    last: Callable[[], None] = lambda: None
+    """What is written when all of these are."""
 
 
 NOTHING = Keep({}, {})
@@ -100,6 +102,7 @@ def deliver(wish: Plan, draw: Draw, lang: str, found: Outcome, keep: Keep = NOTH
         write.write_folder(folder, inside, inputs=wish.inputs)
     for path in (*contents, *keep.folders):
         wish.note(f"wrote {path}")
+    keep.last()
     if wish.rejects is not None and found.partial:
         # No notice but a part of the result: it is said whatever is quiet.
         rows = "1 row was" if found.rejects.height == 1 else f"{found.rejects.height:,} rows were"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ccmetrics.render import csv, json, parquet, terminal
+from ccmetrics.render import csv, html, json, parquet, terminal
 from ccmetrics.render.look import Look
 from ccmetrics.run import Measurement, Result
 
@@ -24,5 +24,6 @@ FORMATS: dict[str, Format] = {
     "table": Format(terminal.score, terminal.measure),
     "csv": Format(csv.score, csv.measure),
     "json": Format(json.score, json.measure),
+    "html": Format(html.score, html.measure),
     "parquet": Format(parquet.score, parquet.measure),
 }

@@ -37,7 +37,7 @@ def measure(measured: Measurement, look: Look) -> bytes:
 
 def _scored(result: Result, look: Look) -> Iterator[RenderableType]:
     yield from _opening(result, look)
-    for card in filter(_shows, result.scorecards):
+    for card in filter(shows, result.scorecards):
         yield Text()
         if card.scores.height == 1:
             subject = str(card.scores["subject"].item())
@@ -47,12 +47,12 @@ def _scored(result: Result, look: Look) -> Iterator[RenderableType]:
             yield from noticed(card.notices, look.lang)
         else:
             yield from leaderboard(card, result.catalogue, look)
-    skipped = [card for card in result.scorecards if not _shows(card)]
+    skipped = [card for card in result.scorecards if not shows(card)]
     if skipped:
         yield Text()
         yield text(say("head-skipped", look.lang), "bold")
     for card in skipped:
-        yield line(f"{card.title(look.lang)}: {_lack(card, result, look.lang)}", indent=2)
+        yield line(f"{card.title(look.lang)}: {lack(card, result, look.lang)}", indent=2)
     if result.restatement is not None:
         yield Text()
         yield from restatement(result.restatement, result.period.label, look)
@@ -115,12 +115,12 @@ def _counted(what: str, n: int, lang: str) -> str:
     return say(f"one-{what}" if n == 1 else f"many-{what}s", lang, n=f"{n:,}")
 
 
-def _shows(card: Scorecard) -> bool:
+def shows(card: Scorecard) -> bool:
     """Whether any line has any value: a table of nothing helps nobody."""
     return card.lines["value"].is_not_null().any() if card.scores.height else False
 
 
-def _lack(card: Scorecard, result: Result, lang: str) -> str:
+def lack(card: Scorecard, result: Result, lang: str) -> str:
     """What stands in the way of a card, the KPIs of one reason together."""
     if not card.scores.height:
         return say("nobody", lang)

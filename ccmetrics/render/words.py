@@ -10,6 +10,8 @@ from ccmetrics.render.board_words import BOARD
 from ccmetrics.render.candor_words import CANDOR
 from ccmetrics.render.comparison_words import COMPARISON
 from ccmetrics.render.explanation_words import EXPLANATION
+from ccmetrics.render.html_words import HTML
+from ccmetrics.render.folder_words import FOLDER
 from ccmetrics.render.listing_words import LISTING
 from ccmetrics.render.numbers import LANGUAGES
 from ccmetrics.render.page_words import PAGE
@@ -180,7 +182,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not-supplied": ("not supplied, so not measured: {names}", "未提供数据，无法衡量：{names}"),
 }  # fmt: skip
 
-PHRASES |= BOARD | PAGE | SHEET | CANDOR | SEAL | COMPARISON | EXPLANATION | LISTING | WORKBOOK
+PHRASES |= BOARD | PAGE | SHEET | CANDOR | SEAL | COMPARISON | EXPLANATION | LISTING | WORKBOOK | HTML | FOLDER
 
 
 def say(key: str, lang: str, **parts: object) -> str:

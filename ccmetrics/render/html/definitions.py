@@ -1,0 +1,90 @@
+"""Every KPI of a page as it is defined, and which card asks what of it.
+
+In: the definitions and what was scored or measured. Out: plain values for the templates.
+Refuses to know: values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render.detail import goal
+from ccmetrics.render.html import anchors
+from ccmetrics.render.html.curves import curves_of
+from ccmetrics.render.named import LINKED, defined, kpi_name
+from ccmetrics.render.words import say
+from ccmetrics.scorecard import Scorecard
+
+Key = tuple[str, str]
+"""KPI and variant."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    anchor: str
+    name: str
+    kpi: str
+    variant: str
+    formula: str
+    unit: str
+    better: str
+    about: str
+    source: str
+    uses: tuple[str, ...]
+
+
+def definitions(keys: Iterable[Key], cards: Sequence[Scorecard], catalogue: Catalogue, lang: str) -> list[Definition]:
+    """In the order of `keys`, each once. Means of other cards' scores are no KPIs."""
+    known = [key for key in dict.fromkeys(keys) if not key[0].startswith(LINKED)]
+    uses = _uses(cards, catalogue, lang)
+    return [_definition(key, tuple(uses.get(key, ())), catalogue, lang) for key in known]
+
+
+def keys_of(cards: Sequence[Scorecard]) -> list[Key]:
+    found: list[Key] = []
+    for card in cards:
+        for frame in (card.lines, card.watch):
+            if "kpi" in frame.columns:
+                found += frame.select("kpi", "variant").unique(maintain_order=True).rows()
+    return found
+
+
+def _definition(key: Key, uses: tuple[str, ...], catalogue: Catalogue, lang: str) -> Definition:
+    kpi, own = catalogue.kpis[key[0]], defined(catalogue, *key)
+    return Definition(
+        anchors.of_kpi(*key),
+        kpi_name(catalogue, key[0], lang),
+        key[0],
+        key[1],
+        " ".join(own.formula.split()),
+        say(f"unit-{own.display or own.unit or 'ratio'}", lang),
+        say(f"better-{kpi.better}", lang),
+        own.about,
+        own.source,
+        uses,
+    )
+
+
+def _uses(cards: Sequence[Scorecard], catalogue: Catalogue, lang: str) -> dict[Key, list[str]]:
+    found: dict[Key, list[str]] = {}
+    for card in cards:
+        title, curves = card.title(lang), curves_of(card.goals)
+        lines = card.lines.select("line", "kpi", "variant", "weight").unique("line", keep="first", maintain_order=True)
+        for row in lines.sort("line").iter_rows(named=True):
+            parts = {"card": title, "weight": f"{row['weight']:g}"}
+            if (None, row["line"]) in curves:
+                own = defined(catalogue, row["kpi"], row["variant"])
+                goals = say("page-goals", lang, goals=goal(*curves[None, row["line"]], own))
+                said = say("page-line", lang, **parts, goals=goals)
+            else:
+                said = say("page-line-plain", lang, **parts)
+            found.setdefault((row["kpi"], row["variant"]), []).append(said)
+        watch = card.watch.select("kpi", "variant").unique(maintain_order=True).rows() if card.watch.width > 1 else []
+        for key in watch:
+            if key not in lines.select(pl.struct("kpi", "variant")).to_series().to_list():
+                found.setdefault(key, []).append(say("page-watch", lang, card=title))
+    return found

@@ -1,0 +1,272 @@
+"""One subject's own page: what it earned and why, line by line, and what would move it.
+
+In: a scorecard split by subject, pictures, the definitions. Out: plain values for the templates.
+Refuses to know: markup, the other subjects, how anything was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render import dates
+from ccmetrics.render.beside import POLICIES, why
+from ccmetrics.render.board import ordered, signed
+from ccmetrics.render.candor import actions, ahead, lists, policies, shares
+from ccmetrics.render.detail import goal
+from ccmetrics.render.html import anchors
+from ccmetrics.render.html.curves import Knots, curves_of
+from ccmetrics.render.html.figures import Figures
+from ccmetrics.render.named import defined, kpi_name
+from ccmetrics.render.numbers import ABSENT, fixed, moved, shown, span
+from ccmetrics.render.steps import steps, unjudged
+from ccmetrics.render.through_time import alarms, on_the_way
+from ccmetrics.render.told import Told
+from ccmetrics.render.words import after, listed, say
+from ccmetrics.scorecard import Scorecard, watched
+
+Row = dict[str, Any]
+PARTS = ("policies", "needed", "alarms", "progress", "shares", "lists", "actions")
+"""Frames that sentences are made of, a subject at a time."""
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    href: str
+    note: str
+    value: str
+    beside: str
+    bullet: Markup
+    goals: str
+    points: str
+    mark: str
+    weight: str
+    earns: str
+    spark: Markup
+    way: str
+    changes: tuple[tuple[str, str], ...]
+    """Against the days before and a year ago, each with its class."""
+
+
+@dataclass(frozen=True)
+class Page:
+    anchor: str
+    name: str
+    who: str
+    facts: tuple[tuple[str, str, str], ...]
+    """Term, value, what stands small below."""
+    reason: str
+    """Why there is no full score."""
+    lines: tuple[Line, ...]
+    watch: tuple[Line, ...]
+    steps: tuple[tuple[str, str], ...]
+    unjudged: tuple[str, ...]
+    told: tuple[Told, ...]
+    previous: tuple[str, str] | None
+    next: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Pages:
+    back: str
+    anchor: str
+    title: str
+    against: tuple[str, ...]
+    """What changes are against: `previous`, `last_year`."""
+    notes: tuple[str, ...]
+    pages: tuple[Page, ...]
+
+
+def pages(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) -> Pages:
+    """All subjects of a card, in the order of their standing."""
+    rows = ordered(card.scores)
+    title, name = card.title(lang), card.card.card
+    spans = _spans(card)
+    draw = _Drawer(card, catalogue, figures, lang, tuple(spans))
+    names = [(anchors.of_subject(name, row["subject"]), row["name"] or row["subject"]) for row in rows]
+    return Pages(
+        anchors.of_card(name),
+        f"{anchors.of_card(name)}/each",
+        title,
+        tuple(spans),
+        tuple(say(f"like-{against}", lang, period=dates.period(label, lang)) for against, label in spans.items()),
+        tuple(
+            draw.page(row, names[at - 1] if at else None, names[at + 1] if at + 1 < len(rows) else None)
+            for at, row in enumerate(rows)
+        ),
+    )
+
+
+def _spans(card: Scorecard) -> dict[str, str]:
+    if "against" not in card.changes.columns:
+        return {}
+    found = dict(card.changes.select("against", "period").unique("against", maintain_order=True).rows())
+    return {key: found[key] for key in ("previous", "last_year") if key in found}
+
+
+def _split(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    if frame.is_empty() or "subject" not in frame.columns:
+        return {}
+    return {str(key[0]): part for key, part in frame.partition_by("subject", as_dict=True).items()}
+
+
+def _rows(frame: pl.DataFrame) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in frame.iter_rows(named=True) if "subject" in frame.columns else ():
+        found.setdefault(row["subject"], []).append(row)
+    return found
+
+
+class _Drawer:
+    """A card taken apart by subject once, for all its pages."""
+
+    def __init__(
+        self, card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str, against: tuple[str, ...]
+    ) -> None:
+        self.card, self.catalogue, self.figures, self.lang, self.against = card, catalogue, figures, lang, against
+        self.lines, self.items = _rows(card.lines.sort("line")), _rows(card.adjustments)
+        self.watch = _rows(watched(card, catalogue)) if card.watch.width > 1 else {}
+        self.curves = curves_of(card.goals)
+        self.parts = {name: _split(getattr(card, name)) for name in PARTS}
+        self.changes: Mapping[tuple[str, ...], Row] = {
+            (row["subject"], row["kpi"], row["variant"], row["against"]): row
+            for row in (card.changes.iter_rows(named=True) if against else ())
+        }
+        self.ways = (
+            {
+                (row["subject"], row["kpi"], row["variant"]): row["trend"]
+                for row in card.trends.filter(pl.col("trend").is_not_null()).iter_rows(named=True)
+            }
+            if "trend" in card.trends.columns
+            else {}
+        )
+
+    def page(self, row: Row, before: tuple[str, str] | None, behind: tuple[str, str] | None) -> Page:
+        lang, subject = self.lang, row["subject"]
+        scored = row["status"] in ("scored", "provisional")
+        items = self.items.get(subject, [])
+        own = self._own(subject)
+        ids = [text for text in (subject if row["name"] else "", row["team"] or "") if text]
+        head = {"scored": "", "provisional": "head-provisional"}.get(row["status"], "head-withheld")
+        return Page(
+            anchors.of_subject(self.card.card.card, subject),
+            row["name"] or subject,
+            " · ".join([*ids, self.card.title(lang), dates.period(self.card.period, lang)]),
+            tuple(self._facts(row)),
+            after(say(head, lang), why(row, own, self.catalogue, lang), lang) if head and row["why"] else "",
+            tuple(self._line(line, row["status"]) for line in self.lines.get(subject, [])),
+            tuple(self._watched(line) for line in self.watch.get(subject, [])),
+            tuple(steps(self.card, row, items, lang)) if scored else (),
+            tuple(unjudged(self.card, items, lang)) if scored else (),
+            tuple(self._told(own, subject)),
+            before,
+            behind,
+        )
+
+    def _own(self, subject: str) -> Scorecard:
+        """The card with those frames of the subject alone that sentences are made of."""
+        mine = {name: parts.get(subject, getattr(self.card, name).clear()) for name, parts in self.parts.items()}
+        return replace(self.card, **mine)
+
+    def _told(self, own: Scorecard, subject: str) -> Iterator[Told]:
+        lang = self.lang
+        yield from alarms(own, self.catalogue, lang)
+        yield from ahead(own, subject, self.catalogue, lang)
+        yield from on_the_way(own, subject, self.catalogue, lang)
+        yield from policies(own, lang)
+        yield from lists(own, lang)
+        yield from shares(own, lang)
+        yield from actions(own, lang)
+
+    def _facts(self, row: Row) -> Iterator[tuple[str, str, str]]:
+        lang, decimals = self.lang, self.card.card.decimals
+        if row["score"] is not None:
+            told = row.get("low") is not None
+            ends = f"{fixed(row['low'], decimals)}–{fixed(row['high'], decimals)}" if told else ""
+            interval = say("page-interval", lang, interval=ends) if ends else ""
+            yield say("page-score", lang), fixed(row["score"], decimals), interval
+        if row["grade"] is not None:
+            other = row["grade"] != row["grade_by_score"]
+            by_score = say("page-by-score", lang, grade=row["grade_by_score"]) if other else ""
+            yield say("page-grade", lang), row["grade"], by_score
+        if row["rank"] is not None and row["rank_of"] > 1:
+            of = say("page-of", lang, of=row["rank_of"])
+            if row.get("rank_low") is not None and row["rank_low"] != row["rank_high"]:
+                of = listed([of, say("page-range", lang, low=row["rank_low"], high=row["rank_high"])], lang)
+            yield say("page-rank", lang), str(row["rank"]), of
+        if row.get("change") is not None:
+            beyond = [say("page-beyond", lang)] if row.get("change_beyond") else []
+            yield say("page-change", lang), signed(row["change"]), listed([say("page-since", lang), *beyond], lang)
+        if row["pay"] is not None:
+            amount = fixed(row["pay_amount"]) if row.get("pay_amount") is not None else ""
+            yield say("page-pay", lang), say("page-times", lang, factor=f"{row['pay']:g}"), amount
+        if row["coverage"] is not None and row["coverage"] < 1:
+            yield say("page-coverage", lang), f"{row['coverage']:.0%}", ""
+
+    def _line(self, row: Row, status: str) -> Line:
+        key = (row["subject"], row["line"])
+        curve: Knots = self.curves.get(key) or self.curves.get((None, row["line"])) or ((), ())
+        own = defined(self.catalogue, row["kpi"], row["variant"])
+        band = "" if row["points"] is None else BANDS[(row["points"] >= 100) + (row["points"] >= 50)]
+        note = ""
+        if row["status"] != "own":
+            reason, policy = say(row["reason"], self.lang), say(POLICIES[row["status"]], self.lang)
+            note = reason if status == "values-only" else say("replaced", self.lang, reason=reason, policy=policy)
+        return replace(
+            self._watched(row),
+            note=note,
+            bullet=self.figures.lines.get((self.card.card.card, *key), Markup()),
+            goals=goal(*curve, own) if curve[0] else "",
+            points=fixed(row["points"], 1),
+            mark=band,
+            weight=f"{row['weight']:g}",
+            earns=fixed(row["contribution"]),
+        )
+
+    def _watched(self, row: Row) -> Line:
+        lang, subject = self.lang, row["subject"]
+        key = (row["kpi"], row["variant"])
+        own = defined(self.catalogue, *key)
+        beside = [] if row["n"] is None else [say("page-n", lang, n=f"{row['n']:,}")]
+        if row["value"] is not None and row["cycles"] > 1:
+            beside.append(say("page-cycles", lang, cycles=row["cycles"]))
+        if interval := span(row["low"], row["high"], own.unit, own.display, lang):
+            beside.append(interval)
+        way = self.ways.get((subject, *key))
+        return Line(
+            kpi_name(self.catalogue, row["kpi"], lang),
+            anchors.of_kpi(*key),
+            say(row["reason"], lang) if row["reason"] else "",
+            shown(row["value"], own.unit, own.display, lang),
+            " · ".join(beside),
+            Markup(),
+            "",
+            "",
+            "",
+            "",
+            "",
+            self.figures.through.get((self.card.card.card, subject, *key), Markup()),
+            say(f"page-way-{way}", lang) if way else "",
+            tuple(self._change(subject, *key, against) for against in self.against),
+        )
+
+    def _change(self, subject: str, kpi: str, variant: str, against: str) -> tuple[str, str]:
+        row = self.changes.get((subject, kpi, variant, against))
+        if row is None or row["difference"] is None:
+            return "", ABSENT
+        own = defined(self.catalogue, kpi, variant)
+        size = moved(row["difference"], own.unit, own.display, self.lang)
+        if not row["beyond"]:
+            return "", size
+        kind = {True: "better", False: "worse", None: "changed"}[row["better"]]
+        return kind[0], say(f"page-{kind}", self.lang, change=size)
+
+
+BANDS = ("○", "◐", "●")
+"""Less than half the points of the target, halfway, there."""
