@@ -20,10 +20,15 @@ from ccmetrics.scorecard import Scorecard
 
 
 def below(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[tuple[str, list[Told]]]:
+    """The parts by their names in the reader's language."""
+    yield from ((say(key, lang), told) for key, told in parts(card, catalogue, lang).items())
+
+
+def parts(card: Scorecard, catalogue: Catalogue, lang: str) -> dict[str, list[Told]]:
     """What nobody may overlook; what moved the scores; what somebody is to do; what the numbers rest on. Parts of
     which there is nothing to tell are left out."""
     acted = list(adjusted(card, lang))
-    parts = {
+    found = {
         "part-first": [
             *(told for told in acted if told.grave),
             *alarms(card, catalogue, lang),
@@ -40,7 +45,7 @@ def below(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[tuple[st
             *effective(card, catalogue, lang),
         ],
     }
-    yield from ((say(key, lang), told) for key, told in parts.items() if told)
+    return {key: told for key, told in found.items() if told}
 
 
 def unscored(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Told]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ccmetrics.render import csv, html, json, parquet, terminal
+from ccmetrics.render import csv, html, json, markdown, parquet, terminal, workbook
 from ccmetrics.render.look import Look
 from ccmetrics.run import Measurement, Result
 
@@ -25,5 +25,7 @@ FORMATS: dict[str, Format] = {
     "csv": Format(csv.score, csv.measure),
     "json": Format(json.score, json.measure),
     "html": Format(html.score, html.measure),
+    "xlsx": Format(workbook.score, workbook.measure),
+    "md": Format(markdown.score, markdown.measure),
     "parquet": Format(parquet.score, parquet.measure),
 }

@@ -1,0 +1,239 @@
+"""A workbook being written: sheets with lines of text and tables that filter, ready to print.
+
+In: names, texts, columns. Out: the bytes of an .xlsx file, the same for the same content.
+Refuses to know: results, what any column means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.format import Format  # type: ignore[import-untyped]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+
+from ccmetrics.problem import Place, Problem, UsageRefused
+from ccmetrics.render.told import Told
+from ccmetrics.render.workbook.cells import (
+    MOST_COLUMNS,
+    MOST_HEAD,
+    MOST_ROWS,
+    MOST_SHEET,
+    Column,
+    Exact,
+    Value,
+    commands,
+    day_pattern,
+    folded,
+    harmless,
+    held,
+    pattern,
+    unlike,
+    width,
+)
+
+NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
+LEAST, LONG, HEAD_WIDTH, PAGE = 6, 10, 13, 180
+"""Widths: of the narrowest column, of one with a long head, of any that only its head asks for, of a readable page."""
+HEIGHT = 13.5
+"""Of a line, in points."""
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "default_format_properties": {"font_name": "Arial", "font_size": 10},
+}
+HEAD = {"bold": True, "text_wrap": True, "font_color": "#FFFFFF", "bg_color": "#1F3A5F"}
+INDENT: dict[str, Any] = {"align": "left", "indent": 1}
+ALARM = "#B3261E"
+A4 = 9
+Style = dict[str, Any]
+
+
+class Book:
+    """The file. `made` is the date it bears, which is no clock's."""
+
+    def __init__(self, title: str, made: date, lang: str) -> None:
+        self.lang = lang
+        self._sink = BytesIO()
+        self._file = xlsxwriter.Workbook(self._sink, OPTIONS)
+        self._file.set_properties({"title": harmless(title), "created": datetime.combine(made, time())})
+        self._styles: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._tables: list[str] = []
+        self._sheets: list[str] = []
+
+    def sheet(self, name: str) -> Sheet:
+        plainly = NOT_IN_A_SHEET_NAME.sub("-", harmless(name)).strip("'") or "-"
+        # Excel keeps this name to itself.
+        self._sheets.append(unlike(plainly, [*self._sheets, "History"], MOST_SHEET, " "))
+        return Sheet(self, self._file.add_worksheet(self._sheets[-1]), self._sheets[-1])
+
+    def style(self, **found: Any) -> Format:
+        key = tuple(sorted(found.items()))
+        if key not in self._styles:
+            self._styles[key] = self._file.add_format({"valign": "top", **found})
+        return self._styles[key]
+
+    def paint(self, **found: Any) -> Format:
+        """What a rule lays over a cell, which keeps everything else of its own."""
+        return self._file.add_format(found)
+
+    def table_name(self, name: str) -> str:
+        self._tables.append(unlike(re.sub(r"[^0-9A-Za-z_]", "_", name), self._tables, MOST_HEAD, "_"))
+        return self._tables[-1]
+
+    def content(self) -> bytes:
+        self._file.close()
+        return self._sink.getvalue()
+
+
+class Sheet:
+    """A sheet, written from the top down; `close` settles what depends on everything in it."""
+
+    def __init__(self, book: Book, paper: Worksheet, name: str) -> None:
+        self.book, self.paper, self.name = book, paper, name
+        self.row = 0
+        self._widths: dict[int, int] = {}
+        self._heads: dict[int, Sequence[str]] = {}
+        self._who = 0
+        paper.set_landscape()
+        paper.set_paper(A4)
+        paper.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        paper.set_footer(f"&L&8{name.replace('&', '&&')}&R&8&P / &N")
+
+    def line(self, text: str, **style: Any) -> None:
+        """A line of its own, as long as it is."""
+        self._text(self.row, 0, text, style)
+        if size := style.get("font_size"):
+            self.paper.set_row(self.row, size * 1.6)
+        self.row += 1
+
+    def told(self, told: Told) -> None:
+        """A head and its sentences, and room below them."""
+        style = {"font_color": ALARM} if told.grave else {}
+        self.line(told.head, bold=True, **style)
+        for sentence in told.sentences:
+            self.line(sentence, **INDENT)
+        self.gap()
+
+    def gap(self) -> None:
+        self.row += 1
+
+    def table(self, name: str, columns: Sequence[Column], freeze: int = -1) -> tuple[Sheet, int]:
+        """A table below what is there, and the row its first entries stand in. With `freeze` columns its head and they
+        stay in sight. What a sheet has no rows for goes on in another one.
+
+        Raises:
+            UsageRefused: more columns than a sheet has.
+        """
+        if len(columns) > MOST_COLUMNS:
+            text = f"A sheet has at most {MOST_COLUMNS:,} columns, and this would take {len(columns):,}."
+            raise UsageRefused([Problem(Place("--out"), "unknown-format", text, mend="Say .csv or .parquet.")])
+        top, rows = self.row, len(columns[0].values)
+        fits = min(rows, MOST_ROWS - top - 1)
+        parts = [_part(column, 0, fits) for column in columns]
+        for at, column in enumerate(parts):
+            self._column(top + 1, at, column)
+        self._as_table(name, top, parts)
+        if freeze >= 0:
+            self.paper.freeze_panes(top + 1, freeze)
+            self.paper.repeat_rows(top)
+            self._who = freeze
+        self.row = top + fits + 1
+        if fits < rows:
+            more = self.book.sheet(self.name)
+            more.table(name, [_part(column, fits, rows) for column in columns], freeze)
+            more.close()
+        return self, top + 1
+
+    def colored(self, rows: tuple[int, int], column: int, rule: str, style: Format) -> None:
+        """Cells in color where a rule holds for their row, wherever a reader moves that row."""
+        said = {"type": "formula", "criteria": f"={rule}", "format": style}
+        self.paper.conditional_format(rows[0], column, rows[1], column, said)
+
+    def close(self) -> None:
+        """Widths of columns, heights of heads, and as many pages side by side as can still be read."""
+        for at, found in self._widths.items():
+            self.paper.set_column(at, at, found)
+        for row, heads in self._heads.items():
+            lines = max(folded(head, self._widths[at] - 2) for at, head in enumerate(heads))
+            # The buttons that filter stand in the last line.
+            self.paper.set_row(row, HEIGHT * (lines + 1))
+        self.paper.fit_to_pages(-(-sum(self._widths.values()) // PAGE) or 1, 0)
+        if self._who:
+            self.paper.repeat_columns(0, self._who - 1)
+
+    def _as_table(self, name: str, top: int, columns: Sequence[Column]) -> None:
+        heads: list[str] = []
+        for column in columns:
+            heads.append(unlike(harmless(column.head), heads, MOST_HEAD, " "))
+        self._heads[top] = heads
+        styles = [self.book.style(**HEAD, **({"align": "right"} if _is_number(c) else INDENT)) for c in columns]
+        rows = len(columns[0].values)
+        if not rows:
+            # Excel has no table without entries.
+            for at, (head, style) in enumerate(zip(heads, styles, strict=True)):
+                self.paper.write_string(top, at, head, style)
+            return
+        options = {
+            "name": self.book.table_name(name),
+            "style": "Table Style Light 1",
+            "columns": [{"header": h, "header_format": s} for h, s in zip(heads, styles, strict=True)],
+        }
+        if self.paper.add_table(top, 0, top + rows, len(heads) - 1, options):
+            raise ValueError(f"no table: {options}")
+
+    def _column(self, top: int, at: int, column: Column) -> None:
+        longest = 0
+        for row, value in enumerate(column.values):
+            if value is not None:
+                shown = column.shown[row] if column.shown else ""
+                self._cell(top + row, at, value, pattern(shown) if shown else "", column.most)
+                longest = max(longest, _width(value, shown))
+        words = (column.head.split() if column.head.isascii() else [column.head]) or [""]
+        head = min(max(LONG * (width(column.head) > 2 * LONG), *map(width, words)), HEAD_WIDTH)
+        self._widen(at, max(min(longest, column.most), head))
+
+    def _widen(self, at: int, found: int) -> None:
+        self._widths[at] = max(self._widths.get(at, LEAST), found + 2)
+
+    def _cell(self, row: int, at: int, value: Value, shape: str, most: int) -> None:
+        if isinstance(value, str):
+            self._text(row, at, value, {**INDENT, "text_wrap": True} if width(value) > most else INDENT)
+        elif isinstance(value, bool):
+            self.paper.write_boolean(row, at, value, self.book.style())
+        elif isinstance(value, date):
+            shape = day_pattern(value, self.book.lang)
+            self.paper.write_datetime(row, at, value, self.book.style(num_format=shape, **INDENT))
+        elif value is not None:
+            style = self.book.style(num_format=shape) if shape else self.book.style()
+            self.paper.write_number(row, at, Exact(value) if isinstance(value, float) else value, style)
+
+    def _text(self, row: int, at: int, text: str, style: Style) -> None:
+        found = held(text, self.book.lang)
+        more = {"quote_prefix": True} if commands(found) else {}
+        self.paper.write_string(row, at, found, self.book.style(**style, **more))
+
+
+def _part(column: Column, start: int, stop: int) -> Column:
+    if start == 0 and stop == len(column.values):
+        return column
+    shown = column.shown and column.shown[start:stop]
+    return Column(column.head, column.values[start:stop], shown, column.most)
+
+
+def _is_number(column: Column) -> bool:
+    return any(isinstance(value, int | float) and not isinstance(value, bool) for value in column.values)
+
+
+def _width(value: Value, shown: str) -> int:
+    if shown:
+        return width(shown)
+    if isinstance(value, float):
+        return min(len(repr(value)), 11)
+    return width(str(value))

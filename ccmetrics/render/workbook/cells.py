@@ -1,0 +1,124 @@
+"""Cells of a workbook: numbers that keep every digit and look as elsewhere, text that stays text.
+
+In: values and the texts they are shown by. Out: what stands in a cell, its number format, its width.
+Refuses to know: sheets, what the values are of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ccmetrics.problem import cells
+from ccmetrics.render.plain import COMMANDS, plain
+from ccmetrics.render.words import say
+
+Value = str | int | float | bool | date | None
+
+MOST_CHARACTERS = 32_767
+"""In one cell; counted as Excel does, in UTF-16."""
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+MOST_SHEET, MOST_HEAD = 31, 255
+
+NUMBER = re.compile(r"([+-]?)[\d,]+(?:\.(\d+))?(.*)", re.DOTALL)
+NO_XML = re.compile("[\ufffe\uffff]")
+"""What XML forbids beyond controls and surrogates."""
+DAY = {"en": "d mmm yyyy", "zh": 'yyyy"年"m"月"d"日"'}
+
+
+class Exact(float):
+    """A number that is written with all its digits: XlsxWriter formats with 16, and 17 is what some numbers take."""
+
+    def __format__(self, spec: str) -> str:
+        return repr(float(self))
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. `shown` is what each number looks like to a person; dates and texts need none. What is wider
+    than `most` cells goes on several lines."""
+
+    head: str
+    values: Sequence[Value]
+    shown: Sequence[str] | None = None
+    most: int = 44
+
+
+def pattern(shown: str) -> str:
+    """The number format by which a number looks as it is shown: `81.1%` is `#,##0.0%`, `+1.2` is `+#,##0.0;-#,##0.0`.
+
+    So there is one place that rounds, and it is not here. Excel knows no per thousand: `4.2‰` is `0.42%`. A format says
+    nothing of its row but how many digits matter: a program that sorts without formats shows no wrong number.
+    """
+    found = NUMBER.fullmatch(shown)
+    if found is None:
+        return "General"
+    sign, decimals, ending = found[1], len(found[2] or ""), found[3]
+    percent, decimals = ("%", decimals + 1) if ending == "‰" else (ending if ending == "%" else "", decimals)
+    words = f'"{ending}"' if ending and not percent else ""
+    digits = f"#,##0{'.' if decimals else ''}{'0' * decimals}{percent}{words}"
+    return f"+{digits};-{digits};{digits}" if sign == "+" else digits
+
+
+def harmless(text: str) -> str:
+    """The text, on one line, in characters that a file may hold, and never taken for anything else."""
+    found = NO_XML.sub(lambda character: f"\\u{ord(character[0]):04x}", plain(text))
+    # XlsxWriter takes what stands between these for markup of its own, and writes it as it is.
+    return f"{found} " if found.startswith("<r>") and found.endswith("</r>") else found
+
+
+def held(text: str, lang: str) -> str:
+    """The text if a cell holds it, else as much as it holds, and how much more there is."""
+    found = harmless(text)
+    if utf16(found) <= MOST_CHARACTERS:
+        return found
+    more = say("book-more", lang, n=f"{len(found) - MOST_CHARACTERS // 2 + 100:,}")
+    return f"{found[: MOST_CHARACTERS // 2 - 100]}{more}"
+
+
+def utf16(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def commands(text: str) -> bool:
+    """Whether a spreadsheet would compute the text, once somebody edits its cell or saves it as CSV."""
+    return COMMANDS.match(text) is not None
+
+
+def width(text: str) -> int:
+    """In cells of a column: Chinese characters count two."""
+    return sum(map(cells, text))
+
+
+def folded(text: str, room: int) -> int:
+    """On how many lines of a width a text stands, broken between words, or between Chinese characters."""
+    lines, left = 1, room
+    for word in text.split(" ") if text.isascii() else text:
+        taken = width(word) + text.isascii()
+        if taken > left and left < room:
+            lines, left = lines + 1, room
+        lines, left = lines + (taken - 2) // room, left - taken
+    return lines
+
+
+def day_pattern(value: date, lang: str) -> str:
+    return f"{DAY[lang]} hh:mm:ss" if isinstance(value, datetime) else DAY[lang]
+
+
+def unlike(name: str, known: Sequence[str], most: int, between: str) -> str:
+    """The name, or with a number behind it another than all known ones; Excel does not tell capitals apart."""
+    taken = {each.casefold() for each in known}
+    at, found = 1, cut(name, most)
+    while found.casefold() in taken:
+        at += 1
+        ending = f"{between}{at}"
+        found = cut(name, most - len(ending)) + ending
+    return found
+
+
+def cut(text: str, most: int) -> str:
+    while utf16(text) > most:
+        text = text[:-1]
+    return text
