@@ -26,10 +26,10 @@ Period = Annotated[
 ]
 Out = Annotated[
     list[Path] | None,
-    typer.Option("--out", metavar="FILE", help="Write to a .csv, .json, .parquet or .txt file; repeatable."),
+    typer.Option("--out", metavar="FILE", help="Write to a .html, .xlsx, .md, .csv, .json, .parquet or .txt file; repeatable."),
 ]
 Format = Annotated[
-    Literal["table", "csv", "json", "parquet"] | None,
+    Literal["table", "csv", "json", "parquet", "html", "xlsx", "md"] | None,
     typer.Option("--format", help="What goes to standard output: table unless there is an --out."),
 ]
 Lang = Annotated[

@@ -25,7 +25,12 @@ from ccmetrics.render.plain import plain
 if TYPE_CHECKING:
     from ccmetrics.scorecard import Outcome
 
-SUFFIXES = {".csv": "csv", ".html": "html", ".json": "json", ".parquet": "parquet", ".txt": "table"}
+SUFFIXES = {
+    ".html": "html", ".xlsx": "xlsx", ".md": "md", ".csv": "csv", ".json": "json", ".parquet": "parquet",
+    ".txt": "table",
+}  # fmt: skip
+BINARY = {"parquet": "Parquet", "xlsx": "An Excel workbook"}
+"""Formats that a terminal cannot show."""
 FILE_WIDTH = 140
 """Columns of a page that no terminal limits."""
 
@@ -82,8 +87,9 @@ def plan(
         text = f"An output ends in {', '.join(suffixes)}; that tells its format."
         raise UsageRefused([Problem(Place(str(path)), "unknown-format", text) for path in unknown])
     shown = form or (None if paths else suffixes[".txt"])
-    if shown == "parquet" and sys.stdout.isatty():
-        raise UsageRefused([Problem(Place("--format"), "unknown-format", "Parquet is not for a terminal; say --out.")])
+    if shown in BINARY and sys.stdout.isatty():
+        text = f"{BINARY[shown]} is not for a terminal; say --out."
+        raise UsageRefused([Problem(Place("--format"), "unknown-format", text)])
     write.check(paths, force=force, inputs=inputs)
     return Plan({path: suffixes[path.suffix.lower()] for path in paths}, shown, force, tuple(inputs), quiet)
 
