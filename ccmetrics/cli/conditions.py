@@ -1,12 +1,13 @@
-"""Conditions a caller may put on a run: enough rows, no score too low.
+"""Conditions a caller may put on a run: enough rows, no score too low, no red line, no alarm.
 
-In: a result and the limits of the command line. Out: an exit code, or a refusal.
+In: a result and the limits of the command line. Out: what is so and whether it ends the run, or a refusal.
 Refuses to know: how anything is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ccmetrics.problem import DataRefused, Place, Problem, UsageRefused
@@ -17,6 +18,21 @@ if TYPE_CHECKING:
 
 MET = 1
 """Exit code where a condition asked for was met."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A limit that was asked for, as the command line has it, and what became of it."""
+
+    option: str
+    is_met: bool
+    key: str = "condition-not-met"
+    parts: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, lang: str = "en") -> str:
+        from ccmetrics.render.words import after, say
+
+        return after(self.option, say(self.key, lang, **self.parts), lang)
 
 
 def limits(asked: Sequence[str] | None) -> dict[str, int]:
@@ -48,12 +64,35 @@ def enough(accounts: Sequence[Account], least: dict[str, int]) -> None:
         raise DataRefused(problems)
 
 
-def below(result: Result, limit: float | None) -> tuple[int, str]:
-    """Exit code and sentence: whether any score is under the limit. Where nobody has a score, none is above it."""
-    if limit is None:
-        return 0, ""
+def conditions(result: Result, under: float | None, red_line: bool, alarm: bool) -> list[Condition]:
+    """Those that were asked for."""
+    from ccmetrics.render.summary import alarms, red_lines
+
+    found = [] if under is None else [_under(result, under)]
+    found += [_on("red-line", red_lines(result))] if red_line else []
+    return [*found, *([_on("alarm", alarms(result))] if alarm else [])]
+
+
+def _under(result: Result, limit: float) -> Condition:
+    """Whether any score is lower. Where nobody has a score, none is above it."""
+    option = f"--fail-under {limit:g}"
     scores = [score for card in result.scorecards for score in card.scores["score"].drop_nulls()]
-    if not scores:
-        return MET, f"--fail-under {limit:g}: nobody has a score."
     low = sum(score < limit for score in scores)
-    return (MET, f"--fail-under {limit:g}: {low} of {len(scores)} scores are lower.") if low else (0, "")
+    if not scores:
+        return Condition(option, True, "condition-no-score")
+    if not low:
+        return Condition(option, False)
+    return Condition(option, True, "condition-lower", {"n": low, "total": len(scores)})
+
+
+def _on(what: str, counts: Mapping[str, int]) -> Condition:
+    """Whether any card has a subject of that kind; one that is on two cards counts on both."""
+    if not counts:
+        return Condition(f"--fail-on-{what}", False)
+    cards = ", ".join(f"{name} {n:,}" for name, n in counts.items())
+    return Condition(f"--fail-on-{what}", True, f"condition-{what}", {"cards": cards})
+
+
+def met(found: Sequence[Condition]) -> Iterator[str]:
+    """The sentences of those that end the run with code 1."""
+    return (each.text() for each in found if each.is_met)

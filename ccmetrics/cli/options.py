@@ -26,8 +26,27 @@ Period = Annotated[
 ]
 Out = Annotated[
     list[Path] | None,
-    typer.Option("--out", metavar="FILE", help="Write to a .html, .xlsx, .md, .csv, .json, .parquet or .txt file; repeatable."),
+    typer.Option(
+        "--out", metavar="FILE", help="Write to a .html, .xlsx, .md, .csv, .json, .parquet or .txt file; repeatable."
+    ),
 ]
+OutDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--out-dir",
+        metavar="DIR",
+        help="Write the reports of all together, each card and each team into this folder; {period} is the period.",
+    ),
+]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--formats",
+        metavar="F,F",
+        help="Formats of the reports in --out-dir: html, xlsx, md, csv, json, parquet, txt; the first five if unsaid.",
+    ),
+]
+Summary = Annotated[bool, typer.Option("--summary", help="One line instead of the table: for the subject of a mail.")]
 Format = Annotated[
     Literal["table", "csv", "json", "parquet", "html", "xlsx", "md"] | None,
     typer.Option("--format", help="What goes to standard output: table unless there is an --out."),

@@ -21,9 +21,14 @@ REJECTS = Path("ccmetrics-rejects.csv")
 
 
 def prepared(
-    wish: Plan, config: Path | None, allow_rejects: str | None, rejects: Path | None, full_hash: bool
+    wish: Plan,
+    config: Path | None,
+    allow_rejects: str | None,
+    rejects: Path | None,
+    full_hash: bool,
+    apart: bool = True,
 ) -> tuple[Plan, Catalogue, Reading]:
-    """Everything that must be known before the work begins.
+    """Everything that must be known before the work begins. `apart`: rows set aside get a file, named or not.
 
     Raises:
         Refused: definitions; no such tolerance; a rejects file that must not be written.
@@ -33,8 +38,8 @@ def prepared(
 
     catalogue = load_catalogue(config)
     reading = Reading(allow_rejects, full_hash)
-    if not reading.allowed(catalogue).is_any:
+    path = rejects or (REJECTS if apart else None)
+    if path is None or not reading.allowed(catalogue).is_any:
         return wish, catalogue, reading
-    path = rejects or REJECTS
     write.check([*wish.files, path], force=wish.force, inputs=wish.inputs)
     return replace(wish, rejects=path), catalogue, reading

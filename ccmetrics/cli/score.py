@@ -6,11 +6,12 @@ Refuses to know: how a score is made or drawn.
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccmetrics.cli import conditions, output
+from ccmetrics.cli import conditions, output, reports
 from ccmetrics.cli.archive import anew, archive, kept, stated_anew
 from ccmetrics.cli.options import (
     Actions,
@@ -19,18 +20,25 @@ from ccmetrics.cli.options import (
     Data,
     Force,
     Format,
+    Formats,
     FullHash,
     Lang,
     MinRows,
     Out,
+    OutDir,
     Period,
     PreviousActions,
     Quiet,
     Rejects,
     Restates,
     SealTo,
+    Summary,
 )
 from ccmetrics.cli.reading import prepared
+
+if TYPE_CHECKING:
+    from ccmetrics.render.look import Look
+    from ccmetrics.scorecard import Result
 
 Cards = Annotated[list[str] | None, typer.Option("--card", metavar="NAME", help="Only this card; repeatable.")]
 Subject = Annotated[
@@ -38,6 +46,11 @@ Subject = Annotated[
 ]
 FailUnder = Annotated[
     float | None, typer.Option("--fail-under", metavar="S", help="End with code 1 if any score is lower.")
+]
+FailOnRedLine = Annotated[bool, typer.Option("--fail-on-red-line", help="End with code 1 if a red line holds anybody.")]
+FailOnAlarm = Annotated[
+    bool,
+    typer.Option("--fail-on-alarm", help="End with code 1 if anybody's KPI is better while its guardrail is worse."),
 ]
 
 
@@ -48,7 +61,10 @@ def score(
     subject: Subject = None,
     config: Config = None,
     out: Out = None,
+    out_dir: OutDir = None,
+    formats: Formats = None,
     form: Format = None,
+    summary: Summary = False,
     lang: Lang = None,
     force: Force = False,
     min_rows: MinRows = None,
@@ -56,6 +72,8 @@ def score(
     rejects: Rejects = None,
     full_hash: FullHash = False,
     fail_under: FailUnder = None,
+    fail_on_red_line: FailOnRedLine = False,
+    fail_on_alarm: FailOnAlarm = False,
     actions: Actions = None,
     previous_actions: PreviousActions = None,
     seal: SealTo = None,
@@ -68,9 +86,10 @@ def score(
     (--seal); scored again beside its seal (--restates), it says whose results differ and which rows came late.
     """
     least = conditions.limits(min_rows)
-    wish = output.plan(out, form, force, data, quiet)
+    shelf = reports.wanted(out_dir, formats, subject, rejects, data)
+    wish = reports.on_screen(output.plan(out, form, force, data, quiet), out_dir, form, summary)
     exact = full_hash or seal is not None or restates is not None
-    wish, catalogue, reading = prepared(wish, config, allow_rejects, rejects, exact)
+    wish, catalogue, reading = prepared(wish, config, allow_rejects, rejects, exact, shelf is None)
     lang = lang or catalogue.project.language
     wanted = archive(wish, actions, previous_actions, seal, restates, lang)
     with output.progress(wish, "Reading, measuring, scoring"):
@@ -85,7 +104,6 @@ def score(
             actions=previous_actions,
             is_over=seal is not None,
         )
-    from ccmetrics.render.formats import FORMATS
     from ccmetrics.render.narrow import to_subject
 
     conditions.enough(result.accounts, least)
@@ -94,10 +112,25 @@ def score(
     if period is None:
         wish.note(f"No --period was said: {result.period.label}, the last one the data covers whole.")
     keep = kept(wanted, result, reading)
-    output.deliver(wish, lambda name, look: FORMATS[name].score(shown, look), lang, result, keep)
+    ends = conditions.conditions(shown, fail_under, fail_on_red_line, fail_on_alarm)
+    if shelf is not None:
+        with output.progress(wish, "Drawing the reports"):
+            options = reports.options(card, reading, previous_actions, wanted)
+            keep = replace(keep, last=reports.shelved(shelf, wish, result, lang, options, ends))
+    output.deliver(wish, lambda name, look: _drawn(name, shown, look), lang, result, keep)
     if wish.shown != "table":
         output.beside(wish, [*result.notices, *anew(result)])
-    code, said = conditions.below(shown, fail_under)
-    if said:
+    met = list(conditions.met(ends))
+    for said in met:
         typer.echo(said, err=True)
-    return code
+    return conditions.MET if met else 0
+
+
+def _drawn(name: str, result: Result, look: Look) -> bytes:
+    if name == "summary":
+        from ccmetrics.render.summary import summary
+
+        return summary(result, look.lang)
+    from ccmetrics.render.formats import FORMATS
+
+    return FORMATS[name].score(result, look)

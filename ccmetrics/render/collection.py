@@ -1,0 +1,47 @@
+"""All reports of one result: everybody, each card, each team, in every format asked for.
+
+In: a result, formats. Out: what each report is of; the files by their paths.
+Refuses to know: the disk, what else lies in the folder, how anything was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ccmetrics.render.file_names import file_names
+from ccmetrics.render.formats import FORMATS
+from ccmetrics.render.look import Look
+from ccmetrics.render.narrow import by_team, to_card
+from ccmetrics.scorecard import Result
+
+
+@dataclass(frozen=True)
+class Report:
+    """A result to be drawn under a name, `path` being without the ending that each format has."""
+
+    path: str
+    of: Literal["all", "card", "team"]
+    name: str
+    """Of the card or team."""
+    result: Result
+
+
+def reports(result: Result) -> tuple[Report, ...]:
+    """Everything together, then card by card, then team by team."""
+    cards = {card.card.card: to_card(result, card) for card in result.scorecards}
+    teams = by_team(result)
+    found = [Report("report", "all", "", result)]
+    found += [Report(f"cards/{file}", "card", name, cards[name]) for name, file in file_names(cards).items()]
+    found += [Report(f"teams/{file}", "team", name, teams[name]) for name, file in file_names(teams).items()]
+    return tuple(found)
+
+
+def drawn(found: Sequence[Report], formats: Mapping[str, str], look: Look) -> dict[str, bytes]:
+    """Every report in every format; `formats` gives each ending (`.csv`) its format."""
+    return {
+        f"{report.path}{ending}": FORMATS[form].score(report.result, look)
+        for report in found
+        for ending, form in formats.items()
+    }

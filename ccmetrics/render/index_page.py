@@ -1,0 +1,72 @@
+"""The first page of a folder of reports: every file in it, and what must be known before any is opened.
+
+In: a result, its reports, the files drawn of them. Out: the bytes of an HTML page.
+Refuses to know: the disk, how anything was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ccmetrics.render.collection import Report
+from ccmetrics.render.file_names import address
+from ccmetrics.render.html.head import head
+from ccmetrics.render.html.paper import written
+from ccmetrics.render.run_log import size
+from ccmetrics.render.summary import summary
+from ccmetrics.render.words import say
+from ccmetrics.scorecard import Result
+
+KINDS = {"all": "index-all", "card": "index-cards", "team": "index-teams"}
+BESIDE = ("manifest.json", "run.log", "rejects.csv")
+"""Files that are no reports, and the page says what they are."""
+
+
+@dataclass(frozen=True)
+class File:
+    name: str
+    address: str
+    size: str
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    subjects: str
+    files: tuple[File, ...]
+
+
+def index_page(result: Result, found: Sequence[Report], files: Mapping[str, bytes], lang: str) -> bytes:
+    """`files`: those drawn of the reports, and what else is known already of the folder."""
+    top = head(result, lang)
+    title = say("index-title", lang, center=top.center, period=top.period)
+    parts = {kind: [_row(report, files, lang) for report in found if report.of == kind] for kind in KINDS}
+    return written(
+        "folder.html.j2",
+        lang,
+        head=replace(top, what=say("index-what", lang), title=title),
+        summary=summary(result, lang).decode().strip(),
+        parts=[(kind, say(KINDS[kind], lang), rows) for kind, rows in parts.items() if rows],
+        beside=[(name, say(f"index-{name.partition('.')[0]}", lang)) for name in _beside(files)],
+    )
+
+
+def _row(report: Report, files: Mapping[str, bytes], lang: str) -> Row:
+    own = [name for name in files if name.rpartition(".")[0] == report.path]
+    return Row(
+        _title(report, lang),
+        f"{sum(card.scores.height for card in report.result.scorecards):,}",
+        tuple(File(name.rpartition(".")[2], address(name), size(len(files[name]), lang)) for name in own),
+    )
+
+
+def _title(report: Report, lang: str) -> str:
+    if report.of == "card":
+        return report.result.scorecards[0].title(lang)
+    return report.name or say("index-everybody", lang)
+
+
+def _beside(files: Mapping[str, bytes]) -> Iterator[str]:
+    """The manifest and the log are made after this page, always."""
+    return (name for name in BESIDE if name in files or name != "rejects.csv")
