@@ -118,7 +118,8 @@ ROOMS = {
     "stages/follow": """
         chance kinds
         changes
-        trends alarms progress pooled
+        trends alarms progress
+        pooled
         __init__
     """,
     "stages/act": """
