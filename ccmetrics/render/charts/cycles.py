@@ -64,19 +64,16 @@ def trend(points: Sequence[Point], better: str, text: Write, words: Mapping[str,
     legend = [(name, words[word]) for name, word in meant if word in words and word in drawn]
     canvas = _canvas(known, [point.label for point in points], text, len(lines(legend)))
     rows = [vars(point) | {"at": at} for at, point in enumerate(points)]
-    _aim(canvas, [_wide(row) for row in rows if row["target"] is not None], better)
+    aim = [_wide(row) for row in rows if row["target"] is not None]
+    places = {"x": on("x", "from"), "x2": on("x", "to"), "y": on("y", "target")}
+    if better != "range":
+        canvas.add("good", "rect", aim, **places, y2=canvas.top if better == "higher" else canvas.bottom)
     _band(canvas, rows, "low", "high")
+    canvas.add("goal", "rule", aim, **places)
     _line(canvas, "line", rows, "value")
     _dots(canvas, rows, "value")
     canvas.legend(legend)
     return canvas.svg(words["title"])
-
-
-def _aim(canvas: Canvas, aimed: Sequence[Mapping[str, object]], better: str) -> None:
-    places = {"x": on("x", "from"), "x2": on("x", "to"), "y": on("y", "target")}
-    if better != "range":
-        canvas.add("good", "rect", aimed, **places, y2=canvas.top if better == "higher" else canvas.bottom)
-    canvas.add("goal", "rule", aimed, **places)
 
 
 def _wide(row: Mapping[str, object]) -> dict[str, object]:
@@ -107,12 +104,11 @@ def _dots(canvas: Canvas, rows: Sequence[Mapping[str, object]], field: str) -> N
 def _band(canvas: Canvas, rows: Sequence[Mapping[str, object]], low: str, high: str) -> None:
     """A cycle between two gaps has a bar: an area of one cycle has no width."""
     sides = {"y": on("y", low), "y2": on("y", high)}
-    there = {"signal": f"isValid(datum.{low}) && isValid(datum.{high})"}
-    canvas.add("band", "area", rows, x=on("x", "at"), **sides, defined=there)
     known = [row[low] is not None and row[high] is not None for row in rows]
-    alone = [
-        row
-        for row, before, own, after in zip(rows, [False, *known], known, [*known[1:], False], strict=False)
-        if own and not before and not after
-    ]
+    beside = [before or after for before, after in zip([False, *known], [*known[1:], False], strict=False)]
+    joined = [row | {"there": there and near} for row, there, near in zip(map(dict, rows), known, beside, strict=True)]
+    alone = [row for row, there, near in zip(rows, known, beside, strict=True) if there and not near]
+    canvas.add(
+        "band", "area", joined if any(row["there"] for row in joined) else [], x=on("x", "at"), **sides, defined="there"
+    )
     canvas.add("band", "rect", alone, x=on("x", "at") | {"offset": -4}, width=8, **sides)

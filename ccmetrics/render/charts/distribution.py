@@ -32,7 +32,7 @@ def histogram(
     up = [(at, f"{at:,.0f}") for at in ticks(0, max(n for _, _, n in bins), least=1)]
     inside = _from(boundaries, low, high)
     rows = list(_rows(inside, Canvas((low, high), up, 0, GAP * 2)))
-    top = ROW * (1 + (mark is not None) + max((row for *_, row in rows), default=0) + bool(rows)) + GAP
+    top = ROW * (1 + (mark is not None) + max((row for *_, row in rows), default=0) + bool(rows)) + ROW
     canvas = Canvas((low, high), up, top, GAP * 2)
     _bars(canvas, bins)
     canvas.floor()
