@@ -104,7 +104,7 @@ def scored(world: World, book: Book, plan: Plan, without: Found, beside: bool = 
                 facts = replace(facts, subjects=_with_excluded(facts.subjects, other.facts.subjects))
             is_asked = period.label == plan.period.label
             scores = scoring(card, world.catalogue.kpis, facts, beside and is_asked)
-            judged = judge(card if is_asked else _graded_only(card), scores, facts, earlier)
+            judged = judge(card if is_asked else _graded_only(card), scores, facts, earlier, is_asked)
             found[card.card, period.label] = Scored(facts, scores, judged)
             earlier[period.label] = judged
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from ccmetrics.catalogue.models import Card
+from ccmetrics.notice import Notice
 from ccmetrics.period import back, is_one
 from ccmetrics.stages.facts import Facts, nothing
 from ccmetrics.stages.judge.distribution import distributed, losers
@@ -38,11 +39,14 @@ class Judged:
     needed: pl.DataFrame = field(default_factory=nothing())
     shares: pl.DataFrame = field(default_factory=nothing())
     lists: pl.DataFrame = field(default_factory=nothing())
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
-def judge(card: Card, scores: Scores, facts: Facts, earlier: Mapping[str, Judged] | None = None) -> Judged:
-    """What the scores earn. `earlier` is what was earned over other periods, by their labels.
+def judge(
+    card: Card, scores: Scores, facts: Facts, earlier: Mapping[str, Judged] | None = None, beside: bool = True
+) -> Judged:
+    """What the scores earn. `earlier` is what was earned over other periods, by their labels. `beside`: whether what is
+    missing for the next grade is wanted, too.
 
     Every judgment is by the printed score, and only a full one is judged: a provisional, withheld or values-only
     subject has neither grade nor pay nor rank.
@@ -58,7 +62,7 @@ def judge(card: Card, scores: Scores, facts: Facts, earlier: Mapping[str, Judged
     lists, of_lists = _lists(card, judged, facts, earlier or {})
     return Judged(
         judged,
-        needed(card, scores) if is_one(facts.period, card.cycle) else pl.DataFrame(schema=NEEDED),
+        needed(card, scores) if beside and is_one(facts.period, card.cycle) else pl.DataFrame(schema=NEEDED),
         shares=shares,
         lists=pl.concat([losers(card, rows), lists]),
         notices=(*of_places, *of_pay, *of_shares, *of_lists),
