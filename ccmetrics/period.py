@@ -22,6 +22,8 @@ DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 """Further away there is no calendar to look back or ahead on."""
 UTC = ZoneInfo("UTC")
+TREND = 6
+"""Cycles of a trend, the asked one included, as far as the data reach back, where nobody says how many."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccmetrics import write
 from ccmetrics.cli.output import FILE_WIDTH, Keep, Plan
+from ccmetrics.period import TREND
 from ccmetrics.problem import DataRefused, Place, Problem, UsageRefused
 from ccmetrics.render.look import Look
 from ccmetrics.seal import (
@@ -45,10 +46,18 @@ class Archive:
     seal: Path | None
     restates: Seal | None
     lang: str
+    trend: int = TREND
+    """Over how many cycles the run reaches back: rows before them are used for nothing."""
 
 
 def archive(
-    wish: Plan, actions: Path | None, previous: Path | None, seal: Path | None, restates: Path | None, lang: str
+    wish: Plan,
+    actions: Path | None,
+    previous: Path | None,
+    seal: Path | None,
+    restates: Path | None,
+    lang: str,
+    trend: int = TREND,
 ) -> Archive:
     """The wish, refused now if it cannot be met.
 
@@ -63,7 +72,7 @@ def archive(
         write.check([*others, actions], force=wish.force, inputs=wish.inputs)
     if seal is not None:
         write.check_folder(seal, inputs=wish.inputs)
-    return Archive(actions, previous, seal, None if restates is None else _whole(restates), lang)
+    return Archive(actions, previous, seal, None if restates is None else _whole(restates), lang, trend)
 
 
 def _whole(folder: Path) -> Seal:
@@ -163,7 +172,7 @@ def _manifest(wanted: Archive, result: Result, reading: Reading) -> Mapping[str,
         "made_by": {name: result.provenance[name] for name in ("version", "polars")},
         "period": {"label": period.label, **days},
         "cards": [card.card.card for card in result.scorecards],
-        "options": {"allow_rejects": reading.allow_rejects},
+        "options": {"allow_rejects": reading.allow_rejects, "trend": wanted.trend},
         "inputs": [asdict(each) for each in result.inputs],
         "accounts": [{**asdict(account), "rejected": dict(account.rejected)} for account in result.accounts],
         "definitions": definitions_hash(result.catalogue),

@@ -46,6 +46,10 @@ Formats = Annotated[
         help="Formats of the reports in --out-dir: html, xlsx, md, csv, json, parquet, txt; the first five if unsaid.",
     ),
 ]
+Trend = Annotated[
+    int,
+    typer.Option("--trend", metavar="N", min=2, max=36, help="Cycles of trends, the asked one included."),
+]
 Summary = Annotated[bool, typer.Option("--summary", help="One line instead of the table: for the subject of a mail.")]
 Format = Annotated[
     Literal["table", "csv", "json", "parquet", "html", "xlsx", "md"] | None,

@@ -18,6 +18,7 @@ from ccmetrics.cli.conditions import Condition
 from ccmetrics.cli.options import parted
 from ccmetrics.cli.output import FILE_WIDTH, SUFFIXES, Plan
 from ccmetrics.manifest import Found, differences, in_the_way, manifested, opened
+from ccmetrics.period import TREND
 from ccmetrics.problem import FileFailed, Place, Problem, UsageRefused
 from ccmetrics.render.look import Look
 
@@ -151,6 +152,7 @@ def options(cards: Sequence[str] | None, reading: Reading, previous: Path | None
     said = {
         "card": ", ".join(cards or ()),
         "allow-rejects": reading.allow_rejects or "",
+        "trend": "" if archive.trend == TREND else str(archive.trend),
         "full-hash": "yes" if reading.full_hash else "",
         "previous-actions": "" if previous is None else _hashed(previous),
         "restates": archive.restates.hash if archive.restates is not None else "",

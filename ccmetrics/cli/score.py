@@ -33,8 +33,10 @@ from ccmetrics.cli.options import (
     Restates,
     SealTo,
     Summary,
+    Trend,
 )
 from ccmetrics.cli.reading import prepared
+from ccmetrics.period import TREND
 
 if TYPE_CHECKING:
     from ccmetrics.render.look import Look
@@ -65,6 +67,7 @@ def score(
     formats: Formats = None,
     form: Format = None,
     summary: Summary = False,
+    trend: Trend = TREND,
     lang: Lang = None,
     force: Force = False,
     min_rows: MinRows = None,
@@ -91,7 +94,7 @@ def score(
     exact = full_hash or seal is not None or restates is not None
     wish, catalogue, reading = prepared(wish, config, allow_rejects, rejects, exact, shelf is None)
     lang = lang or catalogue.project.language
-    wanted = archive(wish, actions, previous_actions, seal, restates, lang)
+    wanted = archive(wish, actions, previous_actions, seal, restates, lang, trend)
     with output.progress(wish, "Reading, measuring, scoring"):
         from ccmetrics import run
 
@@ -103,6 +106,7 @@ def score(
             reading=reading,
             actions=previous_actions,
             is_over=seal is not None,
+            trend=trend,
         )
     from ccmetrics.render.narrow import to_subject
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.asked import asked_card, asked_condition, asked_dimensions, asked_kpi
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.period import TREND
 from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, measured_tables
 from ccmetrics.run.actions import read_actions
 from ccmetrics.run.cards import scorecards
 from ccmetrics.run.explain import explain
-from ccmetrics.run.periods import TREND, in_order, wanted
+from ccmetrics.run.periods import in_order, wanted
 from ccmetrics.run.supply import (
     PLAIN,
     Reading,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ccmetrics.catalogue.models import Card, Catalogue, LinkedLine
-from ccmetrics.period import Period, back, inside
+from ccmetrics.period import TREND, Period, back, inside
 from ccmetrics.plan import Key, Request, Role, card_requests, plain_request
 from ccmetrics.plan.cards import WEEKDAYS, actions_look_back
 from ccmetrics.stages.follow import Against
@@ -19,9 +19,6 @@ from ccmetrics.stages.judge.progression import looks_back
 from ccmetrics.stages.score.supported import NO_GOAL_YET, is_short, unsupported
 from ccmetrics.stages.world import World
 from ccmetrics.stages.world.span import first_day
-
-TREND = 6
-"""Cycles of a trend, the asked one included, as far as the data reach back, where nobody says how many."""
 
 
 @dataclass(frozen=True)

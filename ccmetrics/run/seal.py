@@ -19,6 +19,7 @@ from ccmetrics.account import Account, Input
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.dump import standalone
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.period import TREND
 from ccmetrics.run import Reading, score
 from ccmetrics.run.supply import provenance
 from ccmetrics.scorecard import Restatement, Result
@@ -51,6 +52,7 @@ def recomputed(seal: Seal, paths: Sequence[Path]) -> Result:
         cards=manifest["cards"],
         reading=reading,
         actions=previous,
+        trend=manifest["options"].get("trend", TREND),
     )
 
 
@@ -116,8 +118,10 @@ def definitions_hash(catalogue: Catalogue) -> str:
 
 
 def unlike_scores(then: bytes, now: bytes) -> pl.DataFrame:
-    """Two tidy results as CSV, cell by cell, in their exact texts."""
-    return _unlike(*(_cells(_read(content), [*SHOWN, "kind"]) for content in (then, now)))
+    """Two tidy results as CSV, cell by cell, in their exact texts. A column that is new since then was not sealed."""
+    sealed, found = _read(then), _read(now)
+    found = found.select(name for name in found.columns if name in sealed.columns)
+    return _unlike(*(_cells(frame, [*SHOWN, "kind"]) for frame in (sealed, found)))
 
 
 def unlike_actions(then: bytes, now: bytes) -> pl.DataFrame:
