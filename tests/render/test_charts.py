@@ -173,6 +173,14 @@ def test_a_spark_without_a_newest_value_has_no_dot() -> None:
     assert len(shapes(one, "dot")) == 1
 
 
+def test_a_value_between_two_gaps_is_seen() -> None:
+    first, between, beside = sparks(
+        [Spark((1.0, None, 2.0), None, ""), Spark((None, 1.0, None), None, ""), Spark((1.0, 2.0, None), None, "")]
+    )
+    assert [numbers(shapes(drawn, "lone")[0].get("transform", ""))[0] for drawn in (first, between)] == [4, 50]
+    assert shapes(beside, "lone") == []
+
+
 def test_a_target_is_as_high_as_a_value_of_its_size() -> None:
     (drawn,) = sparks([Spark((1.0, 2.0, 3.0), (2.0, 2.0, 2.0), LABEL)])
     assert {y for _, y in lines(drawn, "goal")[0]} == {lines(drawn)[0][1][1]}

@@ -49,6 +49,7 @@ def _rules() -> dict[str, str]:
         "target": f"fill:{_color('ink')}",
         "line": f"{line}{_color('value')};stroke-width:2",
         "dot": f"{line}{_color('value')};stroke-width:5.5",
+        "lone": f"{line}{_color('value')};stroke-width:3.5",
         "goal": f"fill:none;stroke:{_color('ink')};stroke-width:1.25;stroke-dasharray:4 3",
         "mean": f"fill:none;stroke:{_color('text')};stroke-width:1.25;stroke-dasharray:1 3;stroke-linecap:round",
         "band": f"fill:{_color('band')};{outline}",

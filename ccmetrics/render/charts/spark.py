@@ -27,18 +27,19 @@ def sparks(items: Sequence[Spark]) -> list[str]:
     """A line through time each, 100 x 22; empty text for an item without any value."""
     shown = [at for at, item in enumerate(items) if any(value is not None for value in item.values)]
     rows = [{"of": at, **row} for at in shown for row in _rows(items[at])]
-    newest = [row for row in rows if row["at"] == 1 and row["value"] is not None]
+    marked = {name: [row for row in rows if row["mark"] == name] for name in ("lone", "dot")}
     each = {
         **mark("one", "group", {"facet": {"data": "all", "name": "own", "groupby": "of"}}),
         "marks": [_line("goal", "target", interpolate="step"), _line("line", "value")],
     }
-    dot = mark("dot", "symbol", "newest", x=on("x", "at"), y=on("y", "value"), shape="M0,0Z", size=1)
-    found = draw([each, dot], {"all": rows, "newest": newest}, SCALES)
+    dots = [mark(name, "symbol", name, x=on("x", "at"), y=on("y", "value"), shape="M0,0Z", size=1) for name in marked]
+    found = draw([each, *dots], {"all": rows, **marked}, SCALES)
     drawn: dict[int, list[Piece]] = {
         at: [piece for piece in pieces(group) if piece[1].get("d")]
         for at, (_, group) in zip(shown, (piece for piece in found if piece[0] == "c-one"), strict=True)
     }
-    for row, piece in zip(newest, (piece for piece in found if piece[0] == "c-dot"), strict=True):
+    dotted = [row for rows_of in marked.values() for row in rows_of]
+    for row, piece in zip(dotted, (piece for piece in found if piece[0] in ("c-lone", "c-dot")), strict=True):
         drawn[row["of"]].append(piece)
     return [picture(drawn[at], SIZE, item.label) if at in drawn else "" for at, item in enumerate(items)]
 
@@ -59,4 +60,15 @@ def _rows(item: Spark) -> Iterator[dict[str, Any]]:
         return None if value is None else (value - low) / (high - low) if high > low else 0.5
 
     for at, (value, target) in enumerate(zip(item.values, targets, strict=True)):
-        yield {"at": at / newest if newest else 1.0, "value": share(value), "target": share(target)}
+        place = at / newest if newest else 1.0
+        yield {"at": place, "value": share(value), "target": share(target), "mark": _mark(item.values, at)}
+
+
+def _mark(values: Sequence[float | None], at: int) -> str:
+    """The newest value has a dot, one between two gaps a small one: a line of one cycle is hardly seen."""
+    if values[at] is None:
+        return ""
+    if at == len(values) - 1:
+        return "dot"
+    alone = values[at + 1] is None and (at == 0 or values[at - 1] is None)
+    return "lone" if alone else ""
