@@ -24,6 +24,9 @@ SMALL = 30
 MET, NEAR = 100, 50
 """Points at the target, and halfway to it: where one band ends and the next begins."""
 
+BANDS = {"met": "green", "below": "red"}
+"""How a terminal shows them; what lies between is plain."""
+
 Row = dict[str, Any]
 Band = Literal["", "below", "near", "met"]
 

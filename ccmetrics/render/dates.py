@@ -69,8 +69,9 @@ def spanned(label: str, first: date, last: date, lang: str) -> str:
 
 
 def brief(label: str, lang: str) -> str:
-    """A period where there is little room, as the head of a column: `Oct 26`, `26年10月`; else as it is."""
-    if found := re.fullmatch(r"\d\d(\d\d)-(\d\d)", label):
+    """A period where there is little room, as the head of a column: `Oct 2026` (`Oct 26` would be a day), `26年10月`;
+    else as it is."""
+    if found := re.fullmatch(r"(\d{4})-(\d\d)", label):
         year, month = found.groups()
-        return f"{year}年{int(month)}月" if lang == "zh" else f"{MONTHS[int(month) - 1][:SHORT]} {year}"
+        return f"{year[2:]}年{int(month)}月" if lang == "zh" else f"{MONTHS[int(month) - 1][:SHORT]} {year}"
     return label

@@ -6,7 +6,7 @@ Refuses to know: how a score came about, files, the terminal itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from rich.cells import cell_len
@@ -17,26 +17,25 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
 from ccmetrics.render.below import below
 from ccmetrics.render.beside import why
-from ccmetrics.render.board import SMALL, Board, Cell, board, ordered
+from ccmetrics.render.board import BANDS, SMALL, Board, Cell, board, ordered
 from ccmetrics.render.look import Look
 from ccmetrics.render.numbers import ABSENT, fixed
-from ccmetrics.render.page import Column, fit, line, rule, table, text
+from ccmetrics.render.page import WIDE, Column, gap, line, rule, table, text
 from ccmetrics.render.sparkline import Sparks, sparks
 from ccmetrics.render.words import listed, say
 from ccmetrics.scorecard import Scorecard
 
 ALWAYS = ("rank", "subject", "name", "score", "grade")
-"""Whatever the width. What else there is room for comes in the order of `SOON`, then the other KPIs, then `LATE`."""
-SOON = ("change", "spark", "range", "line.0", "line.1", "line.2", "team", "pay_amount", "interval")
-LATE = ("pay",)
+"""Whatever the width. What else there is room for comes in the order of `SOON`, then the other KPIs before `ROOMY` (on
+a wide page after it), and what is watched last."""
+SOON = ("change", "spark", "range", "line.0", "line.1", "line.2")
+ROOMY = ("team", "pay_amount", "interval", "pay")
 ORDER = (
     "rank", "range", "subject", "name", "team", "score", "change", "spark", "interval", "grade", "pay", "pay_amount",
 )  # fmt: skip
 """How columns stand side by side; the KPIs after them."""
 MOST = {"name": 18, "team": 14}
 TIERS = {"top": "▲", "bottom": "▼"}
-BANDS = {"met": "green", "below": "red"}
-"""Styles of points at the target, and of less than halfway to it."""
 
 
 def leaderboard(card: Scorecard, catalogue: Catalogue, look: Look) -> Iterator[RenderableType]:
@@ -71,16 +70,28 @@ def _table(found: Board, drawn: Sparks | None, look: Look) -> Iterator[Renderabl
     """What the width holds of the board, what it does not, and what the marks in it mean."""
     lang = look.lang
     columns = _columns(found, drawn, lang)
-    always = [column for key, column in columns.items() if key in ALWAYS]
-    soon = [*SOON, *(key for key in columns if "." in key and key not in SOON), *LATE]
-    shown, left = fit(always, [columns[key] for key in soon if key in columns], look)
-    keys = [key for key, column in columns.items() if any(column is each for each in shown)]
+    kpis = tuple(key for key in columns if key.startswith("line."))
+    wanted = (*ROOMY, *kpis) if look.width >= WIDE else (*kpis, *ROOMY)
+    order = dict.fromkeys([*ALWAYS, *SOON, *wanted, *columns])
+    shown = _that_fit({key: columns[key] for key in order if key in columns}, look)
+    keys = [key for key in columns if key in shown]
     yield table([columns[key] for key in keys], look, _ends(found))
-    if left:
-        names = listed([column.head for column in columns.values() if any(column is each for each in left)], lang)
+    if len(keys) < len(columns):
+        names = listed([column.head for key, column in columns.items() if key not in shown], lang)
         yield line(say("not-shown", lang, width=look.width, names=names), "dim")
     for said in _legend(found, drawn if "spark" in keys else None, keys, lang):
         yield line(said, "dim")
+
+
+def _that_fit(columns: Mapping[str, Column], look: Look) -> set[str]:
+    """Those that must be, and of the others, in their order, whichever there is still room for."""
+    shown, left = set(ALWAYS), look.width + gap(look)
+    for key, column in columns.items():
+        wide = column.width + gap(look)
+        if key in ALWAYS or wide <= left:
+            shown.add(key)
+            left -= wide
+    return shown
 
 
 def _columns(found: Board, drawn: Sparks | None, lang: str) -> dict[str, Column]:

@@ -29,10 +29,10 @@ MEASURE = 120
 
 OPEN, CLOSE = "（《【「“", "、，。：；！？）》】」”…"
 """Marks of Chinese writing that end no line, and those that begin none."""
-WORDS = re.compile(
-    rf"(\s*)([{OPEN}(]*(?![{OPEN}])[⺀-￿][{CLOSE}),.%]*|[{OPEN}]*[^\s⺀-￿{OPEN}{CLOSE}]+[{CLOSE}]*|[{OPEN}{CLOSE}]+)"
-)
-"""Blanks and what follows them whole: a word, or a Chinese character, with the marks that stay with it."""
+CHINESE = rf"[{OPEN}(]*(?![{OPEN}])[⺀-￿][{CLOSE}),.%]*"
+LATIN = rf"[{OPEN}]*[^\s⺀-￿{OPEN}{CLOSE}]+(?: (?:> -?|[+-])\d[\d.,%]*)?[{CLOSE}]*"
+WORDS = re.compile(rf"(\s*)({CHINESE}|{LATIN}|[{OPEN}{CLOSE}]+)")
+"""Blanks and what follows them whole: a word, or a Chinese character, with the marks and the change beside it."""
 PIECES = re.compile(r"[^_.]*[_.]+|[^_.]+")
 """Parts of an identifier that is too long for a line."""
 

@@ -19,7 +19,9 @@ Row = dict[str, Any]
 
 def steps(card: Scorecard, row: Row, items: list[Row], lang: str) -> list[tuple[str, str]]:
     """From the base to the printed score, each with the number it acts with."""
-    found = [(say("base", lang), fixed(row["base"]))]
+    # Rounded for the eye it would come to another score than the printed one.
+    base = fixed(row["base"], 2 if row["base"] == round(row["base"], 2) else 4)
+    found = [(say("base", lang), base)]
     if row["net"] is not None:
         found.append(_of_cycles(row, items, lang))
     found += [_step(card, item, lang) for item in items if item["fired"] and item["kind"] != "net"]

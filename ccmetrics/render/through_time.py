@@ -17,8 +17,8 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined, kpi_name
-from ccmetrics.render.numbers import ABSENT, moved, shown
-from ccmetrics.render.page import Column, line, squeezed, table, text
+from ccmetrics.render.numbers import ABSENT, fixed, moved, shown
+from ccmetrics.render.page import LEAST, Column, line, room, squeezed, table, text
 from ccmetrics.render.told import Told
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard
@@ -76,6 +76,49 @@ def _some(names: list[str], lang: str) -> str:
     return listed([*names[:MOST], *more], lang)
 
 
+def cycles(card: Scorecard, subject: str, look: Look) -> Iterator[RenderableType]:
+    """One subject's scores in the last cycles beside those of all: two cycles at least."""
+    own = card.history.filter(pl.col("subject") == subject) if card.history.height else card.history
+    if own.height < 2 or own["score"].is_null().all():
+        return
+    rows = own.sort("start").tail(LAST).to_dicts()
+    of_all = {row["period"]: row for row in card.course.iter_rows(named=True)} if card.course.height else {}
+    decimals = card.card.decimals
+    told = {
+        "score": [fixed(row["score"], decimals) for row in rows],
+        "grade": [row["grade"] or ABSENT for row in rows],
+    }
+    if any((row["n"] or 0) > 1 for row in of_all.values()):
+        beside = [of_all.get(row["period"], {}) for row in rows]
+        told |= {
+            "rank-place": [_place(row, every) for row, every in zip(rows, beside, strict=True)],
+            "of-all-median": [fixed(every.get("median"), decimals) for every in beside],
+            "of-all-middle": [_middle(every) for every in beside],
+        }
+    found = [Column("", [text(say(key, look.lang)) for key in told])]
+    found += [
+        Column(dates.brief(row["period"], look.lang), [text(each[at]) for each in told.values()], right=True)
+        for at, row in enumerate(rows)
+    ]
+    yield table(_fitting(found, 1, look), look)
+
+
+def _place(row: Row, every: Row) -> str:
+    return ABSENT if row["rank"] is None or not every.get("n") else f"{row['rank']}/{every['n']}"
+
+
+def _middle(every: Row) -> str:
+    return ABSENT if every.get("q1") is None else f"{fixed(every['q1'], 1)}..{fixed(every['q3'], 1)}"
+
+
+def _fitting(columns: list[Column], oldest: int, look: Look) -> list[Column]:
+    """Without so many of the cycles, the oldest first, as leave the names no room."""
+    kept = list(columns)
+    while len(kept) > 3 and room(kept, 0, look) < min(LEAST, kept[0].width):
+        del kept[oldest]
+    return squeezed(kept, 0, look)
+
+
 def history(card: Scorecard, subject: str, catalogue: Catalogue, look: Look) -> Iterator[RenderableType]:
     """One subject's values in the last cycles, and against the like days before and a year ago."""
     lang, mine = look.lang, pl.col("subject") == subject
@@ -83,11 +126,10 @@ def history(card: Scorecard, subject: str, catalogue: Catalogue, look: Look) -> 
     changes = card.changes.filter(mine) if card.changes.height else card.changes
     if trends.is_empty() or trends["period"].n_unique() < 2:
         return
-    cycles = trends.select("period", "start").unique().sort("start")["period"].to_list()[-LAST:]
+    last = trends.select("period", "start").unique().sort("start")["period"].to_list()[-LAST:]
     keys = trends.select("kpi", "variant").unique(maintain_order=True).rows()
     yield Text()
-    yield text(say("head-history", lang), "bold")
-    yield table(squeezed(_columns(keys, cycles, trends, changes, catalogue, lang), 0, look), look)
+    yield table(_fitting(_columns(keys, last, trends, changes, catalogue, lang), 1, look), look)
     for against in ("previous", "last_year"):
         spans = changes.filter(pl.col("against") == against)["period"].to_list() if changes.height else []
         if spans:
