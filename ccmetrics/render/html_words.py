@@ -48,9 +48,9 @@ HTML: dict[str, tuple[str, str]] = {
     "page-word-quartiles": ("middle half", "中间一半"),
     # standings
     "page-tiers": (
-        "Ranks are ranges: those at the top are better than most beyond chance, those at the bottom worse; in the "
-        "middle the data tell nobody apart.",
-        "名次以区间表示：前段者显著优于多数人，后段者显著差于多数人；中段者数据无法区分高下。",
+        "Ranks are ranges. At the top: whose whole range lies in the upper half; at the bottom: in the lower half. Of "
+        "those in the middle the data cannot tell.",
+        "名次是一个区间。前段：整个区间在前一半；后段：整个区间在后一半；中段：数据无法区分。",
     ),
     "page-tier-top": ("Top", "前段"),
     "page-tier-middle": ("Middle", "中段"),
@@ -90,6 +90,7 @@ HTML: dict[str, tuple[str, str]] = {
     "page-lines": ("Lines", "指标明细"),
     "page-sum": ("From points to score", "从分数到得分"),
     "page-bullet": ("on its way", "达成"),
+    "page-gap": ("{gap} to the target", "距目标 {gap}"),
     "page-interval": ("95% interval {interval}", "95% 区间 {interval}"),
     "page-n": ("n {n}", "样本 {n}"),
     "page-cycles": ("over {cycles} cycles", "取 {cycles} 个周期"),
@@ -98,6 +99,11 @@ HTML: dict[str, tuple[str, str]] = {
     "page-changed": ("{change} beyond chance", "{change} 显著"),
     "page-way-rising": ("rising", "上升"),
     "page-way-falling": ("falling", "下降"),
+    "page-like-previous": (
+        "Against before: {period}, the same weekdays. Better and worse are said of more than chance.",
+        "较前期：{period}，相同星期。差异超出偶然波动时才注明变好或变差。",
+    ),
+    "page-like-last_year": ("Against last year: {period}, the same weekdays.", "较去年：{period}，相同星期。"),
     "page-times": ("× {factor}", "× {factor}"),
     "page-value-chart": ("{kpi}: {value}", "{kpi}：{value}"),
     # what it rests on

@@ -133,7 +133,7 @@ def _row(fields: Sequence[Field], row: Standing, card: str, lines: Sequence[int]
         row.subject if text("name") else "",
         text("team"),
         text("score", marked=True),
-        "–".join(ends),
+        "..".join(ends),
         text("change", marked=True),
         sparks[row.subject],
         text("grade"),

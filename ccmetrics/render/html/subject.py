@@ -44,6 +44,8 @@ class Line:
     beside: str
     bullet: Markup
     goals: str
+    gap: str
+    """How far it is to the target."""
     points: str
     mark: str
     weight: str
@@ -95,7 +97,7 @@ def pages(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) ->
         f"{anchors.of_card(name)}/each",
         title,
         tuple(spans),
-        tuple(say(f"like-{against}", lang, period=dates.period(label, lang)) for against, label in spans.items()),
+        tuple(say(f"page-like-{against}", lang, period=dates.period(label, lang)) for against, label in spans.items()),
         tuple(
             draw.page(row, names[at - 1] if at else None, names[at + 1] if at + 1 < len(rows) else None)
             for at, row in enumerate(rows)
@@ -188,7 +190,7 @@ class _Drawer:
         lang, decimals = self.lang, self.card.card.decimals
         if row["score"] is not None:
             told = row.get("low") is not None
-            ends = f"{fixed(row['low'], decimals)}–{fixed(row['high'], decimals)}" if told else ""
+            ends = f"{fixed(row['low'], decimals)}..{fixed(row['high'], decimals)}" if told else ""
             interval = say("page-interval", lang, interval=ends) if ends else ""
             yield say("page-score", lang), fixed(row["score"], decimals), interval
         if row["grade"] is not None:
@@ -223,6 +225,9 @@ class _Drawer:
             note=note,
             bullet=self.figures.lines.get((self.card.card.card, *key), Markup()),
             goals=goal(*curve, own) if curve[0] else "",
+            gap=say("page-gap", self.lang, gap=moved(row["gap"], own.unit, own.display, self.lang))
+            if row.get("gap")
+            else "",
             points=fixed(row["points"], 1),
             mark=band,
             weight=f"{row['weight']:g}",
@@ -246,6 +251,7 @@ class _Drawer:
             shown(row["value"], own.unit, own.display, lang),
             " · ".join(beside),
             Markup(),
+            "",
             "",
             "",
             "",
