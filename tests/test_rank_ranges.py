@@ -57,6 +57,26 @@ def test_only_scored_subjects_are_ranked() -> None:
     assert ranges(("W", "withheld", None, None, None)) == {"W": (None, None)}
 
 
+def tiers(*rows: Row) -> list[str | None]:
+    return ranged(pl.DataFrame(rows, schema=SCHEMA, orient="row"))["tier"].to_list()
+
+
+def test_a_tier_is_what_even_the_worst_or_the_best_rank_tells() -> None:
+    five = [about(name, score, 0) for name, score in zip("ABCDE", (90, 80, 70, 60, 50), strict=True)]
+    # The third of five is in neither half.
+    assert tiers(*five) == ["top", "top", "middle", "bottom", "bottom"]
+    assert tiers(*five[:4]) == ["top", "top", "bottom", "bottom"]
+    assert tiers(*five[:3]) == [None, None, None]
+    # Ranks 1-2, 1-3, 2-3, 4, 5: B may be the third.
+    wide = [about("A", 90, 8), about("B", 82, 8), about("C", 74, 8), *five[3:]]
+    assert ranges(*wide) == {"A": (1, 2), "B": (1, 3), "C": (2, 3), "D": (4, 4), "E": (5, 5)}
+    assert tiers(*wide) == ["top", "middle", "middle", "bottom", "bottom"]
+    # X, of whom nothing is told, may be before each of the others: theirs are 1-2, 2-3, 3-4.
+    assert tiers(*five[:3], ("X", "scored", 10, None, None)) == ["top", "middle", "bottom", "middle"]
+    # Who has no full score is in no tier, and three and such a one are three.
+    assert tiers(*five[:3], about("P", 99, 0, "provisional")) == [None, None, None, None]
+
+
 def test_five_thousand_quickly_and_some_of_them_by_hand() -> None:
     dice = random.Random(7)
     rows = [about(f"A{n:04}", round(dice.gauss(85, 10), 2), dice.uniform(1, 12)) for n in range(5000)]

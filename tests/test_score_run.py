@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ccmetrics.period import TREND
 from ccmetrics.run import score
 from ccmetrics.scorecard import Scorecard
 
@@ -35,6 +36,12 @@ cards:
     who: role = 'leader'
     kpis: [{linked_card: pilot, by: leader_id, category: growth, weight: 100}]
     allow: {one-sided-mix: for a test}
+  late:
+    title: Goals from September on
+    subject: agent_id
+    who: role = 'agent'
+    kpis: [{kpi: csat, variant: top2, weight: 100, floor: 0, target: {2026-09-01: 1}}]
+    allow: {one-sided-mix: for a test, all-lagging: for a test}
 """
 ROSTER = """agent_id,valid_from,valid_to,role,team,leader_id,left_on
 A,2025-01-01,,agent,x,L1,
@@ -70,14 +77,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     events = [f"E{at},{kind},{who},{day} 10:00:00" for at, (kind, who, day) in enumerate(told)]
     for name, rows in (("events", events), ("few", [row for row in events if ",2026-05-" not in row])):
         (found / f"{name}.csv").write_text("\n".join(["event_id,kind,agent_id,at", *rows]), encoding="utf-8")
+    left_out = [
+        "X,surveys,B,2026-09-01 00:00:00,2026-10-01 00:00:00,a test,boss",
+        "Y,events,B,2026-09-01 00:00:00,2026-10-01 00:00:00,a test,boss",
+    ]
+    header = "exclusion_id,table,agent_id,from,to,reason,approved_by"
+    (found / "exclusions.csv").write_text("\n".join([header, *left_out]), encoding="utf-8")
     return found
 
 
-def scored(
-    folder: Path, period: str, card: str = "pilot", names: tuple[str, ...] = ("roster", "surveys", "events")
-) -> Scorecard:
+WHOLE = ("roster", "surveys", "events")
+
+
+def scored(folder: Path, period: str, card: str = "pilot", names: tuple[str, ...] = WHOLE, trend: int = 2) -> Scorecard:
     data = [folder / f"{name}.csv" for name in names]
-    return score(data, config=folder / "configs", cards=[card], period=period).scorecards[0]
+    return score(data, config=folder / "configs", cards=[card], period=period, trend=trend).scorecards[0]
 
 
 def by_subject(card: Scorecard, column: str = "score") -> dict[str, Any]:
@@ -131,3 +145,73 @@ def test_a_month_without_any_events_clears_nobody(folder: Path) -> None:
     assert by_subject(few, "status") == {"A": "scored", "B": "provisional", "C": "provisional", "M": "provisional"}
     assert by_subject(few)["A"] == 59.00
     assert set(few.adjustments["reason"]) == {None, "not-covered"}
+
+
+TOLD = ("status", "score", "grade", "rank")
+
+
+def history(card: Scorecard, period: str) -> list[tuple[Any, ...]]:
+    return card.history.filter(period=period).select("subject", *TOLD).rows()
+
+
+@pytest.mark.parametrize("card", ["pilot", "lead", "late"])
+def test_a_history_is_what_each_month_by_itself_gives(folder: Path, card: str) -> None:
+    """Through red lines that last, conditions over three cycles, pools, another card's scores."""
+    october = scored(folder, "2026-10", card, trend=4)
+    months = october.course["period"].to_list()
+    assert months == (["2026-09", "2026-10"] if card == "late" else ["2026-07", "2026-08", "2026-09", "2026-10"])
+    for month in months[:-1]:
+        alone = scored(folder, month, card)
+        assert history(october, month) == alone.scores.sort("subject").select("subject", *TOLD).rows()
+        for name in ("course", "grades", "pooled"):
+            then, now = (getattr(each, name).filter(period=month) for each in (alone, october))
+            assert now.equals(then)
+
+
+def test_a_history_by_hand(folder: Path) -> None:
+    """Until July 60 x 1.1 for B; then A's red line of August is within three cycles of the team."""
+    card = scored(folder, "2026-08", trend=TREND)
+    theirs = card.history.filter(subject="B").select("period", "score").rows()
+    assert theirs == [(f"2026-{month:02}", 66.00) for month in range(3, 8)] + [("2026-08", 60.00)]
+    assert by_subject(card, "change") == {"A": -29.00, "B": -6.00, "C": 0.00, "M": 0.00}
+    # Ten answers tell little: 6 of 10 are 31 to 83.
+    assert by_subject(card, "change_beyond") == dict.fromkeys("ABCM", False)
+    assert by_subject(card, "tier") == dict.fromkeys("ABCM", "middle")
+    assert card.pooled.select("period", "value", "n").rows() == [(f"2026-{m:02}", 0.775, 40) for m in range(3, 9)]
+
+
+def test_as_far_as_the_data_and_the_goals_reach_back(folder: Path) -> None:
+    assert scored(folder, "2026-03", trend=36).course["period"].to_list() == ["2026-01", "2026-02", "2026-03"]
+    late = scored(folder, "2026-10", "late", trend=TREND)
+    assert late.history.filter(subject="B")["period"].to_list() == ["2026-09", "2026-10"]
+    # Values need no goal.
+    target = {f"2026-{month:02}": None if month < 9 else 1.0 for month in range(5, 11)}
+    assert dict(late.pooled.select("period", "target").iter_rows()) == target
+    assert any("Not scored for comparison: 2026-08, 2026-07, 2026-06 ..." in notice for notice in late.notices)
+
+
+def test_a_month_that_is_not_over_has_no_change(folder: Path) -> None:
+    """The answers end on 10 October."""
+    card = scored(folder, "2026-10")
+    assert set(card.scores["change"]) == {None}
+    assert card.history.filter(subject="B")["score"].to_list()[-2:] == [60.00, 64.00]
+
+
+def test_a_quarter_stands_beside_quarters_and_a_range_alone(folder: Path) -> None:
+    quarter = scored(folder, "2026-Q3", trend=3)
+    assert quarter.course["period"].to_list() == ["2026-Q1", "2026-Q2", "2026-Q3"]
+    assert quarter.history.filter(subject="A", period="2026-Q3")["score"].to_list() == [68.67]
+    assert set(quarter.scores["change"]) == {None}
+    few = scored(folder, "2026-08-01..2026-09-30")
+    assert few.course["period"].to_list() == ["2026-08-01..2026-09-30"]
+    week = scored(folder, "2026-W32")
+    assert week.course.select("period", "n").rows() == [("2026-W32", 0)]
+
+
+def test_whoever_was_excluded_whole_is_in_the_history_as_in_the_month(folder: Path) -> None:
+    """Without a roster rows say who was there, and B's of September are left out."""
+    names = ("surveys", "events", "exclusions")
+    card = scored(folder, "2026-10", "plain", names)
+    assert ("B", "withheld", None, None, None) in history(card, "2026-09")
+    alone = scored(folder, "2026-09", "plain", names)
+    assert history(card, "2026-09") == alone.scores.sort("subject").select("subject", *TOLD).rows()
