@@ -29,7 +29,7 @@ ALWAYS = ("rank", "subject", "name", "score", "grade")
 """Whatever the width. What else there is room for comes in the order of `SOON`, then the other KPIs before `ROOMY` (on
 a wide page after it), and what is watched last."""
 SOON = ("change", "spark", "range", "line.0", "line.1", "line.2")
-ROOMY = ("team", "pay_amount", "interval", "pay")
+ROOMY = ("team", "pay_amount", "interval")
 ORDER = (
     "rank", "range", "subject", "name", "team", "score", "change", "spark", "interval", "grade", "pay", "pay_amount",
 )  # fmt: skip
@@ -71,8 +71,10 @@ def _table(found: Board, drawn: Sparks | None, look: Look) -> Iterator[Renderabl
     lang = look.lang
     columns = _columns(found, drawn, lang)
     kpis = tuple(key for key in columns if key.startswith("line."))
-    wanted = (*ROOMY, *kpis) if look.width >= WIDE else (*kpis, *ROOMY)
-    order = dict.fromkeys([*ALWAYS, *SOON, *wanted, *columns])
+    # The coefficient follows from the grade; where nothing else is said of pay, it is the pay.
+    roomy = ROOMY if "pay_amount" in columns else (*ROOMY, "pay")
+    wanted = (*roomy, *kpis) if look.width >= WIDE else (*kpis, *roomy)
+    order = dict.fromkeys([*ALWAYS, *SOON, *wanted, "pay", *columns])
     shown = _that_fit({key: columns[key] for key in order if key in columns}, look)
     keys = [key for key in columns if key in shown]
     yield table([columns[key] for key in keys], look, _ends(found))

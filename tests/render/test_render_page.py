@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 from rich.cells import cell_len
 
@@ -13,6 +15,7 @@ from ccmetrics.account import Account
 from ccmetrics.render.formats import FORMATS
 from ccmetrics.render.look import Look
 from ccmetrics.render.narrow import to_subject
+from ccmetrics.render.sparkline import sparks
 from ccmetrics.render.terminal import balance
 from tests.render.made_up import NAUGHTY, REJECTS, measurement, result, scorecard
 
@@ -62,6 +65,79 @@ def test_scores_are_those_worked_out_by_hand() -> None:
     assert scores == ["114.00", "105.00", "100.00", "67.67", "59.00!", "(100.00)"]
 
 
+def test_change_and_way_of_the_score_stand_beside_it() -> None:
+    """The cycle before, 3 points lower but for A3, whose red line held both: made_up says so."""
+    rows = {row.split()[2]: row for row in standing(Look(80))}
+    assert re.search(r"114\.00 +\+3\.0 +▇▇ +S", rows["A1"])
+    assert re.search(r"59\.00! +0\.0 +▁▁ +C", rows["A3"])
+    assert re.search(r"– +– +·· +–", rows["A6"])
+
+
+def test_cycles_in_blocks_on_one_scale() -> None:
+    """50 to 100 in five steps of 10: 60 begins the second, 99 is in the fifth; a cycle without a score is a gap."""
+    scores = {"A": [50.0, 60.0, 99.0], "B": [None, 100.0, None]}
+    made = pl.DataFrame(
+        [
+            (subject, f"2026-0{month}", date(2026, month, 1), score)
+            for subject, row in scores.items()
+            for month, score in enumerate(row, start=7)
+        ],
+        schema={"subject": pl.String, "period": pl.String, "start": pl.Date, "score": pl.Float64},
+        orient="row",
+    )
+    found = sparks(made)
+    assert found is not None
+    assert [found.of(subject) for subject in ("A", "B", "nobody")] == ["▁▂▇", "·▇·", "···"]
+    assert sparks(made.filter(pl.col("period") == "2026-07")) is None
+    assert sparks(pl.DataFrame(schema={"subject": pl.String})) is None
+
+
+def test_what_is_still_needed_to_the_target() -> None:
+    """A4: 375 s of 300, 20,000 of 40,000, 65% of 75..85%; its satisfaction is too thin to score. A1 has met all."""
+    rows = [line for line in page(Look(140), "A4").splitlines() if re.search(r"\d+\.\d\d$", line)]
+    needed = {line.split("  ")[0]: line for line in rows}
+    assert " -75 s " in needed["Average handle time"]
+    assert " +20,000.00 " in needed["Revenue"]
+    assert " +10.0 pp " in needed["Occupancy"]
+    assert " – " in needed["Customer satisfaction"]
+    assert page(Look(140), "A1").count(" met ") == 4
+
+
+def test_what_nobody_may_overlook_comes_first() -> None:
+    shown = page(Look(80))
+    heads = ["── Read this first", "Red lines", "Not scored", "Provisional", "Notices", "── What moved", "── How far"]
+    assert sorted(heads, key=shown.index) == heads
+
+
+def test_a_card_of_one_cycle_shows_no_way_of_its_scores() -> None:
+    card = scorecard()
+    none = pl.DataFrame(schema={"subject": pl.String})
+    alone = replace(
+        card,
+        scores=card.scores.drop("tier", "change", "change_beyond", strict=False),
+        history=none, course=none, grades=none, bins=none, pooled=none,
+    )  # fmt: skip
+    for made in (result(alone), to_subject(result(alone), "A4")):
+        shown = FORMATS["table"].score(made, Look(140)).decode()
+        assert "67.67" in shown
+        assert not re.search("trend|change|[▲▼▁▇]|median", shown)
+
+
+@pytest.mark.parametrize("subject", [None, "A4"])
+def test_marks_of_chinese_begin_no_line_and_end_none(subject: str | None) -> None:
+    for width in range(50, 141, 3):
+        for line in page(Look(width, "zh"), subject).splitlines():
+            assert line.strip()[:1] not in set("、，。：；！？）》】”"), line
+            assert line.strip()[-1:] not in set("（《【“"), line
+
+
+def test_a_sentence_hangs_below_its_first_line() -> None:
+    lines = page(Look(60)).splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("  Customer satisfaction: 1 of 7, too few"))
+    assert lines[at + 1].startswith("    ")
+    assert not lines[at + 2].startswith("    ")
+
+
 def test_color_adds_nothing_but_color() -> None:
     colored = page(Look(100, color=True))
     assert "\x1b[" in colored
@@ -80,10 +156,6 @@ def test_what_a_name_commands_is_only_shown() -> None:
 
 
 def test_a_card_without_any_value_is_a_line() -> None:
-    from dataclasses import replace
-
-    import polars as pl
-
     card = scorecard()
     bare = replace(
         card,
@@ -111,10 +183,6 @@ def test_measured_values_of_everything() -> None:
 
 
 def test_a_card_with_values_only_says_why_and_shows_no_score() -> None:
-    from dataclasses import replace
-
-    import polars as pl
-
     card = scorecard()
     short = card.scores.with_columns(status=pl.lit("values-only"), why=pl.lit("short-period"), score=None, rank=None)
     shown = FORMATS["table"].score(result(replace(card, scores=short)), Look(80)).decode()
