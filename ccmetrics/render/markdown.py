@@ -33,7 +33,7 @@ MOST_VALUES = 60
 PARTS = ("part-first", "part-next")
 """What a message says below a table."""
 WHO = ("rank", "subject", "name", "team", "score", "change", "grade")
-ACTING = re.compile(r"([\\`*_\[\]<|~&]|#(?=\w))")
+ACTING = re.compile(r"([\\`*\[\]<|~&]|#(?=\w)|(?<!\w)_|_(?!\w))")
 """Characters that Markdown or HTML act upon."""
 BEGINS = re.compile(r"^(\s*\d*)([-+=>#.)])")
 """What at the beginning of a line makes a list, a quote, a rule or a heading."""
@@ -148,7 +148,7 @@ def _counts(found: Sequence[str], lang: str) -> str:
 
 
 def _leaderboard(found: Board, lang: str) -> Iterator[str]:
-    """Everybody, or of many the first and the last; who has no rank stands at the end."""
+    """Everybody, or of many the first and the last who have a rank."""
     kept = [(at, field) for at, field in enumerate(found.fields) if field.key in WHO]
     heads = [*(field.head for _, field in kept), say("tier", lang)]
     right = [*(field.is_number for _, field in kept), False]
@@ -156,9 +156,11 @@ def _leaderboard(found: Board, lang: str) -> Iterator[str]:
     if len(rows) <= MOST:
         yield from _table(heads, right, rows)
     else:
+        ranked = sum(row.status == "scored" for row in found.rows)
+        ends = [rows[:ENDS], rows[max(ENDS, ranked - ENDS) : ranked] if ranked > ENDS else []]
         gap = ["…", *("" for _ in heads[1:])]
-        yield from _table(heads, right, [*rows[:ENDS], gap, *rows[-ENDS:]])
-        yield from ("", line(say("message-more", lang, n=f"{len(rows) - 2 * ENDS:,}")))
+        yield from _table(heads, right, [*ends[0], gap, *ends[1]])
+        yield from ("", line(say("message-more", lang, n=f"{len(rows) - sum(map(len, ends)):,}")))
     marks = "".join(row.cells[at].marks for row in found.rows for at, _ in kept)
     if legend := [say(f"mark-{mark}", lang) for mark in "^*!~±" if mark in marks]:
         yield from ("", line(listed(legend, lang)))

@@ -46,9 +46,10 @@ OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_numbers": False,
     "strings_to_urls": False,
-    "default_format_properties": {"font_name": "Arial", "font_size": 10},
 }
-HEAD = {"bold": True, "text_wrap": True, "font_color": "#FFFFFF", "bg_color": "#1F3A5F"}
+FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}
+"""One font for a language: letters of two do not stand on one line."""
+HEAD = {"bold": True, "text_wrap": True, "valign": "top", "font_color": "#FFFFFF", "bg_color": "#1F3A5F"}
 INDENT: dict[str, Any] = {"align": "left", "indent": 1}
 ALARM = "#B3261E"
 A4 = 9
@@ -61,7 +62,9 @@ class Book:
     def __init__(self, title: str, made: date, lang: str) -> None:
         self.lang = lang
         self._sink = BytesIO()
-        self._file = xlsxwriter.Workbook(self._sink, OPTIONS)
+        self._file = xlsxwriter.Workbook(
+            self._sink, {**OPTIONS, "default_format_properties": {"font_name": FONTS[lang], "font_size": 10}}
+        )
         self._file.set_properties({"title": harmless(title), "created": datetime.combine(made, time())})
         self._styles: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._tables: list[str] = []
@@ -71,12 +74,12 @@ class Book:
         plainly = NOT_IN_A_SHEET_NAME.sub("-", harmless(name)).strip("'") or "-"
         # Excel keeps this name to itself.
         self._sheets.append(unlike(plainly, [*self._sheets, "History"], MOST_SHEET, " "))
-        return Sheet(self, self._file.add_worksheet(self._sheets[-1]), self._sheets[-1])
+        return Sheet(self, self._file.add_worksheet(self._sheets[-1]), name)
 
     def style(self, **found: Any) -> Format:
         key = tuple(sorted(found.items()))
         if key not in self._styles:
-            self._styles[key] = self._file.add_format({"valign": "top", **found})
+            self._styles[key] = self._file.add_format({"valign": "vcenter", **found})
         return self._styles[key]
 
     def paint(self, **found: Any) -> Format:
@@ -104,7 +107,7 @@ class Sheet:
         paper.set_landscape()
         paper.set_paper(A4)
         paper.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-        paper.set_footer(f"&L&8{name.replace('&', '&&')}&R&8&P / &N")
+        paper.set_footer(f"&L&8{paper.get_name().replace('&', '&&')}&R&8&P / &N")
 
     def line(self, text: str, **style: Any) -> None:
         """A line of its own, as long as it is."""
@@ -161,7 +164,7 @@ class Sheet:
         for at, found in self._widths.items():
             self.paper.set_column(at, at, found)
         for row, heads in self._heads.items():
-            lines = max(folded(head, self._widths[at] - 2) for at, head in enumerate(heads))
+            lines = max(folded(head, self._widths[at] - 1) for at, head in enumerate(heads))
             # The buttons that filter stand in the last line.
             self.paper.set_row(row, HEIGHT * (lines + 1))
         self.paper.fit_to_pages(-(-sum(self._widths.values()) // PAGE) or 1, 0)
@@ -197,7 +200,9 @@ class Sheet:
                 longest = max(longest, _width(value, shown))
         words = (column.head.split() if column.head.isascii() else [column.head]) or [""]
         head = min(max(LONG * (width(column.head) > 2 * LONG), *map(width, words)), HEAD_WIDTH)
-        self._widen(at, max(min(longest, column.most), head))
+        # What is folded is folded on paper, too, where letters are a little wider.
+        body = longest if longest <= column.most else column.most - 4
+        self._widen(at, max(body, head))
 
     def _widen(self, at: int, found: int) -> None:
         self._widths[at] = max(self._widths.get(at, LEAST), found + 2)

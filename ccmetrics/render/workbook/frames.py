@@ -21,7 +21,7 @@ from ccmetrics.render.workbook.book import Book
 from ccmetrics.render.workbook.cells import Column
 from ccmetrics.scorecard import Measurement, Result
 
-SENTENCE = 110
+SENTENCE = 88
 Row = dict[str, Any]
 
 
