@@ -13,6 +13,7 @@ import polars as pl
 
 from ccmetrics.catalogue.difference import Difference
 from ccmetrics.catalogue.models import Card, Catalogue
+from ccmetrics.notice import Notice
 from ccmetrics.period import Period
 from ccmetrics.scorecard import Outcome
 
@@ -58,7 +59,7 @@ class Comparison(Outcome):
     periods: tuple[Period, Period] | None = None
     """The same twice where two catalogues score the same data; none where there are no data."""
     cards: tuple[CardMoves, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     provenance: tuple[Mapping[str, str], Mapping[str, str]] | None = None
 
     @property

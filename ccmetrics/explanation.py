@@ -15,6 +15,7 @@ import polars as pl
 
 from ccmetrics.account import Account
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.notice import Notice
 from ccmetrics.period import Period
 from ccmetrics.scorecard import Outcome, Scorecard
 
@@ -202,6 +203,6 @@ class Explanation(Outcome):
     """The one KPI that was asked for."""
     cards: tuple[CardTold, ...]
     accounts: tuple[Account, ...]
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     provenance: Mapping[str, str]
     catalogue: Catalogue

@@ -13,6 +13,7 @@ import polars as pl
 
 from ccmetrics.account import Account, Input
 from ccmetrics.catalogue.models import Card, Catalogue
+from ccmetrics.notice import Notice
 from ccmetrics.period import Period
 
 
@@ -39,7 +40,7 @@ class Scorecard:
     """Card line x reason: how many subjects have no value of their own."""
     watch: pl.DataFrame
     """Values of the KPIs shown beside the card, never scored (long, as measured)."""
-    notices: Sequence[str] = ()
+    notices: Sequence[Notice] = ()
     """What the reader must know beside the numbers."""
     goals: pl.DataFrame = field(default_factory=_none)
     """Subject x line x part: the curve in force there, its weight in the blend, and where it comes from."""
@@ -121,7 +122,7 @@ class Result(Outcome):
     period: Period
     scorecards: tuple[Scorecard, ...]
     accounts: tuple[Account, ...]
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     provenance: Mapping[str, str]
     catalogue: Catalogue
     """The definitions it was made by: names, units and directions for whoever draws it."""
@@ -137,7 +138,7 @@ class Measurement(Outcome):
     by: tuple[str, ...]
     values: pl.DataFrame
     accounts: tuple[Account, ...]
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     provenance: Mapping[str, str]
     catalogue: Catalogue
     """The definitions it was made by: names, units and directions for whoever draws it."""

@@ -132,7 +132,7 @@ def test_who_was_not_there_the_cycle_before_is_not_decided() -> None:
     found = acted(on(TWICE), measured([("A", 0.5, 24)]), measured([("B", 0.5, 24)]), names=["A"])
     assert found.actions.is_empty()
     assert found.notices == (
-        "Card 'agent', action 'empathy course': not decided for 1 of 1 subjects (not there in every cycle).",
+        "Card 'agent', action 'empathy course': not decided for 1 of 1 subject (not there in every cycle).",
     )
 
 

@@ -55,7 +55,7 @@ def test_lines_above_the_header(tmp_path: Path) -> None:
     assert cells(raw) == [("1", "Ann"), ("2", "Bo")]
     assert raw.line_of([0, 1]) == {0: 4, 1: 6}
     assert raw.about == "delimited by ';', header on line 3, UTF-8"
-    assert said(raw) == ["1 lines above the header left aside", "1 blank lines skipped"]
+    assert said(raw) == ["1 line above the header left aside", "1 blank line skipped"]
 
 
 @pytest.mark.parametrize("above", [0, 1, 199])
@@ -306,7 +306,7 @@ def test_a_footer_that_agrees(tmp_path: Path, control: dict[str, str], footer: s
     assert raw.rows == 3
     assert raw.line_of([2]) == {2: 5}
     agrees = ("", ", its control total agrees", ", its control totals agree")[len(control)]
-    assert said(raw) == ["1 blank lines skipped", f"footer of 2 lines left aside{agrees}"]
+    assert said(raw) == ["1 blank line skipped", f"footer of 2 lines left aside{agrees}"]
 
 
 @pytest.mark.parametrize(
@@ -423,7 +423,7 @@ def test_a_header_that_comes_again(tmp_path: Path) -> None:
     assert "`file: {repeated_header: skip}`" in raw.misfits["text"][0]
     raw = taken(tmp_path, content, layout(repeated_header="skip"))
     assert (raw.misfits.height, cells(raw), raw.line_of([1])) == (0, [("1", "Ann"), ("2", "Bo")], {1: 4})
-    assert said(raw) == ["1 blank lines skipped", "2 repeated headers skipped"]
+    assert said(raw) == ["1 blank line skipped", "2 repeated headers skipped"]
 
 
 @pytest.mark.parametrize(

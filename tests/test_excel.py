@@ -419,7 +419,7 @@ def test_names_are_trimmed_and_must_differ(tmp_path: Path) -> None:
 def test_a_column_without_a_name(tmp_path: Path) -> None:
     empty = load(book(tmp_path, {"Calls": [["id", None, "wait"], ["1", None, 5], ["2", " ", 6]]}))
     assert (cells(empty), empty.columns) == ([("1", "5"), ("2", "6")], ("id", "", "wait"))
-    assert empty.notices == (f"{empty.name}: 1 unnamed, empty columns dropped",)
+    assert empty.notices == (f"{empty.name}: 1 unnamed, empty column dropped",)
     beside = book(tmp_path, {"Calls": [["id", None, "wait"], ["1", "x", 5, None, "sum"], ["2", None, 6]]})
     assert problems(beside) == [("blank-header", 1, 2), ("blank-header", 1, 5)]
 
@@ -439,7 +439,7 @@ def test_hidden_rows_are_read_and_counted(tmp_path: Path) -> None:
     workbook.save(tmp_path / "calls.xlsx")
     raw = load(tmp_path / "calls.xlsx")
     assert cells(raw) == [("1",), ("2",), ("3",)]
-    assert raw.notices == (f"{raw.name}: 1 hidden rows are read too",)
+    assert raw.notices == (f"{raw.name}: 1 hidden row is read too",)
 
 
 def test_blank_rows_are_skipped_counted_and_do_not_shift_rows(tmp_path: Path) -> None:
@@ -455,7 +455,7 @@ def test_the_header_again(tmp_path: Path) -> None:
     assert (cells(raw), misfits(raw)) == ([("1", "5"), ("2", "6")], [(3, 0, "repeated-header")])
     skipped = load(raw.path, [layout(repeated_header="skip")])
     assert (cells(skipped), skipped.rows) == ([("1", "5"), ("2", "6")], 2)
-    assert skipped.notices == (f"{raw.name}: 1 repeated headers skipped",)
+    assert skipped.notices == (f"{raw.name}: 1 repeated header skipped",)
 
 
 TOTALS = [["id", "wait", "talk"], ["1", 5, 0.1], ["2", 6, 0.2], ["3", 7, 0.3], [], ["Total", 18, 0.1 + 0.2 + 0.3]]

@@ -74,7 +74,7 @@ def test_blank_lines_are_skipped_counted_and_do_not_shift_lines(tmp_path: Path) 
 def test_an_empty_unnamed_column_is_dropped(tmp_path: Path) -> None:
     raw = taken(tmp_path, "a,b,\n1,2,\n3,4, \n")
     assert cells(raw) == [("1", "2"), ("3", "4")]
-    assert raw.notices == (f"{raw.name}: 1 unnamed, empty columns dropped",)
+    assert raw.notices == (f"{raw.name}: 1 unnamed, empty column dropped",)
 
 
 def test_header_only_is_no_rows(tmp_path: Path) -> None:

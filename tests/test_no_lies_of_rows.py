@@ -179,7 +179,7 @@ def test_a_day_that_begins_in_the_repeated_hour_begins_once(tmp_path: Path) -> N
 def test_a_day_between_two_versions_of_a_person_is_said(tmp_path: Path) -> None:
     gap = f"{ROSTER}A1,2026-01-01,2026-10-10,agent,Red\nA1,2026-10-%s,,agent,Red\n"
     home = write(tmp_path / "gap", interactions=THREE, roster=gap % "20")
-    said = ("interactions: 1 rows name 1 agent ids that roster does not have on that day: A1.",)
+    said = ("interactions: 1 row names 1 agent id that roster does not have on that day: A1.",)
     m = ask(home, kpis=["aht"], by=["team"])
     assert (m.notices, cells(m, "aht")) == (said, {None: 900, "Red": 100})
     assert not ask(write(tmp_path / "none", interactions=THREE, roster=gap % "11"), kpis=["aht"], by=["team"]).notices
@@ -211,4 +211,4 @@ def test_a_case_closed_before_it_was_opened_is_said(tmp_path: Path) -> None:
     rows = "c1,request,2026-10-05 10:00:00,2026-10-04 10:00:00\nc2,request,2026-10-05 10:00:00,2026-10-07 10:00:00\n"
     m = ask(write(tmp_path / "a", cases=head + rows), kpis=["time_to_resolution"])
     assert cells(m, "time_to_resolution") == {"": 12}  # (-24 + 48) / 2
-    assert any("in 1 rows closed_at is before opened_at" in said for said in m.notices)
+    assert any("in 1 row closed_at is before opened_at" in said for said in m.notices)

@@ -151,7 +151,7 @@ def test_a_header_in_other_letters_quotes_or_blanks_stands_there_again(tmp_path:
     kept = [("1", "Ann", "2"), ("2", "Bo", "3"), ("id", "Agent Name", "4"), ("id", "Name", "wait")]
     raw = read(tmp_path, content, repeated_header="skip")
     assert (rows(raw), raw.misfits.height) == (kept, 0)
-    assert any("1 repeated headers skipped" in said for said in raw.notices)
+    assert any("1 repeated header skipped" in said for said in raw.notices)
     raw = read(tmp_path, content)
     assert (rows(raw), raw.misfits.select("line", "reason").rows()) == (kept, [(3, "repeated-header")])
 

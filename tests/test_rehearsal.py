@@ -318,7 +318,7 @@ def test_rows_of_nobody_show_nothing(tmp_path: Path) -> None:
     rows = {"roster": [{"agent_id": "A1", "valid_from": "2026-01-01"}], "marks": [work(), work(agent="T3")]}
     (problem,) = errors(changed(tmp_path, card="plain", rows=rows, expect={"A1": {"score": 80}}))
     assert problem.name == "unfit-test"
-    assert problem.text == "Test 't': marks: 1 rows name 1 agent ids that roster does not have on that day: T3."
+    assert problem.text == "Test 't': marks: 1 row names 1 agent id that roster does not have on that day: T3."
 
 
 def test_a_subject_is_suggested_from_its_own_column(tmp_path: Path) -> None:

@@ -35,18 +35,18 @@ def test_surveys_of_unknown_interactions(tmp_path: Path) -> None:
 
 def test_orders_of_no_contact(tmp_path: Path) -> None:
     home = write(tmp_path, interactions=THREE, orders=ORDERS)
-    assert said(home, kpi="revenue") == {"orders: 1 rows name 1 interaction ids that interactions does not have: 77."}
+    assert said(home, kpi="revenue") == {"orders: 1 row names 1 interaction id that interactions does not have: 77."}
 
 
 def test_agents_the_roster_lacks(tmp_path: Path) -> None:
     home = write(tmp_path, interactions=THREE.replace("3,A1", "3,A9"), roster=ROSTER)
-    assert said(home, kpi="aht") == {"interactions: 1 rows name 1 agent ids that roster does not have on that day: A9."}
+    assert said(home, kpi="aht") == {"interactions: 1 row names 1 agent id that roster does not have on that day: A9."}
 
 
 def test_private_ids_are_counted_and_not_shown(tmp_path: Path) -> None:
     orders = ORDERS.replace("interaction_id", "customer_id")
     home = write(tmp_path, orders=orders, customers="customer_id,since\n1,2026-01-01\n")
-    assert said(home, kpi="revenue") == {"orders: 1 rows name 1 customer ids that customers does not have."}
+    assert said(home, kpi="revenue") == {"orders: 1 row names 1 customer id that customers does not have."}
 
 
 def test_nothing_is_said_of_tables_that_were_not_exported(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.asked import asked_card, asked_condition, asked_dimensions, asked_kpi
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.notice import Notice
 from ccmetrics.period import TREND
 from ccmetrics.plan import TIME_GRAINS, Ask, Request, card_request, kpi_ask, measured_tables
 from ccmetrics.run.actions import read_actions
@@ -132,7 +133,11 @@ def measure(
     (measured,), covers = measuring.measure(loaded.world, [over])
     found = values(measured, parameters(loaded.world, asked))
     lacking = sorted({missing.what for missing in measured.taken.missing.values()})
-    nothing = [f"Nothing to group by {', '.join(by)}: {', '.join(lacking)}."] if found.is_empty() else []
+    nothing = (
+        [Notice("Nothing to group by {dimensions}: {names}.", dimensions=list(by), names=lacking)]
+        if found.is_empty()
+        else []
+    )
     return Measurement(
         asked,
         request.by,

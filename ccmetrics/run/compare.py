@@ -17,6 +17,7 @@ from ccmetrics.catalogue.asked import asked_card
 from ccmetrics.catalogue.difference import differences
 from ccmetrics.catalogue.models import Card, Catalogue, LinkedLine
 from ccmetrics.comparison import AFTER, BEFORE, BOTH, Budget, CardMoves, Comparison
+from ccmetrics.notice import Notice
 from ccmetrics.period import CYCLES, Period
 from ccmetrics.plan import card_request
 from ccmetrics.plan.cards import card_requests
@@ -66,7 +67,7 @@ def catalogues(
         asked = runs[0].period if runs else asked_period(loaded.world, period, every[0].cycle if every else "month")
         runs.append(_run(loaded, every, asked))
     lone = sorted({name for name in chosen or {*both[0].cards, *both[1].cards} if name not in shared})
-    said = [f"Card '{name}' is in one of the two only, so nobody is compared on it." for name in lone]
+    said = [Notice("Card '{card}' is in one of the two only, so nobody is compared on it.", card=name) for name in lone]
     told = tuple(_by_catalogues(runs[0], runs[1], name) for name in shared)
     return _whole(found, (runs[0], runs[1]), told, said)
 
@@ -124,7 +125,7 @@ class _Run:
     world: World
     period: Period
     found: Found
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
     @property
     def catalogue(self) -> Catalogue:
@@ -144,7 +145,7 @@ def _run(loaded: Loaded, every: Sequence[Card], asked: Period) -> _Run:
     return _Run(there, there.world, asked, found, tuple(notices(there, covers, asked)))
 
 
-def _whole(found: Comparison, runs: tuple[_Run, _Run], told: tuple[CardMoves, ...], said: list[str]) -> Comparison:
+def _whole(found: Comparison, runs: tuple[_Run, _Run], told: tuple[CardMoves, ...], said: list[Notice]) -> Comparison:
     one, two = runs
     rejects = [run.loaded.rejects for run in runs if run.loaded.rejects.height]
     return replace(

@@ -16,6 +16,7 @@ import polars as pl
 from ccmetrics.account import Account, Input, balanced, hash_of
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.notice import Label, Notice
 from ccmetrics.period import Clock, Period
 from ccmetrics.plan import Request, needed_columns
 from ccmetrics.problem import DataRefused, Place, Problem, Refused, UsageRefused, together
@@ -59,7 +60,7 @@ class Loaded:
 
     world: World
     accounts: tuple[Account, ...]
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     raws: tuple[Raw, ...]
     rejects: pl.DataFrame
 
@@ -77,7 +78,7 @@ def catalogue_of(config: Path | Catalogue | None) -> Catalogue:
 def exports(
     paths: Sequence[Path],
     catalogue: Catalogue,
-    notices: list[str],
+    notices: list[Notice],
     full_hash: bool = False,
     refused: list[Refused] | None = None,
 ) -> list[Raw]:
@@ -89,7 +90,7 @@ def exports(
 def supply(paths: Sequence[Path], catalogue: Catalogue, requests: Sequence[Request], reading: Reading) -> Loaded:
     """Raises Refused: with everything that is wrong with any export, be it a file, a header, a row or a cell."""
     allowed = reading.allowed(catalogue)
-    notices: list[str] = []
+    notices: list[Notice] = []
     refused: list[Refused] = []
     raws = exports(paths, catalogue, notices, reading.full_hash, refused)
     try:
@@ -134,19 +135,24 @@ def accounts(loaded: Loaded, covers: Sequence[Coverage]) -> tuple[Account, ...]:
     )
 
 
-def notices(loaded: Loaded, covers: Sequence[Coverage], period: Period) -> tuple[str, ...]:
+def notices(loaded: Loaded, covers: Sequence[Coverage], period: Period) -> tuple[Notice, ...]:
     world, tables = loaded.world, {cover.table for cover in covers}
     found = [*unlike_components(world), *backward(world, tables), *unmatched(world, tables, period)]
     return (*loaded.notices, *found, *lookalikes(world))
 
 
-def unfinished(world: World, period: Period) -> list[str]:
+def unfinished(world: World, period: Period) -> list[Notice]:
     """A sentence where workdays of the period are still to come after the last day of the data."""
     day, share = passed(world, period)
     if share >= 1:
         return []
-    return [f"The data end on {day}, before {period.label} is over: what is told of it is of a part, and may still "
-            "change."]  # fmt: skip
+    return [
+        Notice(
+            "The data end on {day}, before {period} is over: what is told of it is of a part, and may still change.",
+            day=day,
+            period=Label(period.label),
+        )
+    ]
 
 
 def _placed(account: Account, index: int, covers: Sequence[Coverage]) -> Account:

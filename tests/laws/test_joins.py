@@ -116,7 +116,7 @@ def test_a_version_is_in_force_on_its_last_day_and_not_the_day_after(later: bool
 def test_who_is_not_in_the_roster_is_counted_and_said() -> None:
     found = ask({"interactions": CALLS, "roster": [version("A1", OCTOBER)]}, None, ["answer_rate"], ("team",))
     assert found.rows[None, "answer_rate.of_offered"]["denominator"] == 1
-    assert any("1 rows" in notice and "roster" in notice for notice in found.found.notices)
+    assert any("1 row names" in notice and "roster" in notice for notice in found.found.notices)
 
 
 def test_conflicting_customers_are_refused() -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 import polars as pl
 
 from ccmetrics.catalogue.models import Card
+from ccmetrics.notice import Clauses, Key, Label, Notice
 from ccmetrics.plan.cards import cycles_of
 from ccmetrics.stages.act.before import ACTIONS, KEY, live, rule_of
 from ccmetrics.stages.facts import Facts
@@ -29,7 +30,7 @@ class Acted:
     """`actions`: a row a rule and subject. `notices`: what could not be decided, or reaches nobody."""
 
     actions: pl.DataFrame
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def act(card: Card, facts: Facts, others: Sequence[Values], before: pl.DataFrame | None = None) -> Acted:
@@ -42,14 +43,17 @@ def act(card: Card, facts: Facts, others: Sequence[Values], before: pl.DataFrame
     if not card.actions:
         return Acted(nothing)
     if facts.period.cycle != card.cycle:
-        said = f"Card '{card.card}': its actions are decided by the {card.cycle}, and {facts.period.label} is none."
-        return Acted(nothing, (said,))
+        parts = {"cycle": Key(card.cycle), "period": Label(facts.period.label)}
+        none = Notice(
+            "Card '{card}': its actions are decided by the {cycle}, and {period} is none.", card=card.card, **parts
+        )
+        return Acted(nothing, (none,))
     cycles = [
         (facts.period.label, facts.values),
         *((p.label, rows) for against, p, rows in others if against == "cycle"),
     ]
     decided = [_decided(card, index, facts, cycles) for index in range(len(card.actions))]
-    open_ = [said for index, rows in enumerate(decided) if (said := _undecided(card, index, rows, cycles))]
+    open_ = [said for index, rows in enumerate(decided) for said in _undecided(card, index, rows, cycles)]
     rows = _followed_up(pl.concat(decided), live(before, card), facts.period.label)
     found = rows.with_columns(card=pl.lit(card.card), period=pl.lit(facts.period.label))
     return Acted(found.select(pl.col(n).cast(d) for n, d in ACTIONS.items()), (*open_, *_astray(card, found)))
@@ -129,29 +133,50 @@ def _followed_up(rows: pl.DataFrame, before: pl.DataFrame, label: str) -> pl.Dat
     )
 
 
-def _undecided(card: Card, index: int, rows: pl.DataFrame, cycles: Sequence[Cycle]) -> str:
+def _undecided(card: Card, index: int, rows: pl.DataFrame, cycles: Sequence[Cycle]) -> Iterator[Notice]:
     """How many subjects the rule could not be decided for, and why."""
     rule, asked = card.actions[index], cycles_of(card.actions[index].lasting)
     unknown = rows.filter(pl.col("holds").is_null())
     if unknown.is_empty():
-        return ""
-    head = f"Card '{card.card}', action '{rule.do}': not decided for {unknown.height} of {rows.height} subjects"
+        return
+    head = Notice(
+        "Card '{card}', action '{action}': not decided for {n} of {of:subject}",
+        card=card.card,
+        action=rule.do,
+        n=unknown.height,
+        of=rows.height,
+    )
     if asked > len(cycles):
-        return f"{head}; {asked} cycles asked, {len(cycles)} in the data."
+        yield Notice("{said}; {asked:cycle} asked, {n} in the data.", said=head, asked=asked, n=len(cycles))
+        return
     mine = pl.col("subject").is_in(unknown["subject"].implode())
     reasons = {
-        f"{label}: {', '.join(found['reason'].fill_null('no-rows').unique().sort())}"
+        label: Notice(
+            "{period}: {reasons}",
+            period=Label(label),
+            reasons=list(map(Key, found["reason"].fill_null("no-rows").unique().sort())),
+        )
         for label, values in cycles[:asked]
         if (found := _condition(values, index).filter(mine & pl.col("value").is_null())).height
     }
-    return f"{head} ({'; '.join(sorted(reasons) or ['not there in every cycle'])})."
+    why = [reasons[label] for label in sorted(reasons)] or [Notice("not there in every cycle")]
+    yield Notice("{said} ({reasons}).", said=head, reasons=Clauses(why))
 
 
-def _astray(card: Card, rows: pl.DataFrame) -> Iterator[str]:
+def _astray(card: Card, rows: pl.DataFrame) -> Iterator[Notice]:
     """Actions that reach nobody, and those whose subject has left."""
     for role, lost in rows.filter(pl.col("to").is_null()).group_by("role", maintain_order=True):
-        subjects = ", ".join(lost["subject"].unique().sort())
-        yield f"Card '{card.card}': the roster has no {role[0]} of {subjects}: actions about them reach nobody."
+        subjects = lost["subject"].unique().sort().to_list()
+        yield Notice(
+            "Card '{card}': the roster has no {role} of {subjects}: actions about them reach nobody.",
+            card=card.card,
+            role=role[0],
+            subjects=subjects,
+        )
     left = rows.filter((pl.col("status") == "closed") & pl.col("evidence").is_null())["subject"].unique().sort()
     if left.len():
-        yield f"Card '{card.card}': actions are closed because their subject is no longer on it: {', '.join(left)}."
+        yield Notice(
+            "Card '{card}': actions are closed because their subject is no longer on it: {subjects}.",
+            card=card.card,
+            subjects=left.to_list(),
+        )

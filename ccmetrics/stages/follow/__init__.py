@@ -14,6 +14,7 @@ from typing import Literal
 import polars as pl
 
 from ccmetrics.catalogue.models import Card, Kpi
+from ccmetrics.notice import Label, Notice
 from ccmetrics.period import Period
 from ccmetrics.stages.facts import Facts, nothing
 from ccmetrics.stages.follow.alarms import ALARMS, alarms, pairs
@@ -34,7 +35,7 @@ class Followed:
     trends: pl.DataFrame = field(default_factory=nothing(TRENDS))
     alarms: pl.DataFrame = field(default_factory=nothing(ALARMS))
     progress: pl.DataFrame = field(default_factory=nothing(PROGRESS))
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def follow(
@@ -72,5 +73,10 @@ def _followed(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> pl.DataFrame
     return every.join(kinds(card, kpis), how="cross", maintain_order="left_right")
 
 
-def _unwatched(period: Period) -> tuple[str, ...]:
-    return (f"The data has no cycle before {period.label}: changes of what guards a KPI were not watched.",)
+def _unwatched(period: Period) -> tuple[Notice, ...]:
+    return (
+        Notice(
+            "The data has no cycle before {period}: changes of what guards a KPI were not watched.",
+            period=Label(period.label),
+        ),
+    )

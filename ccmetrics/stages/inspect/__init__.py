@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, Problem
 from ccmetrics.stages.inspect.columns import Seen, columns, frame_of
 from ccmetrics.stages.inspect.draft import draft
@@ -35,12 +36,12 @@ class Inspection:
     """Columns of the export whose values are nobody's business, as far as the layout knows."""
     covers: tuple[str, str, str] | None
     """First day, last day, and the column that says so."""
-    suspicions: tuple[str, ...]
+    suspicions: tuple[Notice, ...]
     accounts: tuple[Account, ...]
     """What became of the rows when they were read, where a layout fits."""
     problems: tuple[Problem, ...]
     """What is wrong with them."""
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     draft: str
     """A layout to begin with, where nothing fits."""
 
@@ -69,7 +70,7 @@ def inspect(raw: Raw, catalogue: Catalogue) -> Inspection:
 
 def _read(
     raw: Raw, found: Fit, catalogue: Catalogue
-) -> tuple[tuple[Account, ...], tuple[Problem, ...], tuple[str, ...]]:
+) -> tuple[tuple[Account, ...], tuple[Problem, ...], tuple[Notice, ...]]:
     """The export read in earnest, every column, as far as a layout or its name says how."""
     if not found.feeds:
         return (), tuple(misfit_problems(raw)), raw.notices

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from ccmetrics.notice import Key, Notice
 from ccmetrics.stages.inspect.forms import FORMS, NOTHING, ORDER, Form, Taken
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.normalize.columns import FALSE, TRUE
@@ -59,7 +60,7 @@ class Seen:
     """The different values, where they are few and plain words."""
     says: Mapping[str, str] = field(default_factory=dict)
     """What a layout must declare for it."""
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Notice, ...] = ()
 
 
 def frame_of(raw: Raw) -> pl.DataFrame:
@@ -127,17 +128,27 @@ def _forms(marked: pl.DataFrame) -> dict[str, int]:
     return {("words" if form < 0 else FORMS[form].name): int(n) for form, n in counts.iter_rows()}
 
 
-def _taken(marked: pl.DataFrame, forms: Mapping[str, int], cells: int) -> tuple[Taken, dict[str, str], tuple[str, ...]]:
+def _taken(
+    marked: pl.DataFrame, forms: Mapping[str, int], cells: int
+) -> tuple[Taken, dict[str, str], tuple[Notice, ...]]:
     """How the column reads as a whole, what must be said for it, and what is doubtful."""
     there = [FORMS[form] for form in marked["form"].unique().sort() if form >= 0]
     if set(marked["cell"].str.to_lowercase()) <= {*TRUE, *FALSE} and marked.height == 2:
         return "flag", {}, ()
     if "words" in forms:
         rare = {name: n for name, n in forms.items() if name != "words" and n * 20 < cells}
-        mixed = [f"{n:,} of {cells:,} cells look like {name}" for name, n in rare.items() if cells >= 20]
+        mixed = [
+            Notice("{n} of {of:cell} {n:=looks|look} like {form}", n=n, of=cells, form=name)
+            for name, n in rare.items()
+            if cells >= 20
+        ]
         is_id = marked.height > cells * 0.9 and marked["cell"].str.contains(r"\d").mean() == 1.0
         return ("id" if is_id else "word"), {}, tuple(mixed)
-    doubts = [f"'{form.name}' is unclear: {form.unclear}" for form in there if form.unclear and not _settled(marked)]
+    doubts = [
+        Notice("'{form}' is unclear: {ways}", form=form.name, ways=form.unclear)
+        for form in there
+        if form.unclear and not _settled(marked)
+    ]
     kinds = {form.taken for form in there}
     if kinds == {"number", "id"} or (kinds == {"number"} and _is_numbering(marked, cells)):
         return "id", {}, tuple(doubts)
@@ -146,8 +157,8 @@ def _taken(marked: pl.DataFrame, forms: Mapping[str, int], cells: int) -> tuple[
         return there[0].taken if len(kinds) == 1 else "number", says, (*doubts, *more)
     if kinds == {"datetime", "number"}:  # Some numbers only happen to look like seconds since 1970.
         return "number", {}, tuple(doubts)
-    written = ", ".join(f"{name} ({n:,})" for name, n in forms.items())
-    return "word", {}, (*doubts, f"cells of different kinds: {written}")
+    written = [Notice("{form} ({n})", form=Key(name), n=n) for name, n in forms.items()]
+    return "word", {}, (*doubts, Notice("cells of different kinds: {forms}", forms=written))
 
 
 def _settled(marked: pl.DataFrame) -> bool:
@@ -164,14 +175,14 @@ def _is_numbering(marked: pl.DataFrame, cells: int) -> bool:
     return marked.height == cells > 20 and lengths.min() == lengths.max() and int(lengths.max() or 0) >= 4  # type: ignore[arg-type]
 
 
-def _says(marked: pl.DataFrame, there: Sequence[Form]) -> tuple[dict[str, str], list[str]]:
+def _says(marked: pl.DataFrame, there: Sequence[Form]) -> tuple[dict[str, str], list[Notice]]:
     says: dict[str, str] = {}
-    doubts = []
+    doubts: list[Notice] = []
     for form in there:
         says.update(form.says)
     formats = [form.says["format"] for form in there if "format" in form.says]
     if len(set(formats)) > 1:
-        doubts.append("dates in more than one form")
+        doubts.append(Notice("dates in more than one form"))
     if formats and ORDER in formats[0]:
         order, doubt = _order(marked)
         doubts += [doubt] if doubt else []
@@ -179,17 +190,20 @@ def _says(marked: pl.DataFrame, there: Sequence[Form]) -> tuple[dict[str, str], 
     return says, doubts
 
 
-def _order(marked: pl.DataFrame) -> tuple[str, str]:
+def _order(marked: pl.DataFrame) -> tuple[str, Notice | None]:
     """Which of day and month comes first, and whether that is certain."""
     pairs = marked.select(pl.col("cell").str.extract_groups(r"^(\d{1,2})[/-](\d{1,2})[/-]").alias("g"), "n")
     first, second = (pairs["g"].struct.field(key).cast(pl.Int64, strict=False) for key in ("1", "2"))
     swapped, right = int(pairs["n"].filter(second > 12).sum()), int(pairs["n"].filter(first > 12).sum())
     sign = "/" if marked["cell"].str.contains("/", literal=True).any() else "-"
     if swapped and right:
-        return f"%d{sign}%m", f"{right:,} cells can only be day first, {swapped:,} only month first: days were swapped"
+        return f"%d{sign}%m", Notice(
+            "{n:cell} can only be day first, {other} only month first: days were swapped", n=right, other=swapped
+        )
     if swapped:
-        return f"%m{sign}%d", ""
-    return f"%d{sign}%m", "" if right else "every date reads both day first and month first: find out which"
+        return f"%m{sign}%d", None
+    unclear = Notice("every date reads both day first and month first: find out which")
+    return f"%d{sign}%m", None if right else unclear
 
 
 def _range(marked: pl.DataFrame, taken: Taken, says: Mapping[str, str]) -> tuple[str, str]:

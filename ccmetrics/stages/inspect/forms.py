@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ccmetrics.notice import Notice
+
 Taken = Literal["datetime", "date", "clock", "duration", "number", "percent", "money", "flag", "id", "word", "empty"]
 
 TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
@@ -25,7 +27,7 @@ class Form:
     taken: Taken
     pattern: str
     says: Mapping[str, str] = field(default_factory=dict)
-    unclear: str = ""
+    unclear: Notice | None = None
     """Why nobody can tell from a single cell what it means."""
 
 
@@ -66,7 +68,7 @@ FORMS: tuple[Form, ...] = (
     Form("h:mm:ss AM", "clock", rf"\d{{1,2}}:\d{{2}}:\d{{2}}{HALF}", {"format": "%I:%M:%S %p"}),
     Form("h:mm AM", "clock", rf"\d{{1,2}}:\d{{2}}{HALF}", {"format": "%I:%M %p"}),
     Form("h:mm:ss", "duration", r"-?\d{1,5}:[0-5]\d:[0-5]\d(?:\.\d+)?"),
-    Form("9:99", "duration", r"\d+:[0-5]\d", unclear="minutes and seconds, or hours and minutes"),
+    Form("9:99", "duration", r"\d+:[0-5]\d", unclear=Notice("minutes and seconds, or hours and minutes")),
     Form(
         "9m 99s",
         "duration",
@@ -74,12 +76,12 @@ FORMS: tuple[Form, ...] = (
         r"(?:\d+(?:\.\d+)?\s*(?:s|secs?|seconds?))|\d+(?:\.\d+)?\s*(?:h|hrs?|hours?|m|mins?|minutes?))",
     ),
     Form("9%", "percent", r"-?\d+(?:[.,]\d+)?\s*%"),
-    Form("1.23E+17", "id", r"\d+[.,]\d+[eE]\+\d+", unclear="a spreadsheet has rounded what stood here"),
+    Form("1.23E+17", "id", r"\d+[.,]\d+[eE]\+\d+", unclear=Notice("a spreadsheet has rounded what stood here")),
     Form("seconds since 1970", "datetime", r"1\d{9}(?:\.\d+)?", {"unit": "s"}),
     Form("milliseconds since 1970", "datetime", r"1\d{12}", {"unit": "ms"}),
     Form("digits", "id", r"0\d+|\d{16,}"),
     Form("whole number", "number", r"[+-]?\d+"),
-    Form("9,999 or 9.999", "number", r"[+-]?\d{1,3}[.,]\d{3}", unclear="a thousand, or a fraction"),
+    Form("9,999 or 9.999", "number", r"[+-]?\d{1,3}[.,]\d{3}", unclear=Notice("a thousand, or a fraction")),
     Form("9.9", "number", r"[+-]?\d+\.\d+(?:[eE]-?\d+)?"),
     Form("9,9", "number", r"[+-]?\d+,\d+", {"decimal": ","}),
     Form("9,999.9", "number", r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", {"thousands": ","}),

@@ -12,28 +12,36 @@ from unicodedata import normalize as composed
 
 import polars as pl
 
+from ccmetrics.notice import Notice
 from ccmetrics.stages.inspect.columns import LENGTH, Seen
 
-Finding = Callable[[Sequence[Seen], pl.DataFrame], Iterator[str]]
+Finding = Callable[[Sequence[Seen], pl.DataFrame], Iterator[Notice]]
 
 
-def suspicions(columns: Sequence[Seen], frame: pl.DataFrame) -> tuple[str, ...]:
+def suspicions(columns: Sequence[Seen], frame: pl.DataFrame) -> tuple[Notice, ...]:
     return tuple(sentence for look in LOOKS for sentence in look(columns, frame))
 
 
-def doubts(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[str]:
+def doubts(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[Notice]:
     for seen in columns:
-        yield from (f"'{seen.name}': {doubt}" for doubt in seen.doubts)
+        yield from (_of(seen, doubt) for doubt in seen.doubts)
 
 
-def destroyed(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[str]:
+def _of(seen: Seen, said: Notice) -> Notice:
+    return Notice("'{column}': {said}", column=seen.name, said=said)
+
+
+def destroyed(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[Notice]:
     for seen in columns:
         count = seen.forms.get("1.23E+17", 0)
         if count:
-            yield f"'{seen.name}': {count:,} ids were rounded by a spreadsheet (1.23E+17). Export them again as text."
+            text = Notice(
+                "{n:id was|ids were} rounded by a spreadsheet (1.23E+17). Export them again as text.", n=count
+            )
+            yield _of(seen, text)
 
 
-def milliseconds(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[str]:
+def milliseconds(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[Notice]:
     """Lengths that would be hours as seconds, and minutes as milliseconds."""
     for seen in columns:
         if seen.taken != "number" or not LENGTH.search(seen.name):
@@ -41,25 +49,28 @@ def milliseconds(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[str]:
         cells = frame[seen.name].cast(pl.Float64, strict=False).drop_nulls()
         middle = cells.filter(cells > 0).median()
         if isinstance(middle, float) and middle >= 10_000:
-            hours = f"{middle / 3600:,.1f} h"
-            yield f"'{seen.name}': the middle value is {middle:,.0f}; as seconds that is {hours}. Milliseconds?"
+            parts = {"middle": middle, "hours": middle / 3600}
+            yield _of(
+                seen,
+                Notice("the middle value is {middle:,.0f}; as seconds that is {hours:,.1f} h. Milliseconds?", **parts),
+            )
 
 
-def stand_ins(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[str]:
+def stand_ins(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[Notice]:
     """Words and zeros that may mean that there is no value."""
     for seen in columns:
         if seen.nothing:
-            words = ", ".join(f"'{word}' ({n:,})" for word, n in sorted(seen.nothing.items()))
-            yield f"'{seen.name}': {words} may stand for no value. If so, say `null:` in the layout."
+            words = [Notice("'{word}' ({n})", word=word, n=n) for word, n in sorted(seen.nothing.items())]
+            yield _of(seen, Notice("{words} may stand for no value. If so, say `null:` in the layout.", words=words))
         if seen.taken == "duration":
             zeros = frame[seen.name].str.contains(r"^0{1,2}:00:00$").sum()
             if zeros * 10 > seen.rows:
-                yield f"'{seen.name}': {zeros:,} cells are 0:00:00, which may stand for no value."
+                yield _of(seen, Notice("{n:cell is|cells are} 0:00:00, which may stand for no value.", n=int(zeros)))
         if seen.taken == "number" and seen.low == "-1":
-            yield f"'{seen.name}': -1 may stand for no value."
+            yield _of(seen, Notice("-1 may stand for no value."))
 
 
-def short_last_day(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[str]:
+def short_last_day(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[Notice]:
     """The last day has less than half of what a day has: was the export cut short?"""
     day = next((seen for seen in columns if seen.taken in ("datetime", "date") and not seen.empty), None)
     if day is None:
@@ -70,8 +81,12 @@ def short_last_day(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[str
         return
     usual, last = counted["len"][:-1].median(), int(counted["len"][-1])
     if isinstance(usual, float) and last * 2 < usual:
-        day_rows = f"has {last:,} rows; a day has {usual:,.0f} as a rule"
-        yield f"The last day, {counted['day'][-1]}, {day_rows}. Was the export cut short?"
+        yield Notice(
+            "The last day, {day}, has {n:row}; a day has {usual:,.0f} as a rule. Was the export cut short?",
+            day=counted["day"][-1],
+            n=last,
+            usual=usual,
+        )
 
 
 def days_of(cells: pl.Series, seen: Seen) -> pl.Series:
@@ -86,7 +101,7 @@ def days_of(cells: pl.Series, seen: Seen) -> pl.Series:
     return cells.str.head(10).str.strptime(pl.Date, "%Y-%m-%d", strict=False)
 
 
-def footer(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[str]:
+def footer(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[Notice]:
     """A last record that lacks what every other one has, or says that it is a total."""
     if frame.height < 3:
         return
@@ -97,17 +112,19 @@ def footer(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[str]:
     if re.match(r"(?i)(?:grand )?total|sum|generated|合计|总计|suma", str(word)) or (
         lacks and len(lacks) * 2 >= len(always)
     ):
-        yield "The last record looks like a total or a note rather than a row. If so, say `file: {stop_at: ...}`."
+        yield Notice(
+            "The last record looks like a total or a note rather than a row. If so, say `file: {{stop_at: ...}}`."
+        )
 
 
-def twice(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[str]:
+def twice(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[Notice]:
     for seen in columns:
         cells = seen.rows - seen.empty
         if seen.taken == "id" and cells * 0.98 < seen.distinct < cells:
-            yield f"'{seen.name}': {cells - seen.distinct:,} values come a second time."
+            yield _of(seen, Notice("{n:value comes|values come} a second time.", n=cells - seen.distinct))
 
 
-def look_alikes(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[str]:
+def look_alikes(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[Notice]:
     """Different words that look the same: full-width letters, case, doubled or no-break spaces."""
     for seen in columns:
         if seen.taken != "word" or seen.distinct > 10_000:
@@ -117,7 +134,13 @@ def look_alikes(columns: Sequence[Seen], frame: pl.DataFrame) -> Iterator[str]:
             same.setdefault(" ".join(composed("NFKC", word).casefold().split()), set()).add(word)
         pairs = sum(len(words) > 1 for words in same.values())
         if pairs:
-            yield f"'{seen.name}': {pairs:,} values differ only in case, spaces or the width of letters from another."
+            yield _of(
+                seen,
+                Notice(
+                    "{n:value differs|values differ} only in case, spaces or the width of letters from another.",
+                    n=pairs,
+                ),
+            )
 
 
 LOOKS: tuple[Finding, ...] = (

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from ccmetrics.catalogue.models import Card
-from ccmetrics.notice import Notice
+from ccmetrics.notice import Key, Label, Notice
 from ccmetrics.period import back, is_one
 from ccmetrics.stages.facts import Facts, nothing
 from ccmetrics.stages.judge.distribution import distributed, losers
@@ -78,15 +78,19 @@ def _ranged(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _lists(
     card: Card, scores: pl.DataFrame, facts: Facts, earlier: Mapping[str, Judged]
-) -> tuple[pl.DataFrame, tuple[str, ...]]:
+) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
     """Lists over cycles, made where the period is one of them."""
     period = facts.period
     if not is_one(period, card.cycle):
         asked = card.progression or (card.shares and card.shares.watch_list)
-        said = (f"No lists over cycles: {period.label} is not one {card.cycle}.",) if asked else ()
+        said = (_not_one(period.label, card.cycle),) if asked else ()
         return pl.DataFrame(schema=LIST), said
     spans = [span.label for span in reversed(back(period, looks_back(card))[1:]) if span.label in earlier]
     cycles = [*((label, earlier[label].scores) for label in spans), (period.label, scores)]
     listed, of_rules = progression(card, cycles)
     watched, of_watched = watch_list(card, cycles)
     return pl.concat([listed, watched]), (*of_rules, *of_watched)
+
+
+def _not_one(label: str, cycle: str) -> Notice:
+    return Notice("No lists over cycles: {period} is not one {cycle}.", period=Label(label), cycle=Key(cycle))

@@ -12,6 +12,7 @@ from itertools import accumulate
 import polars as pl
 
 from ccmetrics.catalogue.models import Card, Distribution
+from ccmetrics.notice import Notice
 from ccmetrics.stages.judge.apart import printed, told_apart, with_intervals
 from ccmetrics.stages.judge.grades import bands, places
 from ccmetrics.stages.score import half_up
@@ -19,7 +20,7 @@ from ccmetrics.stages.score import half_up
 LOST = "grade lost by distribution"
 
 
-def distributed(card: Card, rows: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def distributed(card: Card, rows: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
     """The rows with `placed`, the band of a place (null: the score decides), `grade_by`, `lost_by_distribution`, and
     for who lost a grade `told_apart`: from the last of a better grade in the group, null without intervals."""
     wanted = card.distribution
@@ -118,31 +119,57 @@ def _last_of_better(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _said(wanted: Distribution, rows: pl.DataFrame, people: pl.DataFrame) -> tuple[str, ...]:
+def _said(wanted: Distribution, rows: pl.DataFrame, people: pl.DataFrame) -> tuple[Notice, ...]:
     """Which groups are graded by score after all, and how many the distribution moved."""
     by = wanted.by
-    start = "Grades are by score, not by distribution"
     scored = rows.filter(pl.col("status") == "scored")
     if by is not None and by not in people.columns:
-        return (f"{start}: the roster does not say '{by}'.",) if scored.height else ()
+        return (
+            (Notice("Grades are by score, not by distribution: the roster does not say '{column}'.", column=by),)
+            if scored.height
+            else ()
+        )
     said = []
     small = scored.filter(pl.col("of") < wanted.min_group, pl.col("group").is_not_null(), ~pl.col("red"))
     if by is None and small.height:
         said.append(
-            f"{start}: it takes {wanted.min_group} subjects scored and free of red lines; here are {small.height}."
+            Notice(
+                "Grades are by score, not by distribution: it takes {least:subject} scored and free of red lines; here "
+                "{n:=is|are} {n}.",
+                least=wanted.min_group,
+                n=small.height,
+            )
         )
     elif small.height:
         sizes = small.group_by("group").len().sort("group").iter_rows()
-        named = ", ".join(f"{group} ({size})" for group, size in sizes)
-        said.append(f"{start}, in groups of fewer than {wanted.min_group} scored and free of red lines: {named}.")
+        named = [f"{group} ({size})" for group, size in sizes]
+        said.append(
+            Notice(
+                "Grades are by score, not by distribution, in groups of fewer than {least} scored and free of red "
+                "lines: {groups}.",
+                least=wanted.min_group,
+                groups=named,
+            )
+        )
     if nowhere := scored["group"].null_count():
-        said.append(f"{start}, where the roster does not say '{by}': {nowhere}.")
+        said.append(
+            Notice(
+                "Grades are by score, not by distribution, where the roster does not say '{column}': {n}.",
+                column=by,
+                n=nowhere,
+            )
+        )
     lost = rows.filter("lost_by_distribution")
     won = rows.filter(pl.col("placed") < pl.col("reached")).height
     if lost.height or won:
         apart = int(lost["told_apart"].fill_null(False).sum())
         said.append(
-            f"Grades by distribution that are lower than by score: {lost.height}, told by the interval from the last of"
-            f" a better grade: {apart}; higher: {won}."
+            Notice(
+                "Grades by distribution that are lower than by score: {lost}, told by the interval from the last of a "
+                "better grade: {apart}; higher: {won}.",
+                lost=lost.height,
+                apart=apart,
+                won=won,
+            )
         )
     return tuple(said)

@@ -12,6 +12,7 @@ from itertools import pairwise
 import polars as pl
 
 from ccmetrics.catalogue.models import MOST_BASE, Card, Pay
+from ccmetrics.notice import Key, Label, Notice
 from ccmetrics.period import is_one
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.facts import Facts
@@ -49,18 +50,18 @@ def _line(card: Card, steps: pl.Expr) -> pl.Expr:
     return worth
 
 
-def amounts(card: Card, rows: pl.DataFrame, facts: Facts) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def amounts(card: Card, rows: pl.DataFrame, facts: Facts) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
     """The rows with `pay_amount` of whoever has a pay coefficient and a base, and what they sum to, in words."""
     none = rows.with_columns(pay_amount=pl.lit(None, pl.Float64))
     if card.pay is None or card.pay.base is None:
         return none, ()
     if not is_one(facts.period, card.cycle):
-        return none, (f"No pay amounts: {facts.period.label} is not one {card.cycle}.",)
+        return none, (_not_one(facts.period.label, card.cycle),)
     found, said = _budgeted(card.pay, _payable(card, _based(card.pay, rows, facts)))
     # Rounded once more: the engine divides by a constant as it multiplies by its inverse.
     paid = found.with_columns(pay_amount=(pl.col("cents") / 100).round(2))
     steps = card.pay.shape == "line" and card.distribution is not None
-    told = ["Pay is by steps, not along a line: a distribution gives the grades."] if steps else []
+    told = [Notice("Pay is by steps, not along a line: a distribution gives the grades.")] if steps else []
     return paid.drop("pay_base", "fine", "cents"), (*told, *said, *_unpaid(paid))
 
 
@@ -99,23 +100,28 @@ def _payable(card: Card, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(fine=fine).drop("earned")
 
 
-def _budgeted(pay: Pay, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+def _budgeted(pay: Pay, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Notice]]:
     """The rows with `cents`: each amount rounded half up, or, with a budget to keep, its part of the budget by largest
     remainder, the smaller subject id first where remainders are alike."""
     total = int(rows["fine"].sum() or 0)
     rounded = (pl.col("fine") + pl.col("fine") // LOST + FINE // 2) // FINE
     cents = int(rows.select(rounded.sum()).item() or 0)
-    said = f"Pay sums to {_money(cents)}"
+    money = _money(cents)
     if pay.budget is None:
-        return rows.with_columns(cents=rounded), [f"{said}."]
+        return rows.with_columns(cents=rounded), [Notice("Pay sums to {sum}.", sum=money)]
     budget = int((Decimal(str(pay.budget)) * 100).to_integral_value(ROUND_HALF_UP))
     if total == 0:
-        return rows.with_columns(cents=rounded), [
-            f"Nobody earns pay: nothing of the budget of {_money(budget)} is spent."
-        ]
+        none = Notice("Nobody earns pay: nothing of the budget of {budget} is spent.", budget=_money(budget))
+        return rows.with_columns(cents=rounded), [none]
     if pay.cut_only and cents <= budget:
-        return rows.with_columns(cents=rounded), [f"{said}, within the budget of {_money(budget)}."]
-    by = f"{said}; multiplied by {budget * FINE / total:.4f} it keeps to the budget of {_money(budget)}."
+        within = Notice("Pay sums to {sum}, within the budget of {budget}.", sum=money, budget=_money(budget))
+        return rows.with_columns(cents=rounded), [within]
+    by = Notice(
+        "Pay sums to {sum}; multiplied by {by:.4f} it keeps to the budget of {budget}.",
+        sum=money,
+        by=budget * FINE / total,
+        budget=_money(budget),
+    )
     return rows.with_columns(cents=_parts(rows, budget, total)), [by]
 
 
@@ -132,7 +138,7 @@ def _parts(rows: pl.DataFrame, budget: int, total: int) -> pl.Series:
     return found
 
 
-def _unpaid(rows: pl.DataFrame) -> list[str]:
+def _unpaid(rows: pl.DataFrame) -> list[Notice]:
     """How many the sum does not hold, and why: nobody may take it for the whole bill."""
     why = (
         pl.when(pl.col("status") != "scored")
@@ -142,8 +148,12 @@ def _unpaid(rows: pl.DataFrame) -> list[str]:
         .otherwise(pl.lit("without a grade"))
     )
     counts = rows.filter(pl.col("pay_amount").is_null()).group_by(why.alias("why")).len().sort("why")
-    named = ", ".join(f"{count} {why}" for why, count in counts.iter_rows())
-    return [f"Without pay are {named}: the sum is not the whole bill."] if named else []
+    named = [Notice("{n} {why}", n=count, why=Key(why)) for why, count in counts.iter_rows()]
+    return [Notice("Without pay are {kinds}: the sum is not the whole bill.", kinds=named)] if named else []
+
+
+def _not_one(label: str, cycle: str) -> Notice:
+    return Notice("No pay amounts: {period} is not one {cycle}.", period=Label(label), cycle=Key(cycle))
 
 
 def _money(cents: int) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from ccmetrics.catalogue.models import PROGRESSION, Card, WatchList
+from ccmetrics.notice import Label, Notice
 from ccmetrics.stages.judge.apart import printed, told_apart, with_intervals
 from ccmetrics.stages.judge.grades import place_of, places
 
@@ -32,18 +33,26 @@ def looks_back(card: Card) -> int:
     return max([1, *spans, *watched])
 
 
-def progression(card: Card, cycles: Sequence[Cycle]) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def progression(card: Card, cycles: Sequence[Cycle]) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
     """Who of the last cycle's subjects has the grade often enough; a cycle without a grade counts for nobody.
 
     `cycles` in the order of time, as far as the data reach back. A rule that looks at more of them is not judged.
     """
-    found, said = [pl.DataFrame(schema=LIST)], []
+    found: list[pl.DataFrame] = [pl.DataFrame(schema=LIST)]
+    said: list[Notice] = []
     for name, rule in card.progression.items():
         parts = PROGRESSION.fullmatch(rule)
         if parts is None:
             raise ValueError(f"'{rule}' is no rule")
         if len(cycles) < int(parts["of"]):
-            said.append(f"Not judged: '{name}' ({rule}), because there are {len(cycles)} cycles.")
+            said.append(
+                Notice(
+                    "Not judged: '{list}' ({rule}), because there {n:=is|are} {n:cycle}.",
+                    list=name,
+                    rule=rule,
+                    n=len(cycles),
+                )
+            )
             continue
         often = _often(card, parts["grade"], parts["side"], cycles[-int(parts["of"]) :])
         met = often.filter(pl.col("cycles") >= int(parts["times"])).with_columns(list=pl.lit(name))
@@ -66,7 +75,7 @@ def _often(card: Card, grade: str, side: str, cycles: Sequence[Cycle]) -> pl.Dat
     )
 
 
-def watch_list(card: Card, cycles: Sequence[Cycle]) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def watch_list(card: Card, cycles: Sequence[Cycle]) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
     """Who stands on the list: the last of at least three in every one of the cycles, each time below the grade and
     told from the next by the intervals. `cycles` in the order of time, as far as the data reach back."""
     wanted = card.shares.watch_list if card.shares else None
@@ -74,17 +83,32 @@ def watch_list(card: Card, cycles: Sequence[Cycle]) -> tuple[pl.DataFrame, tuple
     if wanted is None:
         return nobody, ()
     if len(cycles) < wanted.cycles:
-        return nobody, (f"No watch list: it looks at {wanted.cycles} cycles, and there are {len(cycles)}.",)
+        return nobody, (
+            Notice(
+                "No watch list: it looks at {asked:cycle}, and there {n:=is|are} {n}.",
+                asked=wanted.cycles,
+                n=len(cycles),
+            ),
+        )
     last = _last(card, wanted, cycles[-wanted.cycles :])
     few = last.filter(pl.col("of") < FEW)["cycle"]
     if len(few):
-        return nobody, (f"No watch list: fewer than three were scored in {', '.join(few)}.",)
+        return nobody, (
+            Notice("No watch list: fewer than three were scored in {cycles}.", cycles=list(map(Label, few))),
+        )
     if last["subject"].n_unique() > 1 or not last["low_grade"].all():
         return nobody, ()
     subject, alike = str(last["subject"][0]), last.filter(~pl.col("apart"))["cycle"]
     if len(alike):
-        told = f"{subject} was the last in {last.height} cycles running and below {wanted.below}"
-        return nobody, (f"Not on the watch list: {told}, but is not told from the next in {', '.join(alike)}.",)
+        said = Notice(
+            "Not on the watch list: {subjects} was the last in {n:cycle} running and below {grade}, but is not told "
+            "from the next in {cycles}.",
+            subjects=[subject],
+            n=last.height,
+            grade=wanted.below,
+            cycles=list(map(Label, alike)),
+        )
+        return nobody, (said,)
     evidence = "; ".join(last.sort("at")["evidence"])
     return pl.DataFrame([(subject, WATCH, evidence, last.height)], schema=LIST, orient="row"), ()
 

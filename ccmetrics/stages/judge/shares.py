@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from ccmetrics.catalogue.models import Card, Shares
+from ccmetrics.notice import Notice
 from ccmetrics.stages.facts import Facts
 
 SHARES = {
@@ -19,7 +20,7 @@ MEASURE = "shares.measure"
 DUST = 1e-12
 
 
-def shared(card: Card, rows: pl.DataFrame, facts: Facts) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def shared(card: Card, rows: pl.DataFrame, facts: Facts) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
     """A row a subject: its part of the volume now, and next, in proportion to share x score within the card's limits.
 
     Whoever has no score keeps its share, and the others divide theirs. Without a known volume there is no share.
@@ -41,14 +42,18 @@ def shared(card: Card, rows: pl.DataFrame, facts: Facts) -> tuple[pl.DataFrame, 
     return told.select(pl.col(name).cast(kind) for name, kind in SHARES.items()), (*_left_out(found), *said)
 
 
-def _left_out(found: pl.DataFrame) -> list[str]:
+def _left_out(found: pl.DataFrame) -> list[Notice]:
     unknown = found.filter(pl.col("share").is_null())["subject"]
     kept = found.filter(pl.col("share").is_not_null() & pl.col("score").is_null())["subject"]
-    said = [f"No share of volume, because none is known: {', '.join(unknown)}."] if len(unknown) else []
-    return [*said, f"Not scored, so their share of volume stays: {', '.join(kept)}."] if len(kept) else said
+    said = []
+    if len(unknown):
+        said.append(Notice("No share of volume, because none is known: {subjects}.", subjects=unknown.to_list()))
+    if len(kept):
+        said.append(Notice("Not scored, so their share of volume stays: {subjects}.", subjects=kept.to_list()))
+    return said
 
 
-def _moved(limits: Shares, found: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+def _moved(limits: Shares, found: pl.DataFrame) -> tuple[pl.DataFrame, list[Notice]]:
     """The rows with `next_share` and `clamped`; no next share where the limits leave no way to share the whole."""
     low, high = limits.min, limits.max
     moving = pl.col("share").is_not_null() & pl.col("score").is_not_null()
@@ -58,9 +63,16 @@ def _moved(limits: Shares, found: pl.DataFrame) -> tuple[pl.DataFrame, list[str]
     able, count = found.filter(pl.col("weight") > 0).height, found.filter(moving).height
     kept = pl.when(~moving).then("share")
     if count == 0 or count * low > part + DUST or able * high + (count - able) * low < part - DUST:
-        what = f"{count} with at least {low:.1%} and at most {high:.1%} each cannot share {part:.1%} of the volume"
-        said = [f"No next shares: {what} by their scores."] if count else []
-        return found.with_columns(next_share=kept, clamped=pl.when(kept.is_not_null()).then(False)), said
+        said = Notice(
+            "No next shares: {n} with at least {low:.1%} and at most {high:.1%} each cannot share {part:.1%} of the "
+            "volume by their scores.",
+            n=count,
+            low=float(low),
+            high=float(high),
+            part=part,
+        )
+        stays = found.with_columns(next_share=kept, clamped=pl.when(kept.is_not_null()).then(False))
+        return stays, [said] if count else []
     meant = pl.col("weight") * _scale(found, low, high, part)
     apart = (meant < low - DUST) | (meant > high + DUST)
     return found.with_columns(

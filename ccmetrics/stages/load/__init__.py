@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from ccmetrics.catalogue.models import Layout
+from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, FileFailed, Place, Problem, Refused, together
 from ccmetrics.stages.load.content import text_of
 from ccmetrics.stages.load.delimited import delimited
@@ -29,7 +30,7 @@ __all__ = ["Raw", "find_exports", "guarded", "load", "load_all", "misfit_problem
 
 def load_all(
     paths: Sequence[Path | str],
-    notices: list[str] | None = None,
+    notices: list[Notice] | None = None,
     layouts: Mapping[str, Layout] | None = None,
     patterns: Mapping[str, str] | None = None,
     full_hash: bool = False,
@@ -75,7 +76,7 @@ def _if_known(
     member: str | None,
     read: Callable[[], Raw],
     known: tuple[Collection[Layout], Collection[Layout]],
-    notices: list[str],
+    notices: list[Notice],
 ) -> list[Raw]:
     """What may be an export or a note beside some: taken if a layout knows it, left aside with a word if none does."""
     try:
@@ -83,13 +84,24 @@ def _if_known(
     except DataRefused as refused:
         if _seems_known(path, member, *known):
             raise
-        why = f" ({refused.problems[0].name})"
+        why = refused.problems[0].name
     else:
         if raw.layout or any(names_all(raw.header, layout) for layout in chain(*known)):
             return [raw]
         why = ""
-    name, what = (f"{path}!{member}", "Unpack it and name") if member else (str(path), "Name")
-    notices.append(f"{name}: left aside, no layout knows it{why}. {what} the file itself to have it read.")
+    about = Notice("no layout knows it ({problem})", problem=why) if why else Notice("no layout knows it")
+    if member:
+        notices.append(
+            Notice(
+                "{path}: left aside, {why}. Unpack it and name the file itself to have it read.",
+                path=f"{path}!{member}",
+                why=about,
+            )
+        )
+    else:
+        notices.append(
+            Notice("{path}: left aside, {why}. Name the file itself to have it read.", path=str(path), why=about)
+        )
     return []
 
 
@@ -105,7 +117,7 @@ def _seems_known(path: Path, member: str | None, layouts: Collection[Layout], pl
     return seems_known(start, layouts) or seems_known(start.split(b"\n", 1)[0], plain)
 
 
-def _members(path: Path, refusals: list[Refused], notices: list[str]) -> Sequence[str | None]:
+def _members(path: Path, refusals: list[Refused], notices: list[Notice]) -> Sequence[str | None]:
     """What an archive holds; one nameless member of any other file."""
     try:
         return members(path, notices) or [None]

@@ -19,6 +19,7 @@ from threading import Event
 from typing import BinaryIO
 
 from ccmetrics.catalogue.models import Layout
+from ccmetrics.notice import Notice
 from ccmetrics.stages.load.encoding import BOM, Bytes, Decoded, as_utf8, line_at, refusal
 from ccmetrics.stages.load.unpack import packed_as, unpacked
 
@@ -55,7 +56,7 @@ class Text:
     path: Path | None
     """The file itself, where the data are its very bytes: the engine may scan it. Else it scans the data."""
     encoding: str
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     digest: Callable[[], str]
     """SHA-256 of the file as it lies on the disk, waited for: to be asked last, and within the `with`."""
     unpacked: str = ""

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from ccmetrics.catalogue.models import Layout
+from ccmetrics.notice import Notice, of_export
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.content import BOM, Bytes, Text, check_lines
 from ccmetrics.stages.load.dialect import Dialect, dialect_of
@@ -120,20 +121,21 @@ def _frame(source: Path | bytes, table: Table, found: Found, names: Sequence[str
     return frame.filter(~pl.col(ROW).cast(pl.Int64).is_in(between.implode())).drop(ROW)
 
 
-def _counted(found: Found, name: str) -> Iterator[str]:
+def _counted(found: Found, name: str) -> Iterator[Notice]:
     if found.blank:
-        yield f"{name}: {found.blank:,} blank lines skipped"
+        yield of_export(name, Notice("{n:blank line} skipped", n=found.blank))
     if found.repeated:
-        yield f"{name}: {found.repeated:,} repeated headers skipped"
+        yield of_export(name, Notice("{n:repeated header} skipped", n=found.repeated))
 
 
-def _open_end(data: Bytes, name: str) -> Iterator[str]:
+def _open_end(data: Bytes, name: str) -> Iterator[Notice]:
     """A cell that was cut looks like one that was not."""
     if data[-1:] != b"\n":
-        yield f"{name}: the last line has no line end; if such exports have one, this file was cut short"
+        text = Notice("the last line has no line end; if such exports have one, this file was cut short")
+        yield of_export(name, text)
 
 
-def _footer(data: Bytes, found: Found, above: Above) -> list[str]:
+def _footer(data: Bytes, found: Found, above: Above) -> list[Notice]:
     if found.footer is not None:
         return [footer_notice(data, *found.footer, above)]
     return no_footer(above)
@@ -141,7 +143,7 @@ def _footer(data: Bytes, found: Found, above: Above) -> list[str]:
 
 def _without_blank_headers(
     frame: pl.LazyFrame, names: list[str], dialect: Dialect, name: str
-) -> tuple[pl.LazyFrame, list[str]]:
+) -> tuple[pl.LazyFrame, list[Notice]]:
     """The frame without its unnamed columns, which must hold nothing."""
     unnamed = [n for n in names if n.startswith("\0")]
     if not unnamed:
@@ -159,4 +161,4 @@ def _without_blank_headers(
     ]
     if problems:
         raise DataRefused(problems)
-    return frame.drop(unnamed), [f"{name}: {len(unnamed)} unnamed, empty columns dropped"]
+    return frame.drop(unnamed), [of_export(name, Notice("{n:unnamed, empty column} dropped", n=len(unnamed)))]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ccmetrics.catalogue.models import FileForm, Layout
+from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.content import BOM, Bytes, refusal
 from ccmetrics.stages.load.quotes import fault
@@ -41,7 +42,7 @@ class Dialect:
     """Physical line on which the first record begins."""
     layout: Layout | None = None
     header_text: str | None = None
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @property
     def form(self) -> FileForm:
@@ -123,7 +124,11 @@ def _opened(lines: Sequence[str], name: str, layout: Layout | None) -> Dialect:
     form = layout.file if layout else PLAIN
     top, said = _top(lines)
     start = max(top, form.skip_lines)
-    notices = [f"{name}: separated by {said!r}, as its first line (sep=) says"] if said else []
+    notices = (
+        [Notice("{export}: separated by {sign}, as its first line (sep=) says", export=name, sign=repr(said))]
+        if said
+        else []
+    )
     separator = form.separator or said
     at = _header_at(lines, start, layout, separator)
     if at is None:
@@ -131,7 +136,11 @@ def _opened(lines: Sequence[str], name: str, layout: Layout | None) -> Dialect:
         text = f"No line is the header that layout '{known}' looks for. See its `file:` block."
         raise refusal(name, 0, "no-header-line", text)
     if above := sum(bool(line.strip()) for line in lines[top:at]):
-        notices.append(f"{name}: {above} lines above the {'data' if form.columns else 'header'} left aside")
+        notices.append(
+            Notice("{export}: {n:line} above the data left aside", export=name, n=above)
+            if form.columns
+            else Notice("{export}: {n:line} above the header left aside", export=name, n=above)
+        )
     separator = separator or separator_of(lines[at:], name, at + 1)
     if form.columns:
         return Dialect(form.columns, separator, 0, at + 1, layout, None, tuple(notices))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ccmetrics.catalogue.models import Layout
+from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.recognize import names_all
 
@@ -33,7 +34,7 @@ LINES, OPENING = 200, 1 << 20
 class Decoded:
     data: Bytes
     encoding: str
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def as_utf8(data: Bytes, name: str, layouts: Sequence[Layout], named: bool = False) -> Decoded:
@@ -46,15 +47,23 @@ def as_utf8(data: Bytes, name: str, layouts: Sequence[Layout], named: bool = Fal
     said = layouts[0].file.encoding if named else None
     if marked or said:
         chosen = marked or said or ""
-        why = "as its byte order mark says" if marked else f"as layout '{layouts[0].layout}' says"
+        why = Notice("as its byte order mark says") if marked else _by_layout(layouts[0].layout)
     else:
-        chosen, why = _by_header(data, name, layouts)
+        chosen, layout = _by_header(data, name, layouts)
+        why = _by_layout(layout)
     if chosen != "utf-8":
-        notice = f"{name}: read as {chosen}, {why}"
-        return Decoded(_transcoded(data, chosen, name), chosen, (notice,))
+        return Decoded(_transcoded(data, chosen, name), chosen, (_read_as(chosen, name, why),))
     if (at := first_bad(data)) >= 0:
         raise _not_utf8(data, name, at)
-    return Decoded(data, chosen, (f"{name}: read as utf-8, {why}",) if marked and said not in (None, marked) else ())
+    return Decoded(data, chosen, (_read_as("utf-8", name, why),) if marked and said not in (None, marked) else ())
+
+
+def _read_as(encoding: str, name: str, why: Notice) -> Notice:
+    return Notice("{export}: read as {encoding}, {why}", export=name, encoding=encoding, why=why)
+
+
+def _by_layout(layout: str) -> Notice:
+    return Notice("as layout '{layout}' says", layout=layout)
 
 
 def _by_header(data: Bytes, name: str, layouts: Sequence[Layout]) -> tuple[str, str]:
@@ -69,7 +78,7 @@ def _by_header(data: Bytes, name: str, layouts: Sequence[Layout]) -> tuple[str, 
         text = f"Its header can be read as {ways}. Say in the project which layout this file is of."
         raise refusal(name, 0, "encoding-unclear", text)
     for encoding, layout in fitting.items():
-        return encoding, f"as layout '{layout}' says"
+        return encoding, layout
     if wide:
         text = f"It looks like UTF-16 without a byte order mark. {_remedy(wide)}"
         raise refusal(name, 1, "not-utf8", text)

@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from ccmetrics.catalogue.models import Layout
+from ccmetrics.notice import Notice, of_export
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.dialect import Dialect
 from ccmetrics.stages.load.footer import Above, no_footer, notice
@@ -66,7 +67,7 @@ def excel(path: Path, name: str, stamp: tuple[int, int], layouts: Sequence[Layou
         frame.height,
         file_hash(path),
         stamp,
-        notices=(*(f"{name}: {said}" for said in _notices(opening, rows, aside)), *footer),
+        notices=(*(of_export(name, said) for said in _notices(opening, rows, aside)), *footer),
         columns=opening.header,
         header_line=opening.header_row,
         lines=partial(_lines, rows.numbers),
@@ -149,22 +150,23 @@ def _lines(numbers: Sequence[int], rows: Iterable[int]) -> dict[int, int]:
     return {row: numbers[row] for row in rows}
 
 
-def _notices(opening: Opening, rows: Rows, aside: Sequence[str]) -> Iterator[str]:
+def _notices(opening: Opening, rows: Rows, aside: Sequence[str]) -> Iterator[Notice]:
+    sheet = opening.sheet.title
     if aside:
-        yield f"sheet '{opening.sheet.title}' is read; left aside: {', '.join(aside)}"
+        yield Notice("sheet '{sheet}' is read; left aside: {others}", sheet=sheet, others=list(aside))
     if not opening.sheet.is_visible:
-        yield f"sheet '{opening.sheet.title}' is hidden"
+        yield Notice("sheet '{sheet}' is hidden", sheet=sheet)
     if rows.hidden:
-        yield f"{rows.hidden:,} hidden rows are read too"
+        yield Notice("{n:hidden row} {n:=is|are} read too", n=rows.hidden)
     if empty := rows.last - opening.row - rows.filled:
-        yield f"{empty:,} blank rows skipped"
+        yield Notice("{n:blank row} skipped", n=empty)
     if rows.repeated:
-        yield f"{rows.repeated:,} repeated headers skipped"
+        yield Notice("{n:repeated header} skipped", n=rows.repeated)
     if blank := opening.header.count(""):
-        yield f"{blank} unnamed, empty columns dropped"
+        yield Notice("{n:unnamed, empty column} dropped", n=blank)
 
 
-def _footer(opening: Opening, rows: Rows, frame: pl.DataFrame, name: str) -> list[str]:
+def _footer(opening: Opening, rows: Rows, frame: pl.DataFrame, name: str) -> list[Notice]:
     """What is said of the rows below the data, once they are held against them."""
     if not opening.form.stop_at:
         return []

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ccmetrics.catalogue.models import Layout
+from ccmetrics.notice import Notice
 from ccmetrics.problem import FileFailed, Place, Problem, UsageRefused
 from ccmetrics.stages.load.raw import unreadable
 from ccmetrics.stages.load.recognize import fold, stand_in
@@ -25,7 +26,7 @@ OWN = (".", "~$")
 URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
-def find_exports(paths: Sequence[Path | str], notices: list[str] | None = None) -> list[Path]:
+def find_exports(paths: Sequence[Path | str], notices: list[Notice] | None = None) -> list[Path]:
     """The files meant: those named, whatever they are called, and the exports of folders named, in order of name.
 
     Raises:
@@ -68,7 +69,7 @@ OPENING = 1 << 16
 ENCODINGS = ("utf-8", "gb18030", "utf-16")
 
 
-def _within(folder: Path, notices: list[str]) -> list[Path]:
+def _within(folder: Path, notices: list[Notice]) -> list[Path]:
     seen = sorted(p for p in folder.iterdir() if not p.name.startswith(OWN))
     inside = [p for p in seen if p.is_file()]
     lost = [p for p in seen if not p.exists() or not (p.is_file() or p.is_dir())]
@@ -78,8 +79,14 @@ def _within(folder: Path, notices: list[str]) -> list[Path]:
     exports = [p for p in inside if p.suffix.lower() in EXPORTS + DOUBTFUL]
     others = [p for p in inside if p not in exports and p.suffix.lower() not in BESIDE]
     folders = [p for p in seen if p.is_dir()]
-    notices += [f"{p}: left aside, it is a folder. Name it to have the exports in it read." for p in folders]
-    notices += [f"{p}: left aside, its name does not end as an export's does. Name it to have it read." for p in others]
+    notices += [
+        Notice("{path}: left aside, it is a folder. Name it to have the exports in it read.", path=str(p))
+        for p in folders
+    ]
+    notices += [
+        Notice("{path}: left aside, its name does not end as an export's does. Name it to have it read.", path=str(p))
+        for p in others
+    ]
     if not exports:
         text = f"There is no export in this directory: no file that ends in {', '.join(EXPORTS + DOUBTFUL)}."
         text += f" It holds {len(folders)} folders: name those." if folders else ""

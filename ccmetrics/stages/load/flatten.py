@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, Place, Problem
 
 DEPTH = 50
@@ -144,8 +145,8 @@ class Table:
             inside = f" Are its rows within '{next(iter(self.aside))}'? Export those." if self.aside else ""
             yield Problem(Place(self.name), "no-records", f"There is no object with values in this file.{inside}")
 
-    def notices(self) -> Iterator[str]:
+    def notices(self) -> Iterator[Notice]:
         if self.blank:
-            yield f"{self.blank:,} blank lines skipped"
+            yield Notice("{n:blank line} skipped", n=self.blank)
         if self.aside:
-            yield f"lists of objects left aside: {', '.join(f'{name}[]' for name in self.aside)}"
+            yield Notice("lists of objects left aside: {names}", names=[f"{name}[]" for name in self.aside])

@@ -17,6 +17,7 @@ from typing import Literal
 
 import polars as pl
 
+from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.content import Bytes, refusal
 from ccmetrics.stages.load.dialect import Dialect
@@ -58,13 +59,13 @@ class Above:
         return all(cell.strip() or not always for cell, always in zip(padded, self.always_filled, strict=True))
 
 
-def footer_notice(data: Bytes, at: int, line: int, above: Above) -> str:
+def footer_notice(data: Bytes, at: int, line: int, above: Above) -> Notice:
     """What is said of the footer of a text, which begins at a byte and a line of it."""
     lines = list(islice(_lines(data, at, line, above), LINES))
     return notice(lines, above, len(lines) == LINES)
 
 
-def notice(lines: Sequence[tuple[int, Sequence[str]]], above: Above, more: bool = False) -> str:
+def notice(lines: Sequence[tuple[int, Sequence[str]]], above: Above, more: bool = False) -> Notice:
     """What is said of a footer that is one, by the number and the cells of its lines; there may be `more` of them.
 
     Raises:
@@ -81,12 +82,17 @@ def notice(lines: Sequence[tuple[int, Sequence[str]]], above: Above, more: bool 
     problems = list(_differences(*lines[0], above))
     if problems:
         raise DataRefused(problems)
-    totals = len(above.dialect.form.control)
-    agrees = ("", ", its control total agrees", ", its control totals agree")[min(totals, 2)]
-    return f"{above.name}: footer of {len(lines)} line{'s'[: len(lines) > 1]} left aside{agrees}"
+    if totals := len(above.dialect.form.control):
+        return Notice(
+            "{export}: footer of {n:line} left aside, its control {totals:=total agrees|totals agree}",
+            export=above.name,
+            n=len(lines),
+            totals=totals,
+        )
+    return Notice("{export}: footer of {n:line} left aside", export=above.name, n=len(lines))
 
 
-def no_footer(above: Above) -> list[str]:
+def no_footer(above: Above) -> list[Notice]:
     """What is said where a layout declares a footer and there is none.
 
     Raises:
@@ -100,7 +106,9 @@ def no_footer(above: Above) -> list[str]:
     if form.control:
         text = f"No line begins with '{form.stop_at}', where the totals should be. The file may have been cut short."
         raise refusal(above.name, 0, "no-footer", text)
-    return [f"{above.name}: no footer, for no line begins with '{form.stop_at}'"] if form.stop_at else []
+    if not form.stop_at:
+        return []
+    return [Notice("{export}: no footer, for no line begins with '{word}'", export=above.name, word=form.stop_at)]
 
 
 def _longer(stop: str, above: Above) -> int | None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from ccmetrics.notice import of_export
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.content import BOM, Bytes, Text, stream_of
 from ccmetrics.stages.load.flatten import BadRecordError, Table, too_deep
@@ -55,7 +56,7 @@ def json_lines(text: Text, path: Path, name: str, stamp: tuple[int, int]) -> Raw
         frame.height,
         sha256,
         stamp,
-        notices=(*text.notices, *(f"{name}: {notice}" for notice in table.notices())),
+        notices=(*text.notices, *(of_export(name, said) for said in table.notices())),
         columns=header,
         lines=partial(_lines, table.lines),
         misfits=pl.DataFrame(table.misfits, schema=MISFITS, orient="row"),

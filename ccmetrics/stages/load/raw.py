@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 
 import polars as pl
 
+from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, FileFailed, Place, Problem, Refused
 
 T = TypeVar("T")
@@ -42,7 +43,7 @@ class Raw:
     sha256: str
     """Of the file. For Parquet `footer:...` stands in (its size and footer) unless the full hash was asked for."""
     stamp: tuple[int, int]
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     columns: tuple[str, ...] = ()
     """All cells of the header, blank ones too: a column's number in the file is its place here."""
     header_line: int = 0

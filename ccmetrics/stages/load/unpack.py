@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 from typing import IO
 
+from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, Place, Problem, Refused
 
 GZIP, ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -31,7 +32,7 @@ def packed_as(start: bytes) -> str:
     return "gzip" if start.startswith(GZIP) else "zip" if start.startswith(ZIP) else ""
 
 
-def members(path: Path, notices: list[str] | None = None) -> list[str]:
+def members(path: Path, notices: list[Notice] | None = None) -> list[str]:
     """The names of the exports in a zip archive; none where the file is no such archive, or an office document.
 
     `notices` takes a word on those that are left aside.
@@ -137,7 +138,7 @@ def _drained(stream: IO[bytes] | gzip.GzipFile, limit: int, name: str) -> bytes:
     return whole.getvalue()
 
 
-def _entries(archive: zipfile.ZipFile, notices: list[str]) -> dict[str, zipfile.ZipInfo]:
+def _entries(archive: zipfile.ZipFile, notices: list[Notice]) -> dict[str, zipfile.ZipInfo]:
     """Members that may be exports, by a name that can be shown. What a desktop adds of its own is none."""
     found: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
@@ -146,8 +147,8 @@ def _entries(archive: zipfile.ZipFile, notices: list[str]) -> dict[str, zipfile.
         if info.is_dir() or shown.startswith("__MACOSX/") or last.startswith(OWN) or last.lower().endswith(BESIDE):
             continue
         if last.startswith("."):
-            text = f"{archive.filename}!{shown}: left aside, its name is a hidden file's. Unpack it to have it read."
-            notices.append(text)
+            text = "{member}: left aside, its name is a hidden file's. Unpack it to have it read."
+            notices.append(Notice(text, member=f"{archive.filename}!{shown}"))
             continue
         if shown in found:
             raise _refusal(archive.filename or "", "damaged-archive", f"Two members are called '{shown}'. Unpack it.")

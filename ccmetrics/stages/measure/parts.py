@@ -17,6 +17,7 @@ from ccmetrics.catalogue.models import Aggregate, Measure
 from ccmetrics.catalogue.routes import Ambiguous, Route
 from ccmetrics.formula import Node
 from ccmetrics.formula.tree import parts
+from ccmetrics.notice import Key, Notice
 from ccmetrics.plan import TIME_GRAINS, Ask, Bound, Parameters, Request
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.measure.aggregate import Part
@@ -33,7 +34,8 @@ class Missing:
     """Why a measure cannot be had: a table or column that no export supplied, or a stock asked for by day."""
 
     reason: Literal["table-not-supplied", "column-not-supplied", "not-by-time"]
-    what: str
+    what: Notice
+    """What is not there; where it is a name, that alone."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Taken:
     """Wide columns that are needed over all subjects together, too."""
     variances: Mapping[tuple[str, str], str]
     """An ask's key and variant to the wide column of the variance of its rows, where that can be told."""
-    passed: frozenset[str]
+    passed: frozenset[Notice]
     """Sentences on sources that were left aside, since not all of a formula could be taken from them."""
 
 
@@ -72,7 +74,7 @@ def take_apart(world: World, request: Request) -> Taken:
     columns: dict[tuple[str, str, Bound], str] = {}
     windows: dict[str, int] = {}
     pooled: set[str] = set()
-    passed: set[str] = set()
+    passed: set[Notice] = set()
     variances: dict[tuple[str, str], str] = {}
     for ask in request.asks:
         sources = _sources(world, request, ask)
@@ -147,7 +149,9 @@ def _parts(world: World, measure: Measure, use: Use, request: Request) -> tuple[
         if aggregate is None or (found and aggregate.kind not in ("count", "sum")):
             continue
         if use.sources is not None and aggregate.table not in use.sources:
-            reason = reason or Missing("column-not-supplied", f"one source for all of it ({aggregate.table})")
+            reason = reason or Missing(
+                "column-not-supplied", Notice("one source for all of it ({table})", table=aggregate.table)
+            )
             continue
         lack = _lacks(world, aggregate, measure.at if aggregate is measure else None, request)
         lack = lack or _spans_one_period(measure, aggregate, request)
@@ -159,7 +163,7 @@ def _parts(world: World, measure: Measure, use: Use, request: Request) -> tuple[
 
 def _lacks(world: World, aggregate: Aggregate, at: str | None, request: Request) -> Missing | None:
     if aggregate.table not in world.tables:
-        return Missing("table-not-supplied", aggregate.table)
+        return Missing("table-not-supplied", Notice("{name}", name=aggregate.table))
     lost = {name for tree in _trees(aggregate) if tree is not None for name in _absent(world, aggregate.table, tree)}
     time = (at,) if at is not None else world.time_of(aggregate.table)
     if time is None or world.locate(aggregate.table, time) != time:
@@ -170,7 +174,11 @@ def _lacks(world: World, aggregate: Aggregate, at: str | None, request: Request)
         lost |= _absent(world, aggregate.table, request.where)
     if time is not None and not lost and world.is_date(aggregate.table, time):
         lost |= {name for name in request.by if name in TIMES_OF_DAY}
-    return Missing("column-not-supplied", f"{aggregate.table}.{min(lost)}") if lost else None
+    return (
+        Missing("column-not-supplied", Notice("{table}.{column}", table=aggregate.table, column=min(lost)))
+        if lost
+        else None
+    )
 
 
 def _spans_one_period(measure: Measure, aggregate: Aggregate, request: Request) -> Missing | None:
@@ -181,10 +189,19 @@ def _spans_one_period(measure: Measure, aggregate: Aggregate, request: Request) 
     )
     if not grains or not of_the_period:
         return None
-    return Missing("not-by-time", f"{aggregate.table} has one value a period; ask for each {grains[0]} by itself")
+    return Missing(
+        "not-by-time",
+        Notice(
+            "{table} has one value a period; ask for each {grain} by itself",
+            table=aggregate.table,
+            grain=Key(grains[0]),
+        ),
+    )
 
 
-def _passed_over(world: World, request: Request, measure: Measure, ask: Ask, only: frozenset[str] | None) -> set[str]:
+def _passed_over(
+    world: World, request: Request, measure: Measure, ask: Ask, only: frozenset[str] | None
+) -> set[Notice]:
     if only is None:
         return set()
     both = ((measure, measure.at), (measure.otherwise, None))
@@ -193,7 +210,14 @@ def _passed_over(world: World, request: Request, measure: Measure, ask: Ask, onl
         for aggregate, at in both
         if aggregate is not None and aggregate.table not in only and _lacks(world, aggregate, at, request) is None
     }
-    return {f"{ask.key}: '{table}' is left aside, since not all of the formula can be taken from it." for table in left}
+    return {
+        Notice(
+            "{kpi}: '{table}' is left aside, since not all of the formula can be taken from it.",
+            kpi=ask.key,
+            table=table,
+        )
+        for table in left
+    }
 
 
 def _absent(world: World, table: str, node: Node) -> set[str]:
@@ -201,7 +225,13 @@ def _absent(world: World, table: str, node: Node) -> set[str]:
     if node.op == "name":
         routes = routes_to(world, table, parts(node))
         uneven = len(routes) == 1 and len(routes[0]) == 1 and world.is_uneven(table, routes[0][0])
-        return {".".join(parts(node)) + " in every export"} if uneven else set() if routes else {".".join(parts(node))}
+        return (
+            {Notice("{column} in every export", column=".".join(parts(node)))}
+            if uneven
+            else set()
+            if routes
+            else {".".join(parts(node))}
+        )
     lost = [_absent(world, table, child) for child in node.args]
     if node.op == "coalesce" and not all(lost):
         return set()

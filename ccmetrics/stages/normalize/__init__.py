@@ -13,6 +13,7 @@ import polars as pl
 
 from ccmetrics.account import Account
 from ccmetrics.catalogue.models import Catalogue, Table
+from ccmetrics.notice import Notice, of_export
 from ccmetrics.problem import DataRefused, Problem
 from ccmetrics.stages.load import Raw
 from ccmetrics.stages.normalize.choose import feeds
@@ -47,7 +48,7 @@ class Supplied:
 class Normalized:
     tables: dict[str, Supplied]
     accounts: list[Account]
-    notices: list[str]
+    notices: list[Notice]
     rejects: pl.DataFrame = field(default_factory=no_rejects)
     """Bad rows that were set aside."""
 
@@ -84,7 +85,7 @@ def normalize(
     return Normalized(tables, accounts, notices, pl.concat([no_rejects(), *(each.rejects for each in settled)]))
 
 
-def _fed(raws: Sequence[Raw], catalogue: Catalogue, notices: list[str]) -> tuple[list[Feed], list[Problem]]:
+def _fed(raws: Sequence[Raw], catalogue: Catalogue, notices: list[Notice]) -> tuple[list[Feed], list[Problem]]:
     """What the exports feed; and what is wrong with those that feed nothing."""
     found: list[Feed] = []
     problems: list[Problem] = []
@@ -152,23 +153,32 @@ def _bear(settled: Sequence[Settled], problems: Sequence[Problem], allowed: Tole
     raise DataRefused([*problems, *rows], advice)
 
 
-def _nameless(parts: Sequence[Part], key: Sequence[str], table: str) -> list[str]:
+def _nameless(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Notice]:
     """Of several exports: rows without a key, of which nobody can tell whether they were delivered twice."""
     if len(parts) < 2:
         return []
     there = [(part.frame, [column for column in key if column in part.columns]) for part in parts]
     asked = [frame.select((~is_named(own, frame)).sum()) for frame, own in there if own]
     count = sum(frame.item() for frame in pl.collect_all(asked, engine="streaming"))
-    given = f"{count:,} rows of '{table}' have no {' and '.join(key)}: one that two exports hold is counted twice."
+    given = Notice(
+        "{n:row} of '{table}' {n:=has|have} no {key}: one that two exports hold is counted twice.",
+        n=count,
+        table=table,
+        key=" and ".join(key),
+    )
     return [given] if count else []
 
 
-def _twice(accounts: Sequence[Account]) -> list[str]:
+def _twice(accounts: Sequence[Account]) -> list[Notice]:
     duplicates = [
-        f"{a.export}: {a.duplicates:,} exact duplicate rows of '{a.table}' dropped" for a in accounts if a.duplicates
+        of_export(a.export, Notice("{n:exact duplicate row} of '{table}' dropped", n=a.duplicates, table=a.table))
+        for a in accounts
+        if a.duplicates
     ]
     versions = [
-        f"{a.export}: {a.superseded:,} earlier versions of rows of '{a.table}'" for a in accounts if a.superseded
+        of_export(a.export, Notice("{n:earlier version} of rows of '{table}'", n=a.superseded, table=a.table))
+        for a in accounts
+        if a.superseded
     ]
     return duplicates + versions
 

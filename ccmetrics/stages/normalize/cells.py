@@ -6,7 +6,8 @@ Refuses to know: any one type's forms, files, rows and lines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from typing import Literal
@@ -14,6 +15,7 @@ from typing import Literal
 import polars as pl
 
 from ccmetrics.catalogue.models import Column, ColumnType, Layout, Project, Source
+from ccmetrics.notice import Notice
 
 NEVER = pl.lit(False)
 LARGEST = 1e15
@@ -73,19 +75,16 @@ class Fault:
     """Of which of the several columns of a value this is told; None of all of them."""
 
 
-def many_cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count:,} cells"
-
-
 @dataclass(frozen=True)
 class Counted:
-    """Cells that were read in a way nobody sees from the cell: `{}` in the text is how many."""
+    """Cells that were read in a way nobody sees from the cell: `n` in the template is how many."""
 
-    text: str
+    template: str
     when: pl.Expr
+    parts: Mapping[str, object] = field(default_factory=dict)
 
-    def said(self, column: str, count: int) -> str:
-        return f"{column}: {self.text.format(many_cells(count))}"
+    def said(self, column: str, count: int) -> Notice:
+        return Notice("{column}: {said}", column=column, said=Notice(self.template, n=count, **self.parts))
 
 
 @dataclass(frozen=True)
@@ -154,16 +153,23 @@ def tallies(raw: pl.Expr, how: Reading) -> list[Counted]:
     """What `cells` does to a column and its values no longer show."""
     text, found = _bare(raw, how), []
     if how.split is not None:
-        what = f"{{}} of several values between '{how.split}' read as the {how.take} of them"
-        found.append(Counted(what, _parts(raw, how.split).list.len() > 1))
+        several = _parts(raw, how.split).list.len() > 1
+        found.append(
+            Counted(
+                "{n:cell} of several values between '{sign}' read as the last of them"
+                if how.take == "last"
+                else "{n:cell} of several values between '{sign}' read as the first of them",
+                several,
+                {"sign": how.split},
+            )
+        )
     for token in dict.fromkeys(token.strip() for token in how.null):
         found.append(emptied(token, text == token))
     return found
 
 
 def emptied(token: str, when: pl.Expr) -> Counted:
-    shown = token.replace("{", "{{").replace("}", "}}")
-    return Counted(f"'{shown}' in {{}} read as empty", when)
+    return Counted("'{word}' in {n:cell} read as empty", when, {"word": token})
 
 
 def _bare(raw: pl.Expr, how: Reading) -> pl.Expr:

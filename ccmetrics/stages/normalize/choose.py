@@ -13,6 +13,7 @@ from difflib import get_close_matches
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Layout, LayoutTable, Source, Table
+from ccmetrics.notice import Notice, of_export
 from ccmetrics.problem import DataRefused, DefinitionsRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.load.recognize import called, fold, is_called, names_all
@@ -30,7 +31,7 @@ COUNTED = (
 )
 
 
-def feeds(raws: Sequence[Raw], catalogue: Catalogue, notices: list[str]) -> list[Feed]:
+def feeds(raws: Sequence[Raw], catalogue: Catalogue, notices: list[Notice]) -> list[Feed]:
     """What every export feeds.
 
     Raises:
@@ -90,14 +91,20 @@ def _holds_only(raw: Raw, column: str, values: Sequence[str]) -> bool:
     return bool(seen) and seen <= set(values)
 
 
-def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[str]) -> list[Feed]:
+def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[Notice]) -> list[Feed]:
     """One feed a table of the layout. What the layout names and this export lacks is not supplied."""
     rows = folded(raw, layout)
     raw, names = rows.raw, spelled(rows.raw)
     if layout.experimental:
-        notices.append(f"{raw.name}: layout {layout.layout} is experimental. {KNOWN} Check a few rows by hand.")
+        text = Notice(
+            "layout {layout} is experimental. It is known only from its vendor's documentation or a few rows. Check a "
+            "few rows by hand.",
+            layout=layout.layout,
+        )
+        notices.append(of_export(raw.name, text))
     if rows.merged or rows.skipped:
-        notices.append(f"{raw.name}: {rows.merged + raw.rows:,} lines of the log folded into {raw.rows:,} rows")
+        text = Notice("{lines:line} of the log folded into {rows:row}", lines=rows.merged + raw.rows, rows=raw.rows)
+        notices.append(of_export(raw.name, text))
     found, problems = [], list(_two_names(raw, layout))
     for name, part in layout.tables.items():
         read = part.columns if part.latest is None else {**part.columns, VERSION: part.latest}
@@ -108,7 +115,10 @@ def by_layout(raw: Raw, layout: Layout, catalogue: Catalogue, notices: list[str]
         wanted |= {column for text in _conditions(part) for column in columns_named(text)}
         absent = sorted(column for column in wanted if fold(column) not in names)
         if absent:
-            notices.append(f"{raw.name}: layout {layout.layout} knows columns this file lacks: {', '.join(absent)}")
+            text = Notice(
+                "layout {layout} knows columns this file lacks: {columns}", layout=layout.layout, columns=absent
+            )
+            notices.append(of_export(raw.name, text))
         feed = Feed(raw, name, there, layout, part.where, rows.merged, rows.skipped)
         problems += [*missing(feed, catalogue.tables[name]), *unweighted(feed, catalogue.tables[name])]
         found.append(feed)
@@ -146,7 +156,7 @@ def _two_names(raw: Raw, layout: Layout) -> Iterator[Problem]:
 # ---------------------------------------------------------------- canonical files
 
 
-def by_name(raw: Raw, catalogue: Catalogue, notices: list[str]) -> Feed:
+def by_name(raw: Raw, catalogue: Catalogue, notices: list[Notice]) -> Feed:
     """A file in the canonical form: the table its name says, else the only one whose columns these are."""
     name = table_named(raw, catalogue) or table_of_header(raw, catalogue)
     table = catalogue.tables[name]
@@ -159,7 +169,8 @@ def by_name(raw: Raw, catalogue: Catalogue, notices: list[str]) -> Feed:
     if wrong:
         raise DataRefused(wrong)
     if other:
-        notices.append(f"{raw.name}: no columns of '{name}', left aside: {', '.join(other)}")
+        text = Notice("no columns of '{table}', left aside: {columns}", table=name, columns=other)
+        notices.append(of_export(raw.name, text))
     return feed
 
 

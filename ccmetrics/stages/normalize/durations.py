@@ -10,6 +10,7 @@ import re
 
 import polars as pl
 
+from ccmetrics.notice import Notice
 from ccmetrics.stages.normalize.cells import LARGEST, Counted, Fault, Parsed, Reading
 from ccmetrics.stages.normalize.formats import MERIDIEM, SHEET_DAY
 from ccmetrics.stages.normalize.instants import unclear
@@ -92,7 +93,7 @@ def bounded(text: pl.Expr, value: pl.Expr, how: Reading, *faults: Fault, wrong: 
     )
 
 
-def doubted(seconds: pl.Series, text: pl.Series, how: Reading) -> tuple[str, ...]:
+def doubted(seconds: pl.Series, text: pl.Series, how: Reading) -> tuple[Notice, ...]:
     """Whether plain numbers look like those of another unit, which bounds cannot tell of short durations. Only said."""
     if how.type != "duration" or how.format is not None or how.unit not in (None, "s", "ms"):
         return ()
@@ -104,11 +105,21 @@ def doubted(seconds: pl.Series, text: pl.Series, how: Reading) -> tuple[str, ...
     if not isinstance(half, float):
         return ()
     if how.unit == "ms":
-        few = f"{how.name}: half of its cells are below {SHORT_S:g} s. Are they seconds? Then say `unit: s`"
+        few = Notice(
+            "{column}: half of its cells are below {limit:g} s. Are they seconds? Then say `unit: s`",
+            column=how.name,
+            limit=SHORT_S,
+        )
         return (few,) if half < SHORT_S else ()
     if half <= LONG_S or text.cast(pl.Float64, strict=False).null_count() > text.null_count():
         return ()
-    return (f"{how.name}: half of its cells are above {LONG_S / 3600:g} h. Are they milliseconds? Then say `unit: ms`",)
+    return (
+        Notice(
+            "{column}: half of its cells are above {limit:g} h. Are they milliseconds? Then say `unit: ms`",
+            column=how.name,
+            limit=LONG_S / 3600,
+        ),
+    )
 
 
 SHORT_S, LONG_S = 1.0, 10_800.0
@@ -116,7 +127,9 @@ SHORT_S, LONG_S = 1.0, 10_800.0
 
 
 def below_zero(excused: pl.Expr, how: Reading) -> Counted:
-    return Counted(f"{{}} below zero read as {'0' if how.negative == 'zero' else 'empty'}", excused)
+    if how.negative == "zero":
+        return Counted("{n:cell} below zero read as 0", excused)
+    return Counted("{n:cell} below zero read as empty", excused)
 
 
 def too_long(value: pl.Expr, how: Reading) -> Fault:

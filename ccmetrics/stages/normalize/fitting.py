@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from ccmetrics.stages.normalize.cells import Reading, cells, many_cells
+from ccmetrics.notice import Notice
+from ccmetrics.stages.normalize.cells import Reading, cells
 from ccmetrics.stages.normalize.durations import formatted
 from ccmetrics.stages.normalize.formats import FORMS, OFFSET, PLAIN
 from ccmetrics.stages.normalize.instants import clock_as, day_as, instant_as
@@ -36,7 +37,7 @@ def is_open(how: Reading) -> bool:
     return bool(how.formats) or (how.type in FORMS and bare)
 
 
-def fitted(counts: pl.DataFrame, how: Reading) -> tuple[Reading, tuple[str, ...]]:
+def fitted(counts: pl.DataFrame, how: Reading) -> tuple[Reading, tuple[Notice, ...]]:
     """How the column reads, with a notice where a form was chosen. `counts`: each `cell`, and how many (`len`).
 
     The form that reads most cells is taken, and those that it cannot read are bad. So are those that another form reads
@@ -58,11 +59,12 @@ def fitted(counts: pl.DataFrame, how: Reading) -> tuple[Reading, tuple[str, ...]
     if best in (PLAINEST.get(how.type), OFFSET) or many[best] < total:
         return chosen, ()
     others = [form for form in said if form != best and many[form] == total]
-    why = f"as {' and '.join(others)} they are the same" if others else ALONE
-    return chosen, (f"{how.name}: {many_cells(total)} read as {best}: {why}",)
-
-
-ALONE = "no other reading fits them all"
+    why = (
+        Notice("as {forms} they are the same", forms=" and ".join(others))
+        if others
+        else Notice("no other reading fits them all")
+    )
+    return chosen, (Notice("{column}: {n:cell} read as {form}: {why}", column=how.name, n=total, form=best, why=why),)
 
 
 def _in_question(given: pl.DataFrame, forms: Sequence[str], how: Reading) -> list[str]:

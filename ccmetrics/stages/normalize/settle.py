@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Table
+from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded, misfit_problems
 from ccmetrics.stages.normalize.duplicates import ROW, UNREAD, Part
@@ -57,7 +58,7 @@ class Settled:
     """The bad rows, as far as they are few enough to be set aside."""
     broken: tuple[Problem, ...]
     """What is wrong with the export as a whole: nothing helps against it."""
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     lost: Mapping[str, pl.DataFrame]
     """By table: the bad rows that were set aside, as far as the table could read them."""
     forms: tuple[Form, ...]
@@ -80,7 +81,7 @@ class _Look:
     filtered: dict[int, int]
     bad: list[Bad]
     broken: list[Problem]
-    notices: list[str]
+    notices: list[Notice]
     unread: dict[int, pl.Series]
     """By part: rows that are bad in its own columns."""
     forms: list[Form]

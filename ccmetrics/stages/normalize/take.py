@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from ccmetrics.notice import Notice
 from ccmetrics.stages.normalize.cells import Counted, Parsed, Reading, cells, padded, tallies
 from ccmetrics.stages.normalize.columns import WORDS, halves, joined, moments, parse
 from ccmetrics.stages.normalize.durations import between
@@ -28,7 +29,7 @@ class Taken:
     value: pl.Series
     bad: pl.Series
     how: Reading
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def take(text: pl.DataFrame, names: Sequence[str], how: Reading) -> Taken:

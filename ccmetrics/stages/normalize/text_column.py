@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ccmetrics.catalogue.models import Source, Table
+from ccmetrics.notice import Notice, of_export
 from ccmetrics.problem import Place, Problem
 from ccmetrics.stages.normalize.cells import Fault, Reading, odd_code, said, shape
 from ccmetrics.stages.normalize.columns import parse
@@ -55,7 +56,7 @@ class Read:
     values: pl.Series
     bad: pl.Series
     """Of every row whether its cell cannot be read, or is bad for one of the reasons `found`. Never null."""
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     made: Made
     how: Reading
     """How it was read in the end: in the form that was found to fit."""
@@ -100,7 +101,7 @@ def read_column(text: pl.DataFrame, feed: Feed, source: Source, how: Reading, ta
         found.append(Found(taken.value.is_null() & ~bad, "missing-value", what, f"more rows have no {name}."))
         bad = bad | taken.value.is_null()
     doubts = doubted(taken.value, made.text[made.names[0]], how) if _is_of_moments(table) else ()
-    notices = tuple(f"{feed.raw.name}: {notice}" for notice in (*taken.notices, *doubts))
+    notices = tuple(of_export(feed.raw.name, notice) for notice in (*taken.notices, *doubts))
     return Read(taken.value.alias(name), bad, notices, made, taken.how, feed, tuple(found))
 
 

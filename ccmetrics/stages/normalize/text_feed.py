@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import Raw, guarded
 from ccmetrics.stages.normalize.cells import reading
@@ -35,7 +36,7 @@ class Rows:
     filtered: int
     bad: tuple[Bad, ...]
     """Rows whose values mean nothing."""
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     forms: tuple[tuple[str, str], ...] = ()
     """Columns of dates and times, each with the form it was found to be of."""
 

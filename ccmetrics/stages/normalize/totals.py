@@ -14,6 +14,7 @@ from math import inf
 import polars as pl
 
 from ccmetrics.catalogue.models import Source, Table
+from ccmetrics.notice import Notice, of_export
 from ccmetrics.problem import Place, Problem
 from ccmetrics.stages.load import guarded
 from ccmetrics.stages.normalize.cells import LARGEST, Fault, Parsed, Reading
@@ -32,7 +33,7 @@ class Total:
 
     values: pl.Series
     bad: pl.Series
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     mean: Read
     weight: Read
     lost: pl.Series
@@ -112,13 +113,19 @@ def _lost(mean: pl.Expr, weight: pl.Expr, how: Reading, how_mean: Reading) -> pl
     return (unknown | above.fill_null(False) | (weight < 0) | ((mean * weight).abs() > LARGEST)).fill_null(False)
 
 
-def _broken_counts(values: pl.Series, feed: Feed, source: Source, how: Reading) -> list[str]:
+def _broken_counts(values: pl.Series, feed: Feed, source: Source, how: Reading) -> list[Notice]:
     """Of counts, how far they are from whole: a share is printed with so many digits."""
     off = (values - values.round()).abs().max() if how.type == "number" else None
     if not isinstance(off, float) or off < 1e-6:
         return []
-    made = f"'{source.origin}' times '{source.weight}'"
-    return [f"{feed.raw.name}: {how.name}, {made}, is up to {off:.2g} away from a whole number, and kept as it is."]
+    said = Notice(
+        "{column}, '{mean}' times '{weight}', is up to {off:.2g} away from a whole number, and kept as it is.",
+        column=how.name,
+        mean=source.origin,
+        weight=source.weight,
+        off=off,
+    )
+    return [of_export(feed.raw.name, said)]
 
 
 # ---------------------------------------------------------------- rows of which something is unknown

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Table
+from ccmetrics.notice import Notice, of_export
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load import guarded
 from ccmetrics.stages.normalize.cells import Fault, Reading, padded, reading
@@ -40,7 +41,7 @@ class Typed:
     filtered: int
     bad: tuple[Bad, ...]
     """Rows whose values mean nothing."""
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     numbers: Mapping[str, pl.LazyFrame]
     """Integer columns that became text, as the integers they are in the file: their order is cheap to prove."""
     forms: tuple[tuple[str, str], ...] = ()
@@ -71,7 +72,7 @@ def typed_rows(feed: Feed, wanted: Collection[str], catalogue: Catalogue) -> Typ
     frame, again = source.with_columns(values).select(list(taken)), numbered.with_columns(values).select(ROW, *taken)
     bad = [each for column, (way, row) in taken.items() for each in _bad(feed, column, way, row, table, kept)]
     notices = [notice for column, (way, row) in taken.items() for notice in (*way.notices, *_counted(column, way, row))]
-    said = tuple(f"{feed.raw.name}: {notice}" for notice in notices)
+    said = tuple(of_export(feed.raw.name, notice) for notice in notices)
     forms = tuple((column, form) for column, (way, _) in taken.items() for form in names_of(way.how))
     return Typed(frame, again, count, _filtered(feed, kept), tuple(bad), said, _numbers(feed, hows, source), forms)
 
@@ -168,7 +169,7 @@ def _counts(feed: Feed, tried: Mapping[str, Way], table: Table, kept: pl.Expr) -
     return guarded(lambda: counts.collect(engine="streaming").row(0, named=True), feed.raw.name)
 
 
-def _counted(column: str, way: Way, row: Counts) -> Iterator[str]:
+def _counted(column: str, way: Way, row: Counts) -> Iterator[Notice]:
     """Ways of reading that nobody sees from the cells."""
     for at, each in enumerate(way.parsed.counted):
         if n := row.get(f"counted {column} {at}"):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from ccmetrics.catalogue.models import Source
+from ccmetrics.notice import Notice
 from ccmetrics.problem import Place, Problem
 from ccmetrics.stages.load import guarded
 from ccmetrics.stages.normalize.cells import Fault, Parsed, Reading, cells, said, tallies
@@ -32,7 +33,7 @@ class Way:
 
     parsed: Parsed
     how: Reading
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     last: bool = True
     """What is bad by it is bad."""
 
@@ -111,7 +112,7 @@ def _first(column: Column) -> str | None:
     return found[0] if len(found) else None
 
 
-def _in_form(column: Column) -> tuple[Reading, tuple[str, ...]]:
+def _in_form(column: Column) -> tuple[Reading, tuple[Notice, ...]]:
     how, names, raws = column.how, column.names, column.raws
     if column.source.weight is not None or column.source.apart is not None:
         return how, ()
@@ -126,7 +127,7 @@ def _in_form(column: Column) -> tuple[Reading, tuple[str, ...]]:
     return how, ()
 
 
-def _asked(column: Column, raw: pl.Expr, name: str, how: Reading) -> tuple[Reading, tuple[str, ...]]:
+def _asked(column: Column, raw: pl.Expr, name: str, how: Reading) -> tuple[Reading, tuple[Notice, ...]]:
     """Of one column of text, how it reads once all its cells have been asked."""
     feed = column.feed
     if column.schema[name] != pl.String or not is_open(how):

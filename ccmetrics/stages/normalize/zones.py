@@ -28,11 +28,19 @@ def in_utc(given: pl.Expr, local: pl.Expr, how: Reading, *faults: Fault, wrong: 
     counted = []
     first, second = (_there(local, how.zone, which) for which in ("earliest", "latest"))
     if how.ambiguous != "refuse":
-        counted.append(Counted(f"{{}} in the repeated hour of {how.zone} read as the {how.ambiguous}", first != second))
+        counted.append(
+            Counted(
+                "{n:cell} in the repeated hour of {zone} read as the earliest"
+                if how.ambiguous == "earliest"
+                else "{n:cell} in the repeated hour of {zone} read as the latest",
+                first != second,
+                {"zone": how.zone},
+            )
+        )
     skipped = local.is_not_null() & first.is_null()
     if how.nonexistent == "forward":
         value = pl.when(skipped).then(_there(local - BEFORE, how.zone, "latest") + BEFORE).otherwise(value)
-        counted.append(Counted(f"{{}} in an hour that {how.zone} skips moved behind it", skipped))
+        counted.append(Counted("{n:cell} in an hour that {zone} skips moved behind it", skipped, {"zone": how.zone}))
     back = f"This hour comes twice in {how.zone}, when the clock goes back. Export with an offset, or in UTC."
     forth = f"This time is skipped in {how.zone}, when the clock goes forward. Is the time zone right?"
     shift = Fault("ambiguous-time", back, first != second), Fault("nonexistent-time", forth, skipped)

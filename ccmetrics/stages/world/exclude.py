@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, Place, Problem, did_you_mean
 from ccmetrics.stages.world import World, attach, pick
 
@@ -24,7 +25,7 @@ TABLE = "exclusions"
 Row = dict[str, Any]
 
 
-def exclude(world: World) -> tuple[World, dict[int, int], list[str]]:
+def exclude(world: World) -> tuple[World, dict[int, int], list[Notice]]:
     """The world with the supplied exclusions carried out, how many rows of each account every KPI leaves out, and what
     else must be said: exclusions from some KPIs only, and those that meet no row.
 
@@ -35,7 +36,7 @@ def exclude(world: World) -> tuple[World, dict[int, int], list[str]]:
         return world, {}, []
     tables = dict(world.tables)
     counts: dict[int, int] = {}
-    notices: list[str] = []
+    notices: list[Notice] = []
     marks: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for table, mine in _by_table(world).items():
         flags = _flags(world, table, mine)
@@ -107,14 +108,17 @@ def _flags(world: World, table: str, rows: Sequence[Row]) -> pl.DataFrame:
     return numbered.select(ROW, **met).collect(engine="streaming").sort(ROW).drop(ROW)
 
 
-def _said(table: str, rows: Sequence[Row], flags: pl.DataFrame) -> list[str]:
+def _said(table: str, rows: Sequence[Row], flags: pl.DataFrame) -> list[Notice]:
     said = []
     for n, row in enumerate(rows):
-        count, only = int(flags[_mark(n)].sum()), ", ".join(sorted(_kpis(row)))
+        count, only = int(flags[_mark(n)].sum()), sorted(_kpis(row))
+        parts = {"exclusion": row["exclusion_id"], "table": table}
         if not count:
-            said.append(f"Exclusion {row['exclusion_id']} meets no row of {table}.")
+            said.append(Notice("Exclusion {exclusion} meets no row of {table}.", **parts))
         elif only:
-            said.append(f"Exclusion {row['exclusion_id']} leaves {count} rows of {table} out of {only}.")
+            said.append(
+                Notice("Exclusion {exclusion} leaves {n:row} of {table} out of {kpis}.", n=count, kpis=only, **parts)
+            )
     return said
 
 

@@ -13,6 +13,7 @@ from unicodedata import combining
 import polars as pl
 
 from ccmetrics.formula.tree import Node, parts, walk
+from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.normalize.spelling import plain
 from ccmetrics.stages.world import World
@@ -62,7 +63,7 @@ def _bare(word: str) -> str:
 # ---------------------------------------------------------------- names beside names
 
 
-def lookalikes(world: World) -> list[str]:
+def lookalikes(world: World) -> list[Notice]:
     """A sentence for names of one kind (queues, reasons) that only case, width, accents' form or unseen signs tell
     apart: they count as two, whichever tables they stand in. Never of a private column, nor of people's names."""
     asked = sorted(_named(world))
@@ -82,7 +83,7 @@ def lookalikes(world: World) -> list[str]:
     groups = twins.group_by("kind", "alike", maintain_order=True).agg("word", "place")
     said = [_said(kind, words, places) for kind, words, places in groups.drop("alike").head(SHOWN).iter_rows()]
     more = groups.height - SHOWN
-    return [*said, f"{more:,} more names look like another."] if more > 0 else said
+    return [*said, Notice("{n:more name|more names} {n:=looks|look} like another.", n=more)] if more > 0 else said
 
 
 def _named(world: World) -> Iterator[tuple[str, str, str]]:
@@ -100,11 +101,14 @@ def _named(world: World) -> Iterator[tuple[str, str, str]]:
                 yield column.refers, table, name
 
 
-def _said(kind: str, words: list[str], places: list[str]) -> str:
+def _said(kind: str, words: list[str], places: list[str]) -> Notice:
     written = " and ".join(f"'{_visible(word)}' ({place})" for word, place in zip(words, places, strict=True))
-    return (
-        f"{kind}: {written} look alike and count as {len(words)}. Write one of them everywhere; `names: nfkc` in the "
-        "project does so for all that differs in more than case."
+    return Notice(
+        "{kind}: {names} look alike and count as {n}. Write one of them everywhere; `names: nfkc` in the project does "
+        "so for all that differs in more than case.",
+        kind=kind,
+        names=written,
+        n=len(words),
     )
 
 

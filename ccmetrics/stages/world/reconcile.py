@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from ccmetrics.catalogue.routes import reference, references
+from ccmetrics.notice import Notice
 from ccmetrics.period import Period
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.world import DAY, World, attach, join_as_of, local_day, roster_day, roster_time
@@ -18,7 +19,7 @@ from ccmetrics.stages.world import DAY, World, attach, join_as_of, local_day, ro
 SHOWN = 3
 
 
-def unmatched(world: World, tables: Iterable[str], span: Period) -> list[str]:
+def unmatched(world: World, tables: Iterable[str], span: Period) -> list[Notice]:
     """A sentence for each reference of which rows in the span name something that was not supplied."""
     asked = [
         (table, column, target)
@@ -29,20 +30,33 @@ def unmatched(world: World, tables: Iterable[str], span: Period) -> list[str]:
     queries = [_unmatched(world, table, column, target, span) for table, column, target in asked]
     found = pl.collect_all(queries, engine="streaming")
     return [
-        f"{table}: {rows} rows name {names} {reference(column)} ids that {target} does not have"
-        f"{' on that day' if world.is_dated(target) else ''}{_shown(world, table, column, names, first)}."
+        _lost(world, (table, column, target), rows, names, first)
         for (table, column, target), frame in zip(asked, found, strict=True)
         for rows, names, first in frame.iter_rows()
         if rows
     ]
 
 
-def _shown(world: World, table: str, column: str, names: int, first: list[str]) -> str:
-    """The first of the ids, unless they are private."""
+def _lost(world: World, where: tuple[str, str, str], rows: int, names: int, first: list[str]) -> Notice:
+    """With the first of the ids, unless they are private."""
+    table, column, target = where
+    parts = {"table": table, "rows": rows, "names": names, "kind": reference(column), "target": target}
+    text = (
+        Notice(
+            "{table}: {rows:row} {rows:=names|name} {names} {kind} {names:=id|ids} that {target} does not have on "
+            "that day",
+            **parts,
+        )
+        if world.is_dated(target)
+        else Notice(
+            "{table}: {rows:row} {rows:=names|name} {names} {kind} {names:=id|ids} that {target} does not have", **parts
+        )
+    )
     if world.definition(table).columns[column].private:
-        return ""
-    more = f" and {names - len(first):,} more" if names > len(first) else ""
-    return f": {', '.join(first)}{more}"
+        return Notice("{said}.", said=text)
+    if names > len(first):
+        return Notice("{said}: {subjects} and {n} more.", said=text, subjects=first, n=names - len(first))
+    return Notice("{said}: {subjects}.", said=text, subjects=first)
 
 
 def _unmatched(world: World, table: str, column: str, target: str, span: Period) -> pl.LazyFrame:
@@ -74,7 +88,7 @@ def _inside(world: World, table: str, span: Period) -> pl.LazyFrame:
     return world.tables[table].frame.filter((pl.col(time) >= low) & (pl.col(time) < high))
 
 
-def backward(world: World, tables: Iterable[str]) -> list[str]:
+def backward(world: World, tables: Iterable[str]) -> list[Notice]:
     """A sentence for each pair of times that stand the wrong way round in some rows: a case closed before it opened."""
     pairs = [
         (table, name, column.after)
@@ -85,20 +99,32 @@ def backward(world: World, tables: Iterable[str]) -> list[str]:
     queries = [world.tables[t].frame.select((pl.col(later) < pl.col(first)).sum()) for t, later, first in pairs]
     found = pl.collect_all(queries, engine="streaming")
     return [
-        f"{table}: in {frame.item()} rows {later} is before {first}. Times between the two are negative there."
+        Notice(
+            "{table}: in {n:row} {later} is before {first}. Times between the two are negative there.",
+            table=table,
+            n=frame.item(),
+            later=later,
+            first=first,
+        )
         for (table, later, first), frame in zip(pairs, found, strict=True)
         if frame.item()
     ]
 
 
-def unlike_components(world: World) -> list[str]:
+def unlike_components(world: World) -> list[Notice]:
     """A sentence where exports time their contacts by different components: their handle times do not compare."""
     groups = set(_components(world).values())
     if len(groups) < 2:
         return []
     said = "; ".join(sorted(groups))
-    return [f"Handle time is made of other components in some exports of interactions than in others ({said}): handle "
-            "times of people from different exports must not be compared, and they are ranked apart."]  # fmt: skip
+    return [
+        Notice(
+            "Handle time is made of other components in some exports of interactions than in others "
+            "({components}): handle times of people from different exports must not be compared, and they are "
+            "ranked apart.",
+            components=said,
+        )
+    ]
 
 
 def timed_by(world: World, subject: str) -> pl.DataFrame:
