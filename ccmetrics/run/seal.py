@@ -19,6 +19,7 @@ from ccmetrics.account import Account, Input
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.dump import standalone
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.notice import Notice
 from ccmetrics.period import TREND
 from ccmetrics.run import Reading, score
 from ccmetrics.run.supply import provenance
@@ -56,14 +57,14 @@ def recomputed(seal: Seal, paths: Sequence[Path]) -> Result:
     )
 
 
-def versions(seal: Seal) -> list[str]:
+def versions(seal: Seal) -> list[Notice]:
     """In which versions the seal was not made by what is running now."""
-    now = {"version": VERSION, "polars": pl.__version__}
+    now = {"version": ("ccmetrics", VERSION), "polars": ("polars", pl.__version__)}
     made_by: Mapping[str, Any] = seal.manifest["made_by"]
     return [
-        f"Sealed by {'ccmetrics' if name == 'version' else name} {made_by.get(name)}, run by {here}."
-        for name, here in now.items()
-        if made_by.get(name) != here
+        Notice("Sealed by {name} {then}, run by {now}.", name=name, then=str(made_by.get(key)), now=here)
+        for key, (name, here) in now.items()
+        if made_by.get(key) != here
     ]
 
 
@@ -77,10 +78,10 @@ def unlike_inputs(seal: Seal, inputs: Iterable[Input]) -> list[Difference]:
         same = next((other for other in new if _last(other) == _last(name)), None)
         if same is not None:
             new.remove(same)
-            found.append(Difference("input-changed", same, f"It is not the export that was sealed as {name}."))
+            found.append(Difference("input-changed", same, Notice("It is not the export that was sealed as {name}.", name=name)))
         else:
-            found.append(Difference("input-missing", name, "It was sealed and is not among these exports."))
-    return [*found, *(Difference("input-new", name, "It was not among the sealed exports.") for name in new)]
+            found.append(Difference("input-missing", name, Notice("It was sealed and is not among these exports.")))
+    return [*found, *(Difference("input-new", name, Notice("It was not among the sealed exports.")) for name in new)]
 
 
 def _without(these: list[tuple[str, str]], those: list[tuple[str, str]]) -> list[str]:
@@ -107,7 +108,7 @@ def restated(seal: Seal, result: Result, scores: bytes, actions: bytes) -> Resta
             unlike_rows(seal, result.accounts),
         ]
     )
-    inputs = [f"{found.what}: {found.text}" for found in unlike_inputs(seal, result.inputs)]
+    inputs = [Notice("{export}: {said}", export=each.what, said=each.text) for each in unlike_inputs(seal, result.inputs)]
     definitions = [] if definitions_hash(result.catalogue) == seal.manifest["definitions"] else [OTHER_DEFINITIONS]
     return Restatement(seal.hash, cells, (*definitions, *inputs, *versions(seal)))
 
@@ -118,10 +119,8 @@ def definitions_hash(catalogue: Catalogue) -> str:
 
 
 def unlike_scores(then: bytes, now: bytes) -> pl.DataFrame:
-    """Two tidy results as CSV, cell by cell, in their exact texts. A column that is new since then was not sealed."""
-    sealed, found = _read(then), _read(now)
-    found = found.select(name for name in found.columns if name in sealed.columns)
-    return _unlike(*(_cells(frame, [*SHOWN, "kind"]) for frame in (sealed, found)))
+    """Two tidy results as CSV, cell by cell, in their exact texts."""
+    return _unlike(*(_cells(_read(content), [*SHOWN, "kind"]) for content in (then, now)))
 
 
 def unlike_actions(then: bytes, now: bytes) -> pl.DataFrame:
