@@ -23,7 +23,7 @@ from ccmetrics.formula.tree import Node
 from ccmetrics.period import Period
 from ccmetrics.plan import Ask
 from ccmetrics.stages.facts import Facts
-from ccmetrics.stages.measure.intervals import interval
+from ccmetrics.stages.measure.intervals import interval, shape, spread
 from ccmetrics.stages.score import score
 
 OCTOBER = Period("2026-10", date(2026, 10, 1), date(2026, 11, 1), "month")
@@ -75,8 +75,9 @@ def _with_interval(frame: pl.DataFrame, text: str, kind: str) -> pl.DataFrame:
     def number(node: Node) -> pl.Expr:
         return pl.col(str(node.value[0]))
 
-    made = interval(Ask("kpi", formula.parse(text), interval=kind), number, "spread")
-    return frame.with_columns(**made)
+    ask = Ask("kpi", formula.parse(text), interval=kind)
+    told = dict(zip(("@interval", "@divided", "@factor"), map(pl.lit, shape(ask)), strict=True))
+    return frame.with_columns(**told, **spread(ask, number, "spread")).with_columns(**interval())
 
 
 def covered(frame: pl.DataFrame) -> float:

@@ -26,22 +26,35 @@ Z95 = 1.959963984540054
 FEW = 40
 """Degrees of freedom below which the series of t is too short."""
 
+NOTHING = pl.lit(None, dtype=pl.Float64)
+
 Number = Callable[[Node], pl.Expr]
 
 
-def interval(ask: Ask, number: Number, variance: str | None) -> dict[str, pl.Expr]:
-    """Null where the kind of KPI has none, or where it cannot be told from what was counted.
-
-    `variance` is the column of the variance of a mean's rows.
-    """
+def shape(ask: Ask) -> tuple[str | None, bool, float]:
+    """The kind of the ask's interval, whether its mean is a division, and the factor of its net share."""
     net = _net(ask.formula)
-    if ask.interval == "proportion":
-        return _wilson()
-    if ask.interval == "mean" and variance is not None:
-        return _student(pl.col(variance), division(ask.formula) is not None)
-    if ask.interval == "trinomial" and net is not None:
-        return _trinomial(number(net[0]), number(net[1]), net[2])
-    return dict.fromkeys(("low", "high", "se"), pl.lit(None, dtype=pl.Float64))
+    kind = None if ask.interval == "trinomial" and net is None else ask.interval
+    return kind, division(ask.formula) is not None, net[2] if net else 1.0
+
+
+def spread(ask: Ask, number: Number, variance: str | None) -> dict[str, pl.Expr]:
+    """What the ask's interval takes beside `value`, `n` and `denominator`: the variance of a mean's rows, which stand
+    in the column `variance`, or the two counts that a net share is made of."""
+    net = _net(ask.formula) if ask.interval == "trinomial" else None
+    above, below = (number(net[0]), number(net[1])) if net else (NOTHING, NOTHING)
+    told = NOTHING if ask.interval != "mean" or variance is None else pl.col(variance).cast(pl.Float64)
+    return {"@variance": told, "@above": above, "@below": below}
+
+
+def interval() -> dict[str, pl.Expr]:
+    """Of rows with `shape` and `spread`. Null where the kind of KPI has none, or where it cannot be told from what was
+    counted."""
+    kinds = {"proportion": _wilson(), "mean": _student(), "trinomial": _trinomial()}
+    return {
+        name: pl.coalesce(pl.when(pl.col("@interval") == kind).then(made[name]) for kind, made in kinds.items())
+        for name in ("low", "high", "se")
+    }
 
 
 def _wilson() -> dict[str, pl.Expr]:
@@ -57,10 +70,10 @@ def _wilson() -> dict[str, pl.Expr]:
     }
 
 
-def _student(variance: pl.Expr, divided: bool) -> dict[str, pl.Expr]:
+def _student() -> dict[str, pl.Expr]:
     """Rows that are all alike tell no spread, rather than a width of zero; nor are there bounds to clip at."""
-    n = pl.col("n")
-    told = (variance > 0) & ((pl.col("denominator") == n) if divided else pl.lit(True))
+    n, variance = pl.col("n"), pl.col("@variance")
+    told = (variance > 0) & (~pl.col("@divided") | (pl.col("denominator") == n))
     se = pl.when(told).then((variance / n).sqrt())
     half = student(n - 1) * se
     return {"low": pl.col("value") - half, "high": pl.col("value") + half, "se": se}
@@ -83,8 +96,8 @@ def _net(formula: Node) -> tuple[Node, Node, float] | None:
     return above.args[0], above.args[1], factor
 
 
-def _trinomial(above: pl.Expr, below: pl.Expr, factor: float) -> dict[str, pl.Expr]:
-    n = pl.col("denominator")
+def _trinomial() -> dict[str, pl.Expr]:
+    n, above, below, factor = (pl.col(name) for name in ("denominator", "@above", "@below", "@factor"))
     told = (n > 0) & (pl.col("n") == n) & (above >= 0) & (below >= 0) & (above + below <= n)
     center, half = _difference(above + 1, below + 1, n + 2, Z95)
     return {

@@ -6,6 +6,7 @@ Refuses to know: rows, tables, points, cards.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
@@ -17,7 +18,7 @@ from ccmetrics.formula.tree import Node, division, names
 from ccmetrics.plan import Ask, Bound, bound
 from ccmetrics.stages.measure import Measured, Wide
 from ccmetrics.stages.measure.group import marked
-from ccmetrics.stages.measure.intervals import interval
+from ccmetrics.stages.measure.intervals import NOTHING, interval, shape, spread
 
 COLUMNS = (
     "period", "cycles", "kpi", "variant", "value", "n", "numerator", "denominator", "low", "high", "se", "reason",
@@ -47,27 +48,28 @@ def _long(
     by: tuple[str, ...],
     over_all: bool = False,
 ) -> pl.DataFrame:
-    found = []
+    asks = measured.request.asks
     group = {marked(name): column_of(name) for name in by}
+    compiled = [_compiled(measured, ask, parameters) for ask in asks]
+    told: list[_Told] = []
+    pieces: dict[str, list[pl.Series]] = defaultdict(list)
     for wide, frame in frames:
-        cycles = wide.cycles
-        # One query for all asks: a query of its own for each costs more than what it does.
-        rows = frame.lazy()
-        for order, ask in enumerate(measured.request.asks):
-            if cycles <= ask.window and (ask.pooled or not over_all):
-                evaluated = _evaluated(measured, ask, rows, parameters)
-                if ask.every and any(measured.taken.columns[ask.key, ask.variant, b] in wide.silent for b in ask.bound):
-                    evaluated = evaluated.with_columns(value=pl.lit(None, pl.Float64), reason=pl.lit("not-covered"))
-                evaluated = evaluated.with_columns(
-                    period=pl.lit(measured.request.periods[0].label),
-                    cycles=pl.lit(cycles, dtype=pl.Int32),
-                    **{"@order": pl.lit(order, dtype=pl.Int32)},
-                )
-                labels = [pl.col(column).alias(label) for column, label in group.items()]
-                found.append(evaluated.select(*labels, "@order", *COLUMNS))
-    if not found:
+        mine = [n for n, ask in enumerate(asks) if wide.cycles <= ask.window and (ask.pooled or not over_all)]
+        # One select for all asks, and columns put below each other: a query an ask costs more than what it does.
+        made = frame.select(*group, *(e.alias(f"{n}|{name}") for n in mine for name, e in compiled[n].items()))
+        for n in mine:
+            pieces["@told"].append(pl.repeat(len(told), made.height, dtype=pl.UInt32, eager=True))
+            told.append(_told(measured, n, wide))
+            for column, label in group.items():
+                pieces[label].append(made[column])
+            for name in compiled[n]:
+                pieces[name].append(made[f"{n}|{name}"])
+    if not told:
         return pl.DataFrame(schema={**dict.fromkeys(group.values(), pl.String), **SCHEMA})
-    return pl.concat(found).collect().sort(*group.values(), "cycles", "@order").drop("@order")
+    rows = pl.DataFrame([pl.concat(parts).alias(name) for name, parts in pieces.items()])
+    about = pl.DataFrame(told, schema=TOLD, orient="row")[rows["@told"]]
+    settled = _settled(rows.drop("@told").hstack(about)).with_columns(period=pl.lit(measured.request.periods[0].label))
+    return settled.sort(*group.values(), "cycles", "@order").select(*group.values(), *COLUMNS)
 
 
 SCHEMA = {
@@ -77,9 +79,24 @@ SCHEMA = {
 }  # fmt: skip
 
 
-def _evaluated(
-    measured: Measured, ask: Ask, frame: pl.LazyFrame, parameters: Mapping[str, float | datetime]
-) -> pl.LazyFrame:
+_Told = tuple[str, str, int, int, bool, str | None, bool, float]
+TOLD = {
+    "kpi": pl.String, "variant": pl.String, "cycles": pl.Int32, "@order": pl.Int32, "@silent": pl.Boolean,
+    "@interval": pl.String, "@divided": pl.Boolean, "@factor": pl.Float64,
+}  # fmt: skip
+
+
+def _told(measured: Measured, order: int, wide: Wide) -> _Told:
+    """What holds for all rows of an ask in a window, in the order of `TOLD`."""
+    ask = measured.request.asks[order]
+    columns = (measured.taken.columns[ask.key, ask.variant, measure] for measure in ask.bound)
+    silent = ask.every and not wide.silent.isdisjoint(columns)
+    return ask.key, ask.variant, wide.cycles, order, silent, *shape(ask)
+
+
+def _compiled(measured: Measured, ask: Ask, parameters: Mapping[str, float | datetime]) -> dict[str, pl.Expr]:
+    """What an ask takes from the columns of a wide frame."""
+
     def column(measure: Bound) -> str:
         return measured.taken.columns[ask.key, ask.variant, measure]
 
@@ -87,21 +104,23 @@ def _evaluated(
         return compile_expression(node, lambda name: pl.col(column(cast(Bound, name))), parameters).cast(pl.Float64)
 
     halves = division(ask.formula)
-    numerator, denominator = (number(half) for half in halves) if halves else (pl.lit(None), pl.lit(None))
-    reasons = [pl.col(f"{column(bound(node))}!") for node in names(ask.formula)]
-    n = pl.lit(None) if ask.n is None else pl.col(column(ask.n))
-    variance = measured.taken.variances.get((ask.key, ask.variant))
-    return frame.with_columns(
-        value=number(ask.formula),
-        numerator=numerator.cast(pl.Float64),
-        denominator=denominator.cast(pl.Float64),
-        n=n.cast(pl.Int64),
-        kpi=pl.lit(ask.key),
-        variant=pl.lit(ask.variant),
-    ).with_columns(reason=_reason(reasons), **interval(ask, number, variance))
+    numerator, denominator = (number(half) for half in halves) if halves else (NOTHING, NOTHING)
+    return {
+        "value": number(ask.formula),
+        "numerator": numerator,
+        "denominator": denominator,
+        "n": (NOTHING if ask.n is None else pl.col(column(ask.n))).cast(pl.Int64),
+        "reason": pl.coalesce(pl.col(f"{column(bound(node))}!") for node in names(ask.formula)),
+        **spread(ask, number, measured.taken.variances.get((ask.key, ask.variant))),
+    }
 
 
-def _reason(reasons: list[pl.Expr]) -> pl.Expr:
-    """Why a value is null: a measure has none, for its own reason, or the denominator is 0."""
+def _settled(rows: pl.DataFrame) -> pl.DataFrame:
+    """Intervals and reasons, of all rows at once. A value is null since a measure has none, for its own reason, or the
+    denominator is 0."""
     by_zero = pl.when(pl.col("denominator") == 0).then(pl.lit("denominator-zero"))
-    return pl.when(pl.col("value").is_null()).then(pl.coalesce(*reasons, by_zero, pl.lit("undefined")))
+    reason = pl.when(pl.col("value").is_null()).then(pl.coalesce("reason", by_zero, pl.lit("undefined")))
+    silent = pl.col("@silent")
+    return rows.with_columns(reason=reason, **interval()).with_columns(
+        value=pl.when(~silent).then("value"), reason=pl.when(silent).then(pl.lit("not-covered")).otherwise("reason")
+    )
