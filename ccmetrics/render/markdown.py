@@ -33,7 +33,7 @@ MOST_VALUES = 60
 PARTS = ("part-first", "part-next")
 """What a message says below a table."""
 WHO = ("rank", "subject", "name", "team", "score", "change", "grade")
-ACTING = re.compile(r"([\\`*\[\]<|~&]|#(?=\w)|(?<!\w)_|_(?!\w))")
+ACTING = re.compile(r"([\\`*\[\]<|~&]|#(?=\w)|(?<![^\W_])_|_(?![^\W_]))")
 """Characters that Markdown or HTML act upon."""
 BEGINS = re.compile(r"^(\s*\d*)([-+=>#.)])")
 """What at the beginning of a line makes a list, a quote, a rule or a heading."""
@@ -57,7 +57,7 @@ def escaped(content: str) -> str:
 
 def line(content: str) -> str:
     """A line of its own, which begins nothing but itself."""
-    return BEGINS.sub(r"\1\\\2", escaped(content))
+    return BEGINS.sub(r"\1\\\2", escaped(content).lstrip())
 
 
 def _entity(character: str) -> str:
