@@ -6,7 +6,8 @@ Refuses to know: other languages, who says it, where it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from string import Formatter
 
 Show = Callable[[object], str]
@@ -42,6 +43,11 @@ class Notice(str):
 
 def of_export(name: str, said: Notice) -> Notice:
     return Notice("{export}: {said}", export=name, said=said)
+
+
+def all_of(names: Sequence[object]) -> object:
+    """`one and other`."""
+    return reduce(lambda one, other: Notice("{one} and {other}", one=one, other=other), names)
 
 
 def plainly(part: object) -> str:

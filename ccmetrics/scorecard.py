@@ -111,7 +111,7 @@ class Restatement:
     cells: pl.DataFrame
     """A row a cell that changed: card, subject, row, item, variant, column, sealed, now; null where there is none.
     The `row` is one of the tidy result, `action`, or `rows`: how many of a table were read and used."""
-    said: tuple[str, ...] = ()
+    said: tuple[Notice, ...] = ()
     """What else is not as it was sealed: exports, definitions, versions."""
 
 

@@ -41,7 +41,7 @@ def verify(
     """
     seal = opened(folder)
     found, again = list(seal.damage), None
-    said: list[str] = []
+    said: Sequence[str] = []
     if data and not seal.damage:
         found, again, said = _recomputed(seal, data)
     elif data:
@@ -52,7 +52,7 @@ def verify(
     return 0 if fine else MET
 
 
-def _recomputed(seal: Seal, data: Sequence[Path]) -> tuple[list[Difference], Restatement | None, list[str]]:
+def _recomputed(seal: Seal, data: Sequence[Path]) -> tuple[list[Difference], Restatement | None, Sequence[str]]:
     from ccmetrics.run import seal as sealing
 
     said = sealing.versions(seal)

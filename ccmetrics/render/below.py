@@ -15,7 +15,7 @@ from ccmetrics.render.board import ordered
 from ccmetrics.render.candor import actions, effective, lists, policies, shares, unexcluded
 from ccmetrics.render.through_time import alarms, changed
 from ccmetrics.render.told import Told
-from ccmetrics.render.words import after, listed, say
+from ccmetrics.render.words import after, listed, say, told
 from ccmetrics.scorecard import Scorecard
 
 
@@ -62,4 +62,4 @@ def unscored(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Told]
 
 def noticed(said: Sequence[str], lang: str, head: str = "head-notices") -> Iterator[Told]:
     if said:
-        yield Told(say(head, lang), said)
+        yield Told(say(head, lang), [told(notice, lang) for notice in said])

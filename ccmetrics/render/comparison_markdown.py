@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ccmetrics.catalogue.difference import ADDED, REMOVED, Difference
 from ccmetrics.comparison import CardMoves, Comparison
 from ccmetrics.render import dates
+from ccmetrics.render.below import noticed
 from ccmetrics.render.compared import (
     Row,
     acting,
@@ -56,8 +57,8 @@ def _lines(found: Comparison, lang: str) -> Iterator[str]:
         yield from ("", _plain(say("compare-same-data", lang, period=dates.period(found.periods[1].label, lang))))
     for card in found.cards:
         yield from _card(card, found, lang)
-    if found.notices:
-        yield from ("", f"**{say('head-run', lang)}**", "", *(f"- {_plain(notice)}" for notice in found.notices))
+    for part in noticed(found.notices, lang, "head-run"):
+        yield from ("", f"**{part.head}**", "", *(f"- {_plain(sentence)}" for sentence in part.sentences))
 
 
 def _definitions(found: Comparison, lang: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from ccmetrics.render import dates
 from ccmetrics.render.look import Look
 from ccmetrics.render.page import Column, drawn, line, squeezed, table, text
 from ccmetrics.render.plain import escaped, plain
-from ccmetrics.render.words import listed, say
+from ccmetrics.render.words import listed, say, told
 from ccmetrics.stages.inspect import Inspection, Seen
 
 SHOWN = 10
@@ -114,7 +114,7 @@ def _parts(found: Inspection, look: Look) -> Iterator[RenderableType]:
         if sentences:
             yield Text()
             yield text(say(head, look.lang), "bold red" if head == "head-problems" else "bold")
-            yield from (line(sentence, indent=2) for sentence in sentences)
+            yield from (line(told(sentence, look.lang), indent=2) for sentence in sentences)
     if found.draft:
         yield Text()
         yield text(say("head-draft", look.lang), "bold")
@@ -179,19 +179,19 @@ def _columns(found: Inspection, look: Look) -> list[Column]:
         Column(say("reads-as", lang), [text(say(f"taken-{each.taken}", lang)) for each in seen]),
         Column(say("empty", lang), [text(f"{each.empty:,}" if each.empty else "") for each in seen], True),
         Column(say("distinct", lang), [text(f"{each.distinct:,}") for each in seen], True),
-        Column(say("holds", lang), [text(_holds(each, found)) for each in seen]),
+        Column(say("holds", lang), [text(_holds(each, found, lang)) for each in seen]),
     ]
     return squeezed(columns, len(columns) - 1, look)
 
 
-def _holds(seen: Seen, found: Inspection) -> str:
+def _holds(seen: Seen, found: Inspection, lang: str) -> str:
     """Its values in a few words: a choice, a range, or the forms alone."""
     low, high, words = _range(seen, found)
     forms = [name for name in seen.forms if name != "words"]
     form = " / ".join(forms[:3]) if forms and seen.taken not in ("flag", "word") else ""
     values = ", ".join(words) if words else f"{low} .. {high}" if low or high else ""
     if seen.name in found.private:
-        values = say("private", "en")
+        values = say("private", lang)
     targets = dict.fromkeys(target.partition(".")[2] for target in found.feeds.get(seen.name, ()))
     feeds = "-> " + ", ".join(targets) if targets else ""
     return "; ".join(part for part in (values, form, feeds) if part)

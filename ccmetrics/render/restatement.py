@@ -14,7 +14,7 @@ import polars as pl
 from ccmetrics.render import dates
 from ccmetrics.render.look import Look
 from ccmetrics.render.told import Told
-from ccmetrics.render.words import listed, say
+from ccmetrics.render.words import listed, say, told
 from ccmetrics.scorecard import Restatement
 
 JUDGED = ("status", "score", "grade", "rank", "pay", "pay_amount")
@@ -22,9 +22,10 @@ JUDGED = ("status", "score", "grade", "rank", "pay", "pay_amount")
 
 def restatement(found: Restatement, label: str, look: Look) -> Iterator[Told]:
     lang, cells = look.lang, found.cells
+    said = [told(each, lang) for each in found.said]
     head = say("head-restated", lang, label=dates.period(label, lang), seal=found.seal[:8])
     if cells.is_empty():
-        yield Told(head, [*found.said, say("restated-same", lang)])
+        yield Told(head, [*said, say("restated-same", lang)])
         return
     judged = cells.filter((pl.col("row") == "total") & pl.col("column").is_in(JUDGED))
     subjects = [
@@ -35,7 +36,7 @@ def restatement(found: Restatement, label: str, look: Look) -> Iterator[Told]:
         say("restated-rows", lang, table=key[0], changes=_changes(rows.to_dicts(), lang))
         for key, rows in cells.filter(pl.col("row") == "rows").group_by("item", maintain_order=True)
     ]
-    yield Told(head, [*found.said, *subjects, *tables, say("restated-cells", lang, n=f"{cells.height:,}")])
+    yield Told(head, [*said, *subjects, *tables, say("restated-cells", lang, n=f"{cells.height:,}")])
 
 
 def _subject(card: str, subject: str, rows: list[dict[str, Any]], lang: str) -> str:

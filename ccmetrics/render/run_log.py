@@ -13,7 +13,7 @@ from ccmetrics.account import Account
 from ccmetrics.render import dates
 from ccmetrics.render.plain import plain
 from ccmetrics.render.summary import alerts, counted, joined, standing
-from ccmetrics.render.words import say
+from ccmetrics.render.words import say, told
 from ccmetrics.scorecard import Result
 
 PARTS = ("used", "duplicates", "superseded", "folded", "outside", "filtered", "excluded")
@@ -80,6 +80,6 @@ def _found(result: Result, lang: str) -> Iterator[str]:
         parts = [counted([card], lang), *standing(card, result.period.label, lang)]
         yield say("log-card", lang, name=card.card.card, parts=joined(parts, lang))
     yield from alerts(result, lang)
-    yield from (say("log-notice", lang, text=text) for text in result.notices)
+    yield from (say("log-notice", lang, text=told(text, lang)) for text in result.notices)
     for card in result.scorecards:
-        yield from (say("log-card-notice", lang, name=card.card.card, text=text) for text in card.notices)
+        yield from (say("log-card-notice", lang, name=card.card.card, text=told(text, lang)) for text in card.notices)

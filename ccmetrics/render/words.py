@@ -1,18 +1,25 @@
 """What a report says around its numbers, in the languages a reader may choose.
 
 In: a key and what goes into the sentence. Out: the sentence; English where a language lacks it.
-Refuses to know: results, widths, colors.
+Refuses to know: results, widths, colors. What is refused, and what `check` finds, is said in English: analysts and CI
+read that.
 """
 
 from __future__ import annotations
 
+from datetime import date
+
+from ccmetrics.notice import Clauses, Key, Label, Notice, filled
+from ccmetrics.render import dates
 from ccmetrics.render.board_words import BOARD
 from ccmetrics.render.candor_words import CANDOR
 from ccmetrics.render.comparison_words import COMPARISON
 from ccmetrics.render.explanation_words import EXPLANATION
-from ccmetrics.render.html_words import HTML
 from ccmetrics.render.folder_words import FOLDER
+from ccmetrics.render.html_words import HTML
 from ccmetrics.render.listing_words import LISTING
+from ccmetrics.render.notice_words import KEYS, RESULTS
+from ccmetrics.render.notice_words_of_data import DATA
 from ccmetrics.render.numbers import LANGUAGES
 from ccmetrics.render.page_words import PAGE
 from ccmetrics.render.seal_words import SEAL
@@ -190,6 +197,38 @@ def say(key: str, lang: str, **parts: object) -> str:
     if key not in PHRASES:
         return key
     return PHRASES[key][LANGUAGES.index(lang)].format(**parts)
+
+
+NOTICES = RESULTS | DATA
+"""Templates of notices in Chinese, by the English ones."""
+
+
+def told(notice: str, lang: str) -> str:
+    """A notice in a reader's language, with days and periods written out. What is no `Notice` is shown as it is."""
+    if not isinstance(notice, Notice):
+        return notice
+    template = NOTICES.get(notice.template, notice.template) if lang == "zh" else notice.template
+    return filled(template, notice.parts, lambda part: _part(part, lang))
+
+
+def _part(part: object, lang: str) -> str:
+    if isinstance(part, Notice):
+        return told(part, lang)
+    if isinstance(part, Label):
+        return dates.period(part, lang)
+    if isinstance(part, Key):
+        return _key(part, lang)
+    if isinstance(part, Clauses):
+        return ("；" if lang == "zh" else "; ").join(_part(each, lang) for each in part)
+    if isinstance(part, (list, tuple)):
+        return listed([_part(each, lang) for each in part], lang)
+    return dates.day(part, lang) if isinstance(part, date) else str(part)
+
+
+def _key(word: str, lang: str) -> str:
+    """A word of notices, or of reports where its phrase has no parts."""
+    phrases = KEYS.get(word) or PHRASES.get(word, (word, word))
+    return word if "{" in phrases[0] else phrases[LANGUAGES.index(lang)]
 
 
 def listed(names: list[str], lang: str) -> str:

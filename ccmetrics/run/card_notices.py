@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ccmetrics.catalogue.models import Card, LinkedLine
-from ccmetrics.notice import Key, Label, Notice
+from ccmetrics.notice import Label, Notice
 from ccmetrics.period import Period
 from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.measure import Measured
@@ -24,10 +24,8 @@ def _linked_notice(number: int, line: LinkedLine) -> Notice:
         what = Notice("the points of {kpi}", kpi=line.kpi)
     else:
         what = Notice("the scores") if line.take == "score" else Notice("the bases")
-    if line.by == "center":
-        days = Notice("the days of the period")
-    else:
-        days = Notice("the days under each {by}", by=Key(line.by))
+    whole = line.by == "center"
+    days = Notice("the days of the period") if whole else Notice("the days under each {by}", by=line.by)
     return Notice(
         "Line {number} is a mean of {what} of those scored on card '{card}', weighted by {days}; it is not recomputed "
         "from rows.",

@@ -33,7 +33,7 @@ CELLS = {
 }  # fmt: skip
 """A cell each that is not as it was sealed. A row that is new has no cell `sealed`, one that is gone none `now`."""
 
-OTHER_DEFINITIONS = "The definitions are not those it was sealed by."
+OTHER_DEFINITIONS = Notice("The definitions are not those it was sealed by.")
 SHOWN = ["card", "subject", "row", "item", "variant"]
 
 
@@ -78,7 +78,9 @@ def unlike_inputs(seal: Seal, inputs: Iterable[Input]) -> list[Difference]:
         same = next((other for other in new if _last(other) == _last(name)), None)
         if same is not None:
             new.remove(same)
-            found.append(Difference("input-changed", same, Notice("It is not the export that was sealed as {name}.", name=name)))
+            found.append(
+                Difference("input-changed", same, Notice("It is not the export that was sealed as {name}.", name=name))
+            )
         else:
             found.append(Difference("input-missing", name, Notice("It was sealed and is not among these exports.")))
     return [*found, *(Difference("input-new", name, Notice("It was not among the sealed exports.")) for name in new)]
@@ -108,7 +110,9 @@ def restated(seal: Seal, result: Result, scores: bytes, actions: bytes) -> Resta
             unlike_rows(seal, result.accounts),
         ]
     )
-    inputs = [Notice("{export}: {said}", export=each.what, said=each.text) for each in unlike_inputs(seal, result.inputs)]
+    inputs = [
+        Notice("{export}: {said}", export=each.what, said=each.text) for each in unlike_inputs(seal, result.inputs)
+    ]
     definitions = [] if definitions_hash(result.catalogue) == seal.manifest["definitions"] else [OTHER_DEFINITIONS]
     return Restatement(seal.hash, cells, (*definitions, *inputs, *versions(seal)))
 

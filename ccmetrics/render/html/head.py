@@ -13,7 +13,7 @@ from ccmetrics.account import Account
 from ccmetrics.render import dates
 from ccmetrics.render.terminal import balance, made_by, partial
 from ccmetrics.render.told import Told
-from ccmetrics.render.words import say
+from ccmetrics.render.words import say, told
 from ccmetrics.scorecard import Measurement, Result
 
 
@@ -72,13 +72,9 @@ def head(found: Result | Measurement, lang: str) -> Head:
         label,
         say("page-days", lang, days=days, zone=project.time_zone or "UTC"),
         tuple(_urgent(found, lang)),
-        tuple(dates_said(found.notices, lang)),
+        tuple(told(notice, lang) for notice in found.notices),
         made_by(found.provenance, lang),
     )
-
-
-def dates_said(notices: tuple[str, ...], lang: str) -> Iterator[str]:
-    yield from notices
 
 
 def _urgent(found: Result | Measurement, lang: str) -> Iterator[Told]:
@@ -109,7 +105,7 @@ def grounds(found: Result | Measurement, lang: str) -> Grounds:
         parts,
         balance(found.accounts, lang),
         tuple((export, reason, f"{n:,}") for export, reason, n in rejects.iter_rows()) if rejects is not None else (),
-        tuple(dates_said(found.notices, lang)),
+        tuple(told(notice, lang) for notice in found.notices),
         tuple(_provenance(found, lang)),
     )
 

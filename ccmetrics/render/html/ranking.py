@@ -18,7 +18,7 @@ from ccmetrics.render.html import anchors
 from ccmetrics.render.html.figures import Figures
 from ccmetrics.render.sentences import asked, qualifying, urgent
 from ccmetrics.render.told import Told
-from ccmetrics.render.words import listed, say
+from ccmetrics.render.words import listed, say, told
 from ccmetrics.scorecard import Scorecard
 
 BAND = {"met": ("m", "●"), "near": ("o", "◐"), "below": ("b", "○"), "": ("", "")}
@@ -92,7 +92,7 @@ def ranking(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) 
         any(row.tier for row in found.rows),
         say("no-scores", lang, why=why(first, card, catalogue, lang)) if first["status"] == "values-only" else "",
         notes,
-        tuple(card.notices),
+        tuple(told(notice, lang) for notice in card.notices),
     )
 
 

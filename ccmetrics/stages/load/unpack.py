@@ -147,8 +147,11 @@ def _entries(archive: zipfile.ZipFile, notices: list[Notice]) -> dict[str, zipfi
         if info.is_dir() or shown.startswith("__MACOSX/") or last.startswith(OWN) or last.lower().endswith(BESIDE):
             continue
         if last.startswith("."):
-            text = "{member}: left aside, its name is a hidden file's. Unpack it to have it read."
-            notices.append(Notice(text, member=f"{archive.filename}!{shown}"))
+            member = f"{archive.filename}!{shown}"
+            text = Notice(
+                "{member}: left aside, its name is a hidden file's. Unpack it to have it read.", member=member
+            )
+            notices.append(text)
             continue
         if shown in found:
             raise _refusal(archive.filename or "", "damaged-archive", f"Two members are called '{shown}'. Unpack it.")

@@ -13,7 +13,7 @@ import polars as pl
 
 from ccmetrics.account import Account
 from ccmetrics.catalogue.models import Catalogue, Table
-from ccmetrics.notice import Notice, of_export
+from ccmetrics.notice import Notice, all_of, of_export
 from ccmetrics.problem import DataRefused, Problem
 from ccmetrics.stages.load import Raw
 from ccmetrics.stages.normalize.choose import feeds
@@ -164,7 +164,7 @@ def _nameless(parts: Sequence[Part], key: Sequence[str], table: str) -> list[Not
         "{n:row} of '{table}' {n:=has|have} no {key}: one that two exports hold is counted twice.",
         n=count,
         table=table,
-        key=" and ".join(key),
+        key=all_of(key),
     )
     return [given] if count else []
 

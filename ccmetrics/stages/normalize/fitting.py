@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from ccmetrics.notice import Notice
+from ccmetrics.notice import Notice, all_of
 from ccmetrics.stages.normalize.cells import Reading, cells
 from ccmetrics.stages.normalize.durations import formatted
 from ccmetrics.stages.normalize.formats import FORMS, OFFSET, PLAIN
@@ -60,7 +60,7 @@ def fitted(counts: pl.DataFrame, how: Reading) -> tuple[Reading, tuple[Notice, .
         return chosen, ()
     others = [form for form in said if form != best and many[form] == total]
     why = (
-        Notice("as {forms} they are the same", forms=" and ".join(others))
+        Notice("as {forms} they are the same", forms=all_of(others))
         if others
         else Notice("no other reading fits them all")
     )

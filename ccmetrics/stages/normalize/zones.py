@@ -22,7 +22,16 @@ BEFORE = timedelta(hours=25)
 def in_utc(given: pl.Expr, local: pl.Expr, how: Reading, *faults: Fault, wrong: pl.Expr = NEVER) -> Parsed:
     """An hour that comes twice, or never, is a fault, unless it is said which was meant."""
     if how.zone is None or how.zone in UTC:
-        unsaid = () if how.zone else (Counted(UNSAID, local.is_not_null()),)
+        unsaid = (
+            ()
+            if how.zone
+            else (
+                Counted(
+                    "{n:cell} without an offset read as UTC, as neither project nor layout says a `time_zone`",
+                    local.is_not_null(),
+                ),
+            )
+        )
         return Parsed(local, given, faults, wrong, SPAN, unsaid)
     value = _there(local, how.zone, "null" if how.ambiguous == "refuse" else how.ambiguous)
     counted = []
@@ -45,9 +54,6 @@ def in_utc(given: pl.Expr, local: pl.Expr, how: Reading, *faults: Fault, wrong: 
     forth = f"This time is skipped in {how.zone}, when the clock goes forward. Is the time zone right?"
     shift = Fault("ambiguous-time", back, first != second), Fault("nonexistent-time", forth, skipped)
     return Parsed(value, given, (*shift, *faults), wrong, SPAN, tuple(counted))
-
-
-UNSAID = "{} without an offset read as UTC, as neither project nor layout says a `time_zone`"
 
 
 def _there(local: pl.Expr, zone: str, ambiguous: str) -> pl.Expr:

@@ -13,7 +13,7 @@ from unicodedata import combining
 import polars as pl
 
 from ccmetrics.formula.tree import Node, parts, walk
-from ccmetrics.notice import Notice
+from ccmetrics.notice import Notice, all_of
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.normalize.spelling import plain
 from ccmetrics.stages.world import World
@@ -102,12 +102,13 @@ def _named(world: World) -> Iterator[tuple[str, str, str]]:
 
 
 def _said(kind: str, words: list[str], places: list[str]) -> Notice:
-    written = " and ".join(f"'{_visible(word)}' ({place})" for word, place in zip(words, places, strict=True))
+    pairs = zip(words, places, strict=True)
+    written = [Notice("'{word}' ({place})", word=_visible(word), place=place) for word, place in pairs]
     return Notice(
         "{kind}: {names} look alike and count as {n}. Write one of them everywhere; `names: nfkc` in the project does "
         "so for all that differs in more than case.",
         kind=kind,
-        names=written,
+        names=all_of(written),
         n=len(words),
     )
 
