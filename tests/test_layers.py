@@ -195,7 +195,7 @@ ROOMS = {
     """,
     "render": """
         __init__ look plain numbers dates board_words sheet_words listing_words candor_words seal_words comparison_words
-        explanation_words page_words html_words sparkline file_names folder_words
+        explanation_words workbook_words page_words html_words sparkline file_names folder_words
         workbook_words notice_words notice_words_of_data
         findings_words charts
         words findings_json github sarif

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from ccmetrics.problem import cells
 from ccmetrics.render.plain import COMMANDS, plain
@@ -21,6 +22,9 @@ MOST_CHARACTERS = 32_767
 """In one cell; counted as Excel does, in UTF-16."""
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 MOST_SHEET, MOST_HEAD = 31, 255
+
+KNOWN = 4096
+"""Texts remembered: the same few words stand in most cells of a table."""
 
 NUMBER = re.compile(r"([+-]?)[\d,]+(?:\.(\d+))?(.*)", re.DOTALL)
 NO_XML = re.compile("[\ufffe\uffff]")
@@ -46,6 +50,7 @@ class Column:
     most: int = 44
 
 
+@lru_cache(maxsize=KNOWN)
 def pattern(shown: str) -> str:
     """The number format by which a number looks as it is shown: `81.1%` is `#,##0.0%`, `+1.2` is `+#,##0.0;-#,##0.0`.
 
@@ -69,10 +74,11 @@ def harmless(text: str) -> str:
     return f"{found} " if found.startswith("<r>") and found.endswith("</r>") else found
 
 
+@lru_cache(maxsize=KNOWN)
 def held(text: str, lang: str) -> str:
     """The text if a cell holds it, else as much as it holds, and how much more there is."""
     found = harmless(text)
-    if utf16(found) <= MOST_CHARACTERS:
+    if len(found) <= MOST_CHARACTERS // 2 or utf16(found) <= MOST_CHARACTERS:
         return found
     more = say("book-more", lang, n=f"{len(found) - MOST_CHARACTERS // 2 + 100:,}")
     return f"{found[: MOST_CHARACTERS // 2 - 100]}{more}"
@@ -89,7 +95,7 @@ def commands(text: str) -> bool:
 
 def width(text: str) -> int:
     """In cells of a column: Chinese characters count two."""
-    return sum(map(cells, text))
+    return len(text) if text.isascii() else sum(map(cells, text))
 
 
 def folded(text: str, room: int) -> int:
