@@ -6,6 +6,7 @@ Refuses to know: tables, pages; how a chart looks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -50,7 +51,9 @@ def _drawn(draw: Callable[[Sequence[Item]], list[str]], items: Iterable[Item]) -
     if len(DRAWN) + len(new) > MOST:
         DRAWN.clear()
         new = list(dict.fromkeys(wanted))
-    DRAWN.update(zip(new, map(Markup, draw(new)), strict=True))
+    # The style of the page says the sizes once for all.
+    lean = (re.sub(r' width="\d+" height="\d+"', "", svg, count=1) for svg in draw(new))
+    DRAWN.update(zip(new, map(Markup, lean), strict=True))
     return [DRAWN[item] for item in wanted]
 
 
@@ -70,7 +73,10 @@ def _sparks(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterable[tuple[
     targets = {(row["kpi"], row["variant"], row["period"]): row["target"] for row in _rows(card.pooled)}
     values: dict[Key, list[float | None]] = {}
     goals: dict[Key, list[float | None]] = {}
-    for row in [*_rows(card.pooled), *_rows(card.trends, "start")]:
+    # What is watched has its trend in words: pictures of it would be a third of a large page.
+    scored = set(card.lines.select("kpi", "variant").rows())
+    trends = [row for row in _rows(card.trends, "start") if (row["kpi"], row["variant"]) in scored]
+    for row in [*_rows(card.pooled), *trends]:
         key = (name, row.get("subject", ""), row["kpi"], row["variant"])
         values.setdefault(key, []).append(row["value"])
         goals.setdefault(key, []).append(targets.get((row["kpi"], row["variant"], row["period"])))
