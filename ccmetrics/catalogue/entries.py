@@ -70,6 +70,7 @@ class Entries:
         return {
             "id": name,
             **own,
+            "about": kpi.about.say(self.lang),
             "unit": kpi.variant(only or None).unit,
             "parameters": _once(fact for each in variants for fact in self._in_force(kpi_id, each)),
             "variants": [self._definition(kpi_id, kpi, each) for each in variants],
@@ -94,7 +95,7 @@ class Entries:
             "interval": found.interval,
             "unit": found.unit if own is not None and own.unit else None,
             "level": list(own.level) if own is not None and own.level else None,
-            "about": own.about if own is not None else "",
+            "about": own.about.say(self.lang) if own is not None else "",
             "source": own.source if own is not None else "",
         }
         return {key: fact for key, fact in facts.items() if fact not in (None, "")}
@@ -198,6 +199,7 @@ class Entries:
         return {
             "id": name,
             **told,
+            "about": card.about.say(self.lang),
             "title": card.title.model_dump(),
             **self.usage.of_card(name),
             "at": self.place("cards", name),

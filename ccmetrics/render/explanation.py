@@ -127,7 +127,7 @@ def _card(card: CardTold, found: Explanation) -> dict[str, Any]:
 
 def _kpi(found: Explanation, name: str) -> dict[str, Any]:
     kpi = found.catalogue.kpis[name]
-    return {"name": kpi.name.model_dump(), "about": kpi.about, "unit": kpi.unit, "better": kpi.better}
+    return {"name": kpi.name.model_dump(), "about": kpi.about.en, "unit": kpi.unit, "better": kpi.better}
 
 
 def _plain(value: Any) -> Any:

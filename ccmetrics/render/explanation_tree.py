@@ -243,7 +243,7 @@ def _spaced(above: Tree) -> None:
 def _line(above: Tree, card: CardTold, line: LineTold, catalogue: Catalogue, detailed: bool, lang: str) -> None:
     row, own = line.row, defined(catalogue, line.kpi, line.variant)
     name = kpi_name(catalogue, line.kpi, lang) + (f" ({line.variant})" if line.variant else "")
-    about = [own.about or catalogue.kpis[line.kpi].about] if detailed and line.worth else []
+    about = [(own.about or catalogue.kpis[line.kpi].about).say(lang)] if detailed and line.worth else []
     node = branch(above, label(digits(row.get("contribution")), name, _earns(card, line, lang), *about))
     if detailed and line.worth is None:
         return

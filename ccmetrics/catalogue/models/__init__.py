@@ -40,6 +40,7 @@ from ccmetrics.catalogue.models.parts import (
     Model,
     Number,
     Reason,
+    Text,
     Unit,
     Whole,
     Words,
@@ -53,8 +54,8 @@ __all__ = [
     "Clock", "Coefficient", "Column", "ColumnType", "Covers", "Curve", "Cycle", "Day", "Distribution", "Expectation",
     "Expected", "FileForm", "Fold", "Formula", "Goal", "Grade", "Knots", "Kpi", "LastYear", "Layout", "LayoutTable",
     "Line", "LinkedLine", "MOST_BASE", "Measure", "MissingPolicy", "Model", "Names", "Number", "PROGRESSION", "Pay",
-    "Plain", "Project", "Reason", "RedLine", "Row", "Segments", "Shares", "Source", "TIMES", "Table", "Take", "Unit",
-    "Variant", "WatchList", "Whole", "Words",
+    "Plain", "Project", "Reason", "RedLine", "Row", "Segments", "Shares", "Source", "TIMES", "Table", "Take", "Text",
+    "Unit", "Variant", "WatchList", "Whole", "Words",
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from ccmetrics.catalogue.models.curves import MOST_POINTS, Curve, Points, Segments
 from ccmetrics.catalogue.models.parts import (
+    UNSAID,
     Category,
     Cycle,
     Day,
@@ -21,6 +22,7 @@ from ccmetrics.catalogue.models.parts import (
     Model,
     Number,
     Reason,
+    Text,
     Whole,
     Words,
 )
@@ -239,8 +241,8 @@ class Card(Model):
     """The card's name, as commands and other cards say it: `agent`."""
     title: Words
     """Its title on a page, a text or one per language: `{en: Frontline agent, zh: 一线座席}`."""
-    about: str = ""
-    """Whom it scores and by what, in a sentence or two."""
+    about: Text = UNSAID
+    """Whom it scores and by what, in a sentence or two; a text or one per language."""
     owner: str = ""
     """Who answers for the definition: `head of operations`."""
     subject: str

@@ -11,11 +11,13 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from ccmetrics.catalogue.models.parts import (
+    UNSAID,
     Category,
     Formula,
     Model,
     Number,
     Reason,
+    Text,
     Unit,
     Words,
 )
@@ -73,7 +75,7 @@ class Measure(Aggregate):
     """Exactly one aggregate over the rows of one table: count, sum, mean, min, max, median, quantile or distinct."""
 
     about: str = ""
-    """What is counted, and what is not, in a sentence."""
+    """What is counted, and what is not, in a sentence; in one language, for whoever writes formulas."""
     unit: Unit | None = None
     """The unit of the result: `s`, `money` ... A count and a distinct count need none."""
     at: str | None = None
@@ -111,8 +113,8 @@ class Variant(Model):
     """How the interval is made; as of the KPI if unsaid."""
     unit: Unit | None = None
     """The unit of this variant, where it is not the KPI's."""
-    about: str = ""
-    """How this variant counts, in a sentence."""
+    about: Text = UNSAID
+    """How this variant counts, in a sentence; a text or one per language."""
     source: str = ""
     """Who in the field counts so."""
     level: tuple[str, ...] | None = None
@@ -174,8 +176,8 @@ class Kpi(Model):
     """Who answers for the definition."""
     serves: str = ""
     """The aim of the business that it serves."""
-    about: str = ""
-    """What is counted, and what is not, in a sentence or two."""
+    about: Text = UNSAID
+    """What is counted, and what is not, in a sentence or two; a text or one per language: `{en: ..., zh: ...}`."""
     source: str = ""
     """Who in the field defines it so: a standard, a vendor's manual, a book."""
     expect: tuple[Expectation, ...] = ()

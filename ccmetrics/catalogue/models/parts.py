@@ -10,7 +10,7 @@ import re
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_serializer, model_validator
 
 
 class Model(BaseModel):
@@ -65,3 +65,20 @@ class Words(Model):
 
     def say(self, lang: str) -> str:
         return getattr(self, lang, "") or self.en
+
+
+class Text(Words):
+    """A description in the languages a reader may choose. A plain string is the English one."""
+
+    def __bool__(self) -> bool:
+        """Whether anything is said: `own.about or kpi.about`."""
+        return bool(self.en)
+
+    @model_serializer
+    def _plainly(self) -> str | dict[str, str]:
+        """English alone stays a plain string: definitions that say no more have the hashes they always had."""
+        return {"en": self.en, "zh": self.zh} if self.zh else self.en
+
+
+UNSAID = Text(en="")
+"""What nobody has said yet."""

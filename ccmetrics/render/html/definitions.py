@@ -63,7 +63,7 @@ def _definition(key: Key, uses: tuple[str, ...], catalogue: Catalogue, lang: str
         " ".join(own.formula.split()),
         say(f"unit-{own.display or own.unit or 'ratio'}", lang),
         say(f"better-{kpi.better}", lang),
-        own.about,
+        own.about.say(lang),
         own.source,
         uses,
     )

@@ -83,7 +83,7 @@ def ranking(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) 
         anchors.of_card(name),
         f"{anchors.of_card(name)}/each",
         card.title(lang),
-        card.card.about,
+        card.card.about.say(lang),
         _counts(found, lang),
         present,
         tuple(found.fields[at].head for at in lines),

@@ -55,7 +55,7 @@ def definitions(book: Book, pairs: Iterable[Pair], catalogue: Catalogue) -> None
         "fact-category": [say(f"is-{kpi.category}", lang) for _, _, kpi, _ in rows],
         "fact-n": [own.n for *_, own in rows],
         "fact-guardrails": [_names(catalogue, kpi.guardrails, lang) for _, _, kpi, _ in rows],
-        "fact-about": [own.about or None for *_, own in rows],
+        "fact-about": [own.about.say(lang) or None for *_, own in rows],
         "fact-source": [own.source or None for *_, own in rows],
     }
     sheet = book.sheet(say("book-definitions", lang))
