@@ -16,7 +16,7 @@ from ccmetrics.render.plain import plain
 from ccmetrics.render.words import say
 from ccmetrics.scorecard import Result, Scorecard
 
-LONGEST = 40
+LONGEST = 24
 """Characters of a title: it is the figures that are looked for."""
 
 
@@ -34,7 +34,7 @@ def summary(result: Result, lang: str) -> bytes:
         middle = joined(list(standing(largest, result.period.label, lang)), lang)
         parts = [*rest, *([say("line-of-card", lang, card=_cut(largest.title(lang)), rest=middle)] if middle else [])]
     line = say("line-card", lang, period=period, card=_cut(head), parts=joined([*parts, *alerts(result, lang)], lang))
-    return f"{plain(' '.join(line.split()))}\n".encode()
+    return f"{plain(line)}\n".encode()
 
 
 def scored(card: Scorecard) -> pl.DataFrame:
@@ -93,4 +93,5 @@ def joined(parts: list[str], lang: str) -> str:
 
 
 def _cut(title: str) -> str:
+    title = plain(" ".join(title.split()))
     return title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…"
