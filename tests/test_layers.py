@@ -177,7 +177,7 @@ ROOMS = {
         aggregate group
         spread
         parts
-        scan assemble
+        scan assemble passes
         silence
         __init__
         intervals

@@ -18,6 +18,8 @@ COMMANDS = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 
 def plain(text: str) -> str:
     """One line on any terminal: `ESC` is shown as `\\x1b`, U+202E as `\\u202e`."""
+    if text.isprintable():  # Most are, and those that are hold nothing to spell.
+        return text
     return "".join(c.encode("unicode_escape").decode("ascii") if category(c) in SPELLED else c for c in text)
 
 
@@ -28,7 +30,10 @@ def cell(text: str) -> str:
 
 def escaped(text: str) -> str:
     """JSON text whose strings show what they hold; it reads back as exactly the same."""
-    return "".join(_escape(c) if category(c) in SPELLED and c not in "\n\t" else c for c in text)
+    # A result is tens of millions of characters, of a few thousand different ones.
+    for character in sorted(c for c in set(text) - {"\n", "\t"} if category(c) in SPELLED):
+        text = text.replace(character, _escape(character))
+    return text
 
 
 def _escape(character: str) -> str:

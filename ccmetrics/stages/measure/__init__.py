@@ -24,6 +24,7 @@ from ccmetrics.stages.measure.aggregate import Part, is_partial, merged
 from ccmetrics.stages.measure.assemble import Source, assembled
 from ccmetrics.stages.measure.group import dimensions, marked, ways, who_columns, with_dimension
 from ccmetrics.stages.measure.parts import Taken, take_apart
+from ccmetrics.stages.measure.passes import collected, held
 from ccmetrics.stages.measure.scan import (
     BUCKET,
     EXPORT,
@@ -48,10 +49,6 @@ from ccmetrics.stages.world.reconcile import refuse_doubles
 
 SHARD = 8_000_000
 """Rows of a table beyond which passes that hold values go one after the other, distinct counts in shards."""
-
-NO_OPTIMIZATION = pl.QueryOptFlags(comm_subplan_elim=False)
-"""A subplan shared by two queries would be kept in memory whole: 4.5 GB at 50 M rows."""
-
 
 ANY = "*"
 """The place of a coverage that counts a row as inside when any of its columns puts it there."""
@@ -117,6 +114,7 @@ def measure(
         DataRefused: a reference is ambiguous, or the roster has two versions of a person on one day.
     """
     taken = [take_apart(world, request) for request in requests]
+    world = held(world, {part.table for t in taken for part in t.parts})
     days = boundaries(requests)
     refuse_doubles(world, _standing_in(taken), Period("asked", days[0], days[-1]))
     trees = {(part.table, tree) for t in taken for part in t.parts for tree in (part.value, part.where) if tree}
@@ -133,7 +131,7 @@ def measure(
         *(coverage(setting, table, at) for table, at in apart),
         *(coverage_by_any(setting, table, _columns(table, places), _stocks(taken, table)) for table in several),
     ]
-    frames = iter(pl.collect_all(queries, engine="streaming", optimizations=NO_OPTIMIZATION))
+    frames = collected(queries)
     small = [next(frames) for _ in scans]
     finished: Finished = defaultdict(list)
     for scan, frame in zip(scans, small, strict=True):
