@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import polars as pl
 
@@ -15,6 +16,9 @@ from ccmetrics.account import Account, Input
 from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.notice import Notice
 from ccmetrics.period import Period
+
+Audience = Literal["center", "team", "agent"]
+"""Who may read a result: everybody's is the center's; of a narrower one only its own people are named in it."""
 
 
 def _none() -> pl.DataFrame:
@@ -76,7 +80,8 @@ class Scorecard:
     pooled: pl.DataFrame = field(default_factory=_none)
     """KPI x cycle over the rows of all subjects together: value, n, and the target in force where it is one number."""
     suppressed: tuple[str, ...] = ()
-    """Which of the frames above an audience may not see because they tell of too few people."""
+    """Which of the frames above an audience may not see, or not all of, because they tell of too few people."""
+    audience: Audience = "center"
 
     def title(self, lang: str = "en") -> str:
         return self.card.title.say(lang)
@@ -128,6 +133,7 @@ class Result(Outcome):
     """The definitions it was made by: names, units and directions for whoever draws it."""
     restatement: Restatement | None = field(default=None, kw_only=True)
     """Where it states a sealed period anew."""
+    audience: Audience = field(default="center", kw_only=True)
 
 
 @dataclass(frozen=True)

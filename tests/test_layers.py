@@ -195,15 +195,17 @@ ROOMS = {
     """,
     "render": """
         __init__ look plain numbers dates board_words sheet_words listing_words candor_words seal_words comparison_words
-        explanation_words workbook_words page_words html_words sparkline file_names folder_words
+        audience_words explanation_words page_words html_words sparkline file_names folder_words
         workbook_words notice_words notice_words_of_data
         findings_words charts
         words findings_json github sarif
         named
         tidy
+        anonymous public
         page narrow
-        told
-        listing
+        audience
+        told evidence
+        among listing
         sheet findings_text board
         beside compared explanation_below explanation_rows
         explanation_curve through_time candor steps csv json parquet
@@ -236,7 +238,7 @@ ROOMS = {
     """,
     "cli": """
         outcome options output conditions
-        reading archive
+        reading archive sharing
         reports
         check init inspect list schema measure score verify compare explain
         __init__

@@ -46,6 +46,15 @@ Formats = Annotated[
         help="Formats of the reports in --out-dir: html, xlsx, md, csv, json, parquet, txt; the first five if unsaid.",
     ),
 ]
+Audience = Annotated[
+    Literal["center", "team", "agent"],
+    typer.Option(
+        "--audience",
+        help="Who shall read it: the center (everything), a team (--team), an agent (--subject); these see of the "
+        "others only what tells of nobody by name.",
+    ),
+]
+Team = Annotated[str | None, typer.Option("--team", metavar="X", help="Only the people of this team.")]
 Trend = Annotated[
     int,
     typer.Option("--trend", metavar="N", min=2, max=36, help="Cycles of trends, the asked one included."),

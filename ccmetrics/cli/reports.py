@@ -25,7 +25,7 @@ from ccmetrics.render.look import Look
 if TYPE_CHECKING:
     from ccmetrics.cli.archive import Archive
     from ccmetrics.run import Reading
-    from ccmetrics.scorecard import Result
+    from ccmetrics.scorecard import Audience, Result
 
 DEFAULT = ("html", "xlsx", "md", "csv", "json")
 INDEX, LOG, REJECTS = "index.html", "run.log", "rejects.csv"
@@ -41,7 +41,8 @@ class Wanted:
     formats: Mapping[str, str]
     """Ending of a file to its format."""
     rejects: bool
-    """Whether rows set aside have their file here: nobody named another."""
+    """Whether rows set aside have their file here: nobody named another, and all that is here is the center's."""
+    audience: Audience = "center"
 
     def of(self, label: str) -> Path:
         from ccmetrics.render.file_names import file_name
@@ -50,7 +51,11 @@ class Wanted:
 
 
 def wanted(
-    folder: Path | None, formats: list[str] | None, subject: str | None, rejects: Path | None, inputs: Sequence[Path]
+    folder: Path | None,
+    formats: list[str] | None,
+    rejects: Path | None,
+    inputs: Sequence[Path],
+    audience: Audience = "center",
 ) -> Wanted | None:
     """The wish, refused now if it cannot be met.
 
@@ -62,8 +67,6 @@ def wanted(
         if formats is not None:
             _needless("--formats", "It is of the reports in --out-dir.")
         return None
-    if subject is not None:
-        _needless("--subject", "--out-dir writes the reports of everybody. Leave one of them out.")
     others = sorted(set(re.findall(r"\{[^{}]*\}|[{}]", str(folder))) - {PERIOD})
     if others:
         text = f"{', '.join(others)} stands for nothing. {PERIOD} stands for the period."
@@ -74,7 +77,8 @@ def wanted(
         text = f"Formats of reports are {', '.join(ending[1:] for ending in SUFFIXES)}; not {', '.join(unknown)}."
         raise UsageRefused([Problem(Place("--formats"), "unknown-format", text)])
     swap.check_place(folder, inputs=inputs)
-    return Wanted(folder, {f".{name}": SUFFIXES[f".{name}"] for name in chosen}, rejects is None)
+    endings = {f".{name}": SUFFIXES[f".{name}"] for name in chosen}
+    return Wanted(folder, endings, rejects is None and audience == "center", audience)
 
 
 def _needless(option: str, text: str) -> NoReturn:
@@ -121,26 +125,31 @@ def contents(
     from ccmetrics.render.index_page import index_page
     from ccmetrics.render.run_log import run_log
 
-    found = reports(result)
+    found = reports(result, wanted.audience)
     files = drawn(found, wanted.formats, Look(FILE_WIDTH, lang))
     if wanted.rejects and result.partial:
         files[REJECTS] = written(result.rejects)
-    files[INDEX] = index_page(result, found, files, lang)
+    # Where reports are handed out one by one, what lies beside them tells of nobody.
+    beside = result if wanted.audience == "center" else replace(result, scorecards=(), audience=wanted.audience)
+    files[INDEX] = index_page(beside, found, files, lang)
     said = {**options, "formats": ", ".join(ending[1:] for ending in wanted.formats)}
-    files[LOG] = run_log(result, files, said, [each.text(lang) for each in conditions], lang)
+    files[LOG] = run_log(beside, files, said, [each.text(lang) for each in conditions], lang)
     asked = {**said, "conditions": ", ".join(each.option for each in conditions)}
     reported = [{"path": each.path, "of": each.of, "name": each.name} for each in found]
-    return manifested({**_made_from(result, lang, asked), "reports": reported}, files)
+    return manifested({**_made_from(beside, lang, asked), "reports": reported}, files)
 
 
 def _made_from(result: Result, lang: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    from ccmetrics.render.words import say
+
     period = result.period
     days = {"from": period.start.isoformat(), "to": period.last.isoformat(), "cycle": period.cycle}
     return {
+        **({"for": say("for-center", lang)} if result.audience != "center" else {}),
         "made_by": {name: result.provenance[name] for name in ("version", "polars")},
         "period": {"label": period.label, **days},
         "language": lang,
-        "audience": "center",
+        "audience": result.audience,
         "arguments": dict(asked),
         "catalogue": result.provenance["catalogue"],
         "inputs": [asdict(each) for each in result.inputs],

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccmetrics.cli import conditions, output, reports
+from ccmetrics.cli import conditions, output, reports, sharing
 from ccmetrics.cli.archive import anew, archive, kept, stated_anew
 from ccmetrics.cli.options import (
     Actions,
     AllowRejects,
+    Audience,
     Config,
     Data,
     Force,
@@ -33,6 +34,7 @@ from ccmetrics.cli.options import (
     Restates,
     SealTo,
     Summary,
+    Team,
     Trend,
 )
 from ccmetrics.cli.reading import prepared
@@ -61,6 +63,8 @@ def score(
     card: Cards = None,
     period: Period = None,
     subject: Subject = None,
+    team: Team = None,
+    audience: Audience = "center",
     config: Config = None,
     out: Out = None,
     out_dir: OutDir = None,
@@ -89,10 +93,12 @@ def score(
     (--seal); scored again beside its seal (--restates), it says whose results differ and which rows came late.
     """
     least = conditions.limits(min_rows)
-    shelf = reports.wanted(out_dir, formats, subject, rejects, data)
+    of_all = {"--seal": seal, "--actions": actions, "--out": out, "--format": form, "--summary": summary}
+    who = sharing.readers(audience, team, subject, out_dir, of_all)
+    shelf = reports.wanted(out_dir, formats, rejects, data, audience)
     wish = reports.on_screen(output.plan(out, form, force, data, quiet), out_dir, form, summary)
     exact = full_hash or seal is not None or restates is not None
-    wish, catalogue, reading = prepared(wish, config, allow_rejects, rejects, exact, shelf is None)
+    wish, catalogue, reading = prepared(wish, config, allow_rejects, rejects, exact, shelf is None or who.are_few)
     lang = lang or catalogue.project.language
     wanted = archive(wish, actions, previous_actions, seal, restates, lang, trend)
     with output.progress(wish, "Reading, measuring, scoring"):
@@ -108,11 +114,10 @@ def score(
             is_over=seal is not None,
             trend=trend,
         )
-    from ccmetrics.render.narrow import to_subject
 
     conditions.enough(result.accounts, least)
     result = stated_anew(wanted, result)
-    shown = to_subject(result, subject) if subject is not None else result
+    shown = sharing.seen_by(who, result)
     if period is None:
         wish.note(f"No --period was said: {result.period.label}, the last one the data covers whole.")
     keep = kept(wanted, result, reading)
@@ -123,7 +128,7 @@ def score(
             keep = replace(keep, last=reports.shelved(shelf, wish, result, lang, options, ends))
     output.deliver(wish, lambda name, look: _drawn(name, shown, look), lang, result, keep)
     if wish.shown != "table":
-        output.beside(wish, [*result.notices, *anew(result)])
+        output.beside(wish, [*shown.notices, *anew(shown)])
     met = list(conditions.met(ends))
     for said in met:
         typer.echo(said, err=True)

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ccmetrics.render.audience import by_subject
+from ccmetrics.render.audience import by_team as by_team_alone
 from ccmetrics.render.file_names import file_names
 from ccmetrics.render.formats import FORMATS
 from ccmetrics.render.look import Look
 from ccmetrics.render.narrow import by_team, to_card
-from ccmetrics.scorecard import Result
+from ccmetrics.scorecard import Audience, Result
 
 
 @dataclass(frozen=True)
@@ -22,14 +24,20 @@ class Report:
     """A result to be drawn under a name, `path` being without the ending that each format has."""
 
     path: str
-    of: Literal["all", "card", "team"]
+    of: Literal["all", "card", "team", "person"]
     name: str
-    """Of the card or team."""
+    """Of the card, team or person."""
     result: Result
 
 
-def reports(result: Result) -> tuple[Report, ...]:
-    """Everything together, then card by card, then team by team."""
+def reports(result: Result, audience: Audience = "center") -> tuple[Report, ...]:
+    """Everything together, then card by card, then team by team; for others than the center, one for each of them."""
+    if audience == "team":
+        alone = by_team_alone(result)
+        return tuple(Report(f"teams/{file}", "team", name, alone[name]) for name, file in file_names(alone).items())
+    if audience == "agent":
+        alone = by_subject(result)
+        return tuple(Report(f"people/{file}", "person", name, alone[name]) for name, file in file_names(alone).items())
     cards = {card.card.card: to_card(result, card) for card in result.scorecards}
     teams = by_team(result)
     found = [Report("report", "all", "", result)]

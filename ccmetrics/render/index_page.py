@@ -13,12 +13,11 @@ from ccmetrics.render.collection import Report
 from ccmetrics.render.file_names import address
 from ccmetrics.render.html.head import head
 from ccmetrics.render.html.paper import written
-from ccmetrics.render.run_log import size
 from ccmetrics.render.summary import summary
 from ccmetrics.render.words import say
 from ccmetrics.scorecard import Result
 
-KINDS = {"all": "index-all", "card": "index-cards", "team": "index-teams"}
+KINDS = {"all": "index-all", "card": "index-cards", "team": "index-teams", "person": "index-people"}
 BESIDE = ("manifest.json", "run.log", "rejects.csv")
 """Files that are no reports, and the page says what they are."""
 
@@ -46,7 +45,7 @@ def index_page(result: Result, found: Sequence[Report], files: Mapping[str, byte
         "folder.html.j2",
         lang,
         head=replace(top, what=say("index-what", lang), title=title),
-        summary=summary(result, lang).decode().strip(),
+        summary=summary(result, lang).decode().strip() if result.audience == "center" else say("for-center", lang),
         parts=[(kind, say(KINDS[kind], lang), rows) for kind, rows in parts.items() if rows],
         beside=[(name, say(f"index-{name.partition('.')[0]}", lang)) for name in _beside(files)],
     )
@@ -57,8 +56,16 @@ def _row(report: Report, files: Mapping[str, bytes], lang: str) -> Row:
     return Row(
         _title(report, lang),
         f"{sum(card.scores.height for card in report.result.scorecards):,}",
-        tuple(File(name.rpartition(".")[2], address(name), size(len(files[name]), lang)) for name in own),
+        tuple(File(name.rpartition(".")[2], address(name), _size(len(files[name]))) for name in own),
     )
+
+
+def _size(n: int) -> str:
+    """In two or three digits: the manifest has it to the byte."""
+    if n < 1000:
+        return f"{n}\u00a0B"
+    number, unit = (n / 1000, "kB") if n < 999_500 else (n / 1_000_000, "MB")
+    return f"{number:.0f}\u00a0{unit}" if number >= 9.95 else f"{number:.1f}\u00a0{unit}"
 
 
 def _title(report: Report, lang: str) -> str:

@@ -53,7 +53,11 @@ def by_team(result: Result) -> dict[str, Result]:
 
     Every frame is cut once, whatever the number of teams.
     """
-    parts = [(card, _parted(card)) for card in result.scorecards if "team" in card.scores.columns]
+    parts = [
+        (card, parted(card, card.scores.select("subject", group="team").drop_nulls()))
+        for card in result.scorecards
+        if "team" in card.scores.columns
+    ]
     teams = sorted({team for _, found in parts for team in found})
     made = {}
     for team in teams:
@@ -72,19 +76,19 @@ def _theirs(result: Result) -> pl.Expr:
     )
 
 
-def _parted(card: Scorecard) -> dict[str, dict[str, Any]]:
-    """Team to the card's frames with its own subjects."""
-    teams = card.scores.select("subject", "team").filter(pl.col("team").is_not_null())
-    names = teams["team"].unique().to_list()
+def parted(card: Scorecard, groups: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Each group to the card's frames with its own subjects; `groups`: subject, group."""
+    names = groups["group"].unique(maintain_order=True).to_list()
     whole = {name: frame for name in (*OF_SUBJECTS, "goals") if (frame := getattr(card, name)).width}
     found: dict[str, dict[str, Any]] = {name: {} for name in names}
+    whose = groups.rename({"group": "@group"})
     for name, frame in whole.items():
-        own = frame.drop("team", strict=False).join(teams, on="subject", how="left", maintain_order="left")
-        parts = own.partition_by("team", as_dict=True, include_key="team" in frame.columns)
+        own = frame.join(whose, on="subject", how="left", maintain_order="left")
+        parts = own.partition_by("@group", as_dict=True, include_key=False)
         everyone = frame.filter(pl.col("subject").is_null()) if name == "goals" else frame.clear()
-        for team in names:
-            mine = parts.get((team,), frame.clear()).select(frame.columns)
-            found[team][name] = pl.concat([mine, everyone]) if everyone.height else mine
+        for group in names:
+            mine = parts.get((group,), frame.clear())
+            found[group][name] = pl.concat([mine, everyone]) if everyone.height else mine
     return found
 
 

@@ -69,7 +69,7 @@ RESULTS: dict[str, str] = {
     "Pay sums to {sum}; multiplied by {by:.4f} it keeps to the budget of {budget}.":
         "薪酬合计 {sum}；乘以 {by:.4f} 后等于预算 {budget}。",
     "Nobody earns pay: nothing of the budget of {budget} is spent.": "无人获得薪酬：预算 {budget} 未动用。",
-    "Without pay are {kinds}: the sum is not the whole bill.": "以下未计薪酬：{kinds}；合计并非全部应付。",
+    "Without pay are {subjects}: the sum is not the whole bill.": "以下未计薪酬：{subjects}；合计并非全部应付。",
     "{n} {why}": "{why} {n} 个",
     # lists and shares
     "No lists over cycles: {period} is not one {cycle}.": "不生成跨周期名单：{period}不是一个完整的{cycle}。",
@@ -99,6 +99,7 @@ RESULTS: dict[str, str] = {
         "记分卡“{card}”：名册中没有 {subjects} 的 {role}，有关措施无人接收。",
     "Card '{card}': actions are closed because their subject is no longer on it: {subjects}.":
         "记分卡“{card}”：以下对象已不在该卡，措施关闭：{subjects}。",
+    "{n:notice} {n:=is|are} for the center alone and not shown here.": "另有 {n} 条说明仅供中心查看，此处不显示。",
     # beside a seal
     "The definitions are not those it was sealed by.": "定义与封存时不同。",
     "Sealed by {name} {then}, run by {now}.": "封存时使用 {name} {then}，本次使用 {now}。",

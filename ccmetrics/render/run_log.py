@@ -28,6 +28,7 @@ def run_log(
 ) -> bytes:
     """One fact a line, in the order in which it came about."""
     lines = [
+        *([say("for-center", lang)] if result.audience != "center" else []),
         *_asked(result, options, lang),
         *_read(result, lang),
         *_found(result, lang),

@@ -51,9 +51,11 @@ def _step(card: Scorecard, item: Row, lang: str) -> tuple[str, str]:
             capped = say("asked", lang, amount=fixed(item["requested"]), cap=f"{item['cap']:g}")
             name = f"{name} ({capped})"
         if item["capped"] > item["amount"]:
-            pool = say(
-                "of-pool", lang, amount=fixed(item["capped"]), pool=f"{item['pool']:g}", asked=fixed(item["pool_asked"])
-            )
+            parts = {"amount": fixed(item["capped"]), "pool": f"{item['pool']:g}"}
+            # What others asked of it is not everybody's to know.
+            all_asked = item["pool_asked"]
+            key = "of-pool" if all_asked is not None else "of-pool-alone"
+            pool = say(key, lang, **parts, asked=fixed(all_asked))
             name = f"{name} ({pool})"
         return name, acted(item)
     if item["kind"] == "coefficient":
@@ -69,6 +71,7 @@ def standing(row: Row, card: Scorecard, catalogue: Catalogue, lang: str) -> str:
     if row["grade"] is not None:
         key = "grade-is" if row["grade"] == row["grade_by_score"] else "grade-was"
         parts.append(say(key, lang, grade=row["grade"], by_score=row["grade_by_score"]))
+    if row["pay"] is not None:
         parts.append(say("pay-is", lang, pay=f"{row['pay']:g}"))
     if row["rank_of"] is not None and row["rank_of"] > 1:
         parts.append(say("rank-of", lang, rank=row["rank"], of=row["rank_of"]))

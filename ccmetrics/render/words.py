@@ -11,6 +11,7 @@ from datetime import date
 
 from ccmetrics.notice import Clauses, Key, Label, Notice, filled
 from ccmetrics.render import dates
+from ccmetrics.render.audience_words import AUDIENCE
 from ccmetrics.render.board_words import BOARD
 from ccmetrics.render.candor_words import CANDOR
 from ccmetrics.render.comparison_words import COMPARISON
@@ -190,6 +191,7 @@ PHRASES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 PHRASES |= BOARD | PAGE | SHEET | CANDOR | SEAL | COMPARISON | EXPLANATION | LISTING | WORKBOOK | HTML | FOLDER
+PHRASES |= AUDIENCE
 
 
 def say(key: str, lang: str, **parts: object) -> str:

@@ -18,6 +18,7 @@ from ccmetrics.catalogue.models.parts import (
     Model,
     Number,
     Reason,
+    Whole,
 )
 
 TOLERATED = r"[0-9]{1,15}|(?:[0-9]{1,2}(?:\.[0-9]{1,6})?|100)\s*%"
@@ -58,6 +59,9 @@ class Project(Model):
     gap)."""
     allow_rejects: str | None = None
     """How many bad rows may be set aside, a count (`20`) or a share of an export's rows (`0.5%`); else none."""
+    min_group: Whole = Field(default=5, ge=3, le=1000)
+    """Fewest people of whom anything is told without names in a report for a team or an agent (`--audience`): 5 if
+    unsaid. Of two, each would know the other."""
     allow: dict[str, Reason] = {}
     """Rule to the reason why what it says of the project is lived with."""
 

@@ -149,7 +149,7 @@ def _unpaid(rows: pl.DataFrame) -> list[Notice]:
     )
     counts = rows.filter(pl.col("pay_amount").is_null()).group_by(why.alias("why")).len().sort("why")
     named = [Notice("{n} {why}", n=count, why=Key(why)) for why, count in counts.iter_rows()]
-    return [Notice("Without pay are {kinds}: the sum is not the whole bill.", kinds=named)] if named else []
+    return [Notice("Without pay are {subjects}: the sum is not the whole bill.", subjects=named)] if named else []
 
 
 def _not_one(label: str, cycle: str) -> Notice:
