@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from string import Formatter
+from zipfile import ZipFile
 
 import pytest
 
 from ccmetrics.notice import Clauses, Key, Label, Notice, all_of
+from ccmetrics.render.formats import FORMATS
+from ccmetrics.render.look import Look
 from ccmetrics.render.notice_words import RESULTS
 from ccmetrics.render.notice_words_of_data import DATA
-from ccmetrics.render.words import NOTICES, told
+from ccmetrics.render.words import NOTICES, PHRASES, told
+from tests.render.made_up import NAMES, REJECTS, result, scorecard
 
 PACKAGE = Path(__file__).resolve().parents[1] / "ccmetrics"
 MAKERS = ("Notice", "Counted")
@@ -102,3 +110,65 @@ def test_names_of_data_stay_as_they_are_whatever_they_hold() -> None:
     names = all_of(["score", "no-rows"])
     assert told(Notice("as {forms} they are the same", forms=names), "zh") == "按 score 与 no-rows 读取结果相同"
     assert told("a plain sentence", "zh") == "a plain sentence"
+
+
+# ---------------------------------------------------------------- phrases
+
+
+def asked() -> Iterator[tuple[str, ast.expr]]:
+    """Every key that the drawing of pages asks a phrase for."""
+    for path in sorted((PACKAGE / "render").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say" and node.args:
+                first = node.args[0]
+                for each in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
+                    yield f"{path.name}:{node.lineno}", each
+
+
+def test_every_phrase_that_is_asked_for_is_there() -> None:
+    """A key that is put together must begin, and end, as some phrase does."""
+    for where, key in asked():
+        if isinstance(key, ast.Constant):
+            assert key.value in PHRASES, f"{where}: {key.value}"
+        elif isinstance(key, ast.JoinedStr):
+            parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else ".+" for p in key.values]
+            assert any(re.fullmatch("".join(parts), known) for known in PHRASES), f"{where}: {ast.unparse(key)}"
+
+
+# ---------------------------------------------------------------- pages
+
+ENGLISH = re.compile(r"[A-Za-z]{3,}(?:[ ,:;'-]+[A-Za-z]{3,})+")
+OPTIONS = re.compile(r"--[a-z-]+(?: (?:FILE|csv|json))?")
+
+
+def texts(form: str, drawn: bytes) -> str:
+    """The words of a page or workbook, without what no reader sees."""
+    if form == "xlsx":
+        with ZipFile(BytesIO(drawn)) as book:
+            drawn = book.read("xl/sharedStrings.xml")
+    page = drawn.decode()
+    if form in ("html", "xlsx"):
+        page = re.sub(r"<[^>]*>", "|", re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL))
+    return OPTIONS.sub("", page)
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html", "xlsx"])
+def test_a_chinese_page_has_no_english_but_names(form: str) -> None:
+    """What the definitions and the data call things stays; every other run of English words was forgotten."""
+    names = {
+        *NAMES.values(),
+        *(word for name in NAMES.values() for word in name.split()),
+        "Amber",
+        "Beacon",
+        *REJECTS["reason"],
+    }
+    share = Notice("No share of volume, because none is known: {subjects}.", subjects=["A1"])
+    blank = Notice("{export}: {said}", export="calls.csv", said=Notice("{n:blank line} skipped", n=2))
+    found = replace(result(replace(scorecard(), notices=(share,))), notices=(blank,))
+    page = texts(form, FORMATS[form].score(found, Look(140, "zh")))
+    if form == "xlsx":  # One of its sheets is the tidy table, whose words are for programs.
+        rows = csv.reader(FORMATS["csv"].score(found, Look(140, "zh")).decode().splitlines())
+        tidy = set(chain.from_iterable(rows))
+        page = "|".join(text for text in page.split("|") if text not in tidy)
+    page = re.sub("|".join(sorted(map(re.escape, names), key=len, reverse=True)), "", page)
+    assert ENGLISH.findall(page) == []

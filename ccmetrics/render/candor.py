@@ -6,7 +6,6 @@ Refuses to know: how any of it was computed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +13,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
+from ccmetrics.render.evidence import LISTS, evidence
 from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import ABSENT, fixed, moved, shown
 from ccmetrics.render.told import Told
@@ -76,8 +76,16 @@ def effective(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Told
 def lists(card: Scorecard, lang: str) -> Iterator[Told]:
     """Promotions, watch lists: who is on them, and by which evidence."""
     for (name,), rows in card.lists.group_by("list", maintain_order=True) if card.lists.height else ():
-        sentences = [after(str(row["subject"]), str(row["evidence"]), lang) for row in rows.iter_rows(named=True)]
-        yield Told(say("head-list", lang, name=name), sentences)
+        # Evidence that has the score of somebody else is not everybody's to know.
+        sentences = [
+            str(row["subject"])
+            if row["evidence"] is None
+            else after(str(row["subject"]), evidence(row["evidence"], lang), lang)
+            for row in rows.iter_rows(named=True)
+        ]
+        # A name of the card's own is no phrase, though it may be the key of one.
+        known = say(str(name), lang) if name in LISTS else name
+        yield Told(say("head-list", lang, name=known), sentences)
 
 
 def shares(card: Scorecard, lang: str) -> Iterator[Told]:
@@ -107,10 +115,9 @@ def actions(card: Scorecard, lang: str) -> Iterator[Told]:
 def _action(row: Row, lang: str) -> str:
     to = row["to"] or ABSENT
     due = "" if row["due"] is None else say("action-due", lang, day=dates.day(row["due"], lang))
-    # The file has the numbers in full.
-    evidence = re.sub(r"\d+\.\d{5,}", lambda found: f"{float(found[0]):.4f}", row["evidence"] or "")
+    behind = f"[{evidence(row['evidence'], lang)}]" if row["evidence"] else ""
     status = "" if row["status"] == "fired" else say(f"action-{row['status']}", lang)
-    parts = (row["do"], say("action-to", lang, to=to), due, status, f"[{evidence}]" if evidence else "")
+    parts = (row["do"], say("action-to", lang, to=to), due, status, behind)
     return listed([part for part in parts if part], lang)
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from ccmetrics.catalogue.difference import ADDED, REMOVED, Difference
 from ccmetrics.catalogue.facets import FORMULAS
 from ccmetrics.comparison import AFTER, BEFORE, BOTH, Budget, CardMoves, Comparison
+from ccmetrics.render import dates
 from ccmetrics.render.named import kpi_name
 from ccmetrics.render.numbers import ABSENT, fixed
 from ccmetrics.render.words import PHRASES, after, listed, say
@@ -103,11 +104,16 @@ def summary(found: Comparison, lang: str) -> str:
     owners: dict[str, int] = {}
     for row in rows:
         owners[owner(row, lang)] = owners.get(owner(row, lang), 0) + 1
-    parts = _some([f"{name}: {n}" for name, n in owners.items()], lang, NAMES)
+    parts = _some([after(name, str(n), lang) for name, n in owners.items()], lang, NAMES)
     moving = [row for row in rows if row.moves_numbers]
     cards = sorted({card for row in moving for card in ([row.name] if row.kind == "card" else row.cards)})
     key = "compare-one-difference" if len(rows) == 1 else "compare-differences"
     return say(key, lang, n=len(rows), parts=parts, cards=listed(cards, lang) or say("compare-no-card", lang))
+
+
+def names(found: Comparison, lang: str) -> list[str]:
+    """What is compared: two folders as they are called, or two periods."""
+    return [dates.period(name, lang) if found.is_of_periods else name for name in found.names]
 
 
 # ---------------------------------------------------------------- who moves
@@ -140,7 +146,7 @@ def told(card: CardMoves, found: Comparison, lang: str) -> Iterator[str]:
         if grades := _grades(both, lang):
             yield grades
     yield from _costs(*card.budgets, lang)
-    for side, name in ((BEFORE, found.names[0]), (AFTER, found.names[1])):
+    for side, name in zip((BEFORE, AFTER), names(found, lang), strict=True):
         if lone := card.moves.filter(pl.col("place") == side).sort("subject").to_dicts():
             yield say("moves-only", lang, side=name, names=listed([_lone(row, side, card, lang) for row in lone], lang))
 

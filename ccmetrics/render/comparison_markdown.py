@@ -19,6 +19,7 @@ from ccmetrics.render.compared import (
     aspect_of,
     is_formula,
     moving,
+    names,
     owner,
     pair,
     part_of,
@@ -47,7 +48,8 @@ def markdown(found: Comparison, look: Look) -> bytes:
 
 
 def _lines(found: Comparison, lang: str) -> Iterator[str]:
-    yield f"## {_plain(say('compare-head', lang, one=found.names[0], two=found.names[1]))}"
+    one, two = names(found, lang)
+    yield f"## {_plain(say('compare-head', lang, one=one, two=two))}"
     if found.partial:
         yield from ("", f"**{_plain(partial(found, lang))}**")
     if not found.is_of_periods:

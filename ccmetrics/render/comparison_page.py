@@ -20,6 +20,7 @@ from ccmetrics.render.compared import (
     acting,
     clause,
     moving,
+    names,
     owner,
     pair,
     ranges,
@@ -44,7 +45,8 @@ def page(found: Comparison, look: Look) -> bytes:
 
 def _parts(found: Comparison, look: Look) -> Iterator[RenderableType]:
     lang = look.lang
-    yield text(say("compare-head", lang, one=found.names[0], two=found.names[1]), "bold")
+    one, two = names(found, lang)
+    yield text(say("compare-head", lang, one=one, two=two), "bold")
     if found.partial:
         yield text(partial(found, lang), "bold red")
     if not found.is_of_periods:

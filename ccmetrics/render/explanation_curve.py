@@ -6,15 +6,13 @@ Refuses to know: where the value comes from, what points are worth.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import date
 
 from rich.tree import Tree
 
 from ccmetrics.catalogue.models import Variant
 from ccmetrics.explanation import CurveTold, LineTold, Row
-from ccmetrics.render import dates
+from ccmetrics.render.evidence import goal
 from ccmetrics.render.explanation_below import branch, label
 from ccmetrics.render.numbers import digits, exact
 from ccmetrics.render.words import after, listed, say
@@ -65,7 +63,9 @@ def _curve(curve: CurveTold, own: Variant, lang: str) -> list[str]:
     """The curve, and where it comes from; of a blend its parts, too."""
     key = "x-curve-steps" if curve.steps else "x-curve"
     if len(curve.parts) == 1 and curve.knots:
-        return [listed([say(key, lang, knots=_knots(curve.knots, own, lang)), _why(curve.parts[0], lang)], lang)]
+        return [
+            listed([say(key, lang, knots=_knots(curve.knots, own, lang)), goal(str(curve.parts[0]["why"]), lang)], lang)
+        ]
     whole = [say(key, lang, knots=_knots(curve.knots, own, lang))] if curve.knots else []
     return [*whole, *(_part(part, own, lang) for part in curve.parts)]
 
@@ -74,16 +74,7 @@ def _part(part: Row, own: Variant, lang: str) -> str:
     pairs = list(zip(part["knots"] or (), part["points"] or (), strict=False))
     amount = "" if part["amount"] is None else f" ({digits(part['amount'])})"
     said = {"part": part["part"] or "–", "share": exact(part["share"], "percent", None, lang), "amount": amount}
-    return f"  {say('x-part', lang, knots=_knots(pairs, own, lang), why=_why(part, lang), **said)}"
-
-
-def _why(part: Row, lang: str) -> str:
-    why = str(part["why"])
-    if why == "stated":
-        return say("x-stated", lang)
-    if since := re.fullmatch(r"from (\d{4}-\d\d-\d\d)", why):
-        return say("x-since", lang, day=dates.day(date.fromisoformat(since[1]), lang))
-    return say(why, lang)
+    return f"  {say('x-part', lang, knots=_knots(pairs, own, lang), why=goal(str(part['why']), lang), **said)}"
 
 
 def _knots(pairs: Sequence[Pair], own: Variant, lang: str) -> str:

@@ -72,7 +72,7 @@ Card speed
 
 Measure spoken
   where none -> talk_s > 0 OR outcome LIKE 'a|b'; used by KPIs pace, on cards
-  speed
+    speed
 """
 MOVES = """\
 
@@ -80,7 +80,7 @@ Both score the same data, October 2026.
 
 Speed
   3 scored on both sides: 3 up, 0 down, 0 unchanged; 1 leave the interval they
-  had (*)
+    had (*)
   Grades: B -> A 2; 1 keep theirs
   Pay coefficients x presence: 2.70 -> 3.10 (+0.40, +14.8%), 3 -> 3 paid
 
@@ -90,7 +90,7 @@ A2       70.00 83.33 +13.33* B -> A +10.00  +3.33 0.9 -> 1.1 2 -> 1 1-3
 A3       45.00 50.00   +5.00 B      +15.00 -10.00 0.9        3      1-3
 A1       74.00 75.00   +1.00 B -> A  +6.00  -5.00 0.9 -> 1.1 1 -> 2 1-3
 Swapped one at a time, in this order: formula, target, weight, adjust. The parts
-add up to the change.
+  add up to the change.
 0 for everybody: formula, adjust.
 """
 MARKDOWN = """\
@@ -114,7 +114,7 @@ MARKDOWN = """\
 """
 CHINESE = """\
 old -> new
-4 处不同（记分卡 speed: 3、度量 spoken: 1）；可能影响的记分卡：speed
+4 处不同（记分卡 speed：3、度量 spoken：1）；可能影响的记分卡：speed
 
 记分卡 speed
   每通通话时长的目标 200 -> 250
@@ -122,8 +122,8 @@ old -> new
   转接率的权重 40 -> 50
 
 度量 spoken
-  条件（where） 无 -> talk_s > 0 OR outcome LIKE 'a|b'；影响指标
-  pace、涉及记分卡 speed
+  条件（where） 无 -> talk_s > 0 OR outcome LIKE 'a|b'；影响指标 pace、涉及记分
+    卡 speed
 """
 
 
