@@ -247,6 +247,13 @@ def test_a_page_in_chinese() -> None:
         assert word in out
 
 
+def test_what_a_definition_says_of_itself_is_said_in_chinese() -> None:
+    assert "中性回答计入分母。" in call("kpis", "nev", "--lang", "zh")[1]
+    assert "质量占 55，效率占 25。" in call("cards", "center", "--lang", "zh")[1]
+    (facts,) = told("kpis", "nev", "--lang", "zh")
+    assert facts["variants"][0]["about"] == "Neutral answers count in the denominator."
+
+
 def test_identifiers_are_never_translated_and_words_always_are(small: list[str]) -> None:
     """A column may have the name of a heading; a unit, a severity and a direction are words."""
     _, out, _ = call("tables", "roster", "--lang", "zh")

@@ -1,0 +1,88 @@
+"""Everything the built-in definitions call and describe for readers is there in both languages, and says the same.
+
+In: the built-in definitions and the starter's. Out: pass or fail.
+Refuses to know: pages, and the words of the program itself (tests/render).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ccmetrics.catalogue import load_catalogue
+from ccmetrics.catalogue.models import Card, Catalogue, Kpi, Text, Words
+
+HAN = "\u4e00-\u9fff"
+PARAMETER, NUMBER = r"(?<!\w):[a-z]\w+", r"\d+(?:[.,]\d+)*"
+STARTER = Path(__file__).parents[2] / "ccmetrics" / "starter"
+KPI = {"name": "Rate", "category": "growth", "nature": "result", "timing": "leading", "unit": "count",
+       "better": "higher", "level": ["agent"], "formula": "a"}  # fmt: skip
+
+
+def texts(catalogue: Catalogue) -> Iterator[tuple[str, Words]]:
+    """Names and descriptions of KPIs, variants and cards, and names of adjustments."""
+    for name, kpi in catalogue.kpis.items():
+        yield from ((name, kpi.name), (name, kpi.about))
+        yield from ((f"{name}.{variant}", kpi.variant(variant).about) for variant in kpi.variants)
+    for name, card in catalogue.cards.items():
+        yield from ((name, card.title), (name, card.about))
+        adjust = card.adjust
+        for item in (*adjust.bonus, *adjust.deductions, *adjust.coefficients, *adjust.red_lines):
+            yield f"{name}: {item.name.en}", item.name
+
+
+@pytest.fixture(scope="module", params=[None, STARTER], ids=["builtin", "starter"])
+def found(request: pytest.FixtureRequest) -> list[tuple[str, Words]]:
+    return list(texts(load_catalogue(request.param)))
+
+
+def test_everything_is_said_in_both(found: list[tuple[str, Words]]) -> None:
+    assert [name for name, said in found if not re.search("[A-Za-z]", said.en) or re.search(f"[{HAN}]", said.en)] == []
+    assert [name for name, said in found if not re.search(f"[{HAN}]", said.zh)] == []
+
+
+def test_both_name_the_same_parameters_and_numbers(found: list[tuple[str, Words]]) -> None:
+    """A limit that one language has and the other has not is another definition."""
+    for name, said in found:
+        for kind in (PARAMETER, NUMBER):
+            assert set(re.findall(kind, said.en)) == set(re.findall(kind, said.zh)), (name, kind)
+
+
+def test_chinese_is_written_as_chinese(found: list[tuple[str, Words]]) -> None:
+    """No blank within a sentence, as a folded line leaves one; no half-width comma, semicolon, period or question."""
+    for name, said in found:
+        assert not re.search(f"[{HAN}，。；：] +[{HAN}，。；：]", said.zh), name
+        assert not re.search(f"[{HAN}][,;?!.]|[,;?!] *[{HAN}]", said.zh), name
+
+
+def test_descriptions_end_as_sentences(found: list[tuple[str, Words]]) -> None:
+    for name, said in found:
+        if isinstance(said, Text):
+            assert (said.en[-1], said.zh[-1]) == (".", "。"), name
+
+
+def test_a_plain_text_is_the_english_one_and_stays_plain() -> None:
+    kpi = Kpi.model_validate({**KPI, "about": "All of it."})
+    assert (kpi.about.say("en"), kpi.about.say("zh")) == ("All of it.", "All of it.")
+    assert kpi.model_dump(mode="json")["about"] == "All of it."
+    both = Kpi.model_validate({**KPI, "about": {"en": "All of it.", "zh": "全部。"}})
+    assert both.about.say("zh") == "全部。"
+    assert both.model_dump(mode="json")["about"] == {"en": "All of it.", "zh": "全部。"}
+    assert Kpi.model_validate(both.model_dump()) == both
+
+
+def test_nothing_said_is_nothing() -> None:
+    kpi = Kpi.model_validate(KPI)
+    assert not kpi.about
+    assert kpi.model_dump(mode="json")["about"] == ""
+    assert "about" not in kpi.model_dump(exclude_defaults=True)
+    assert not Card.model_fields["about"].get_default()
+
+
+def test_a_variant_without_words_says_the_kpi_s() -> None:
+    kpi = load_catalogue().kpis["engagement_index"]
+    assert kpi.variant("morale").about.say("zh") == kpi.about.zh
+    assert kpi.variant("overall").about.say("zh") == "四项合计。"
