@@ -28,7 +28,7 @@ def among(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Told]:
         return
     said = [*_quartiles(card, lang), *_bins(card, lang), *_grades(card, lang)]
     if said:
-        yield Told(say("part-among", lang), said)
+        yield Told(say("head-among", lang), said)
     yield from not_told(card, catalogue, lang)
 
 

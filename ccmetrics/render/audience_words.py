@@ -7,7 +7,8 @@ Refuses to know: results.
 from __future__ import annotations
 
 AUDIENCE: dict[str, tuple[str, str]] = {
-    "part-among": ("Among all, without names", "全体分布（匿名）"),
+    "part-among": ("Among all", "在全体中"),
+    "head-among": ("Everybody on this card, without names", "本记分卡全体（匿名）"),
     "among-quartiles": (
         "{n} scored: lower quartile {q1}, median {median}, upper quartile {q3}",
         "{n} 个已评分：下四分位 {q1}，中位数 {median}，上四分位 {q3}",

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render.among import among
 from ccmetrics.render.beside import adjusted, lacking, reaching, why
 from ccmetrics.render.board import ordered
 from ccmetrics.render.candor import actions, effective, lists, policies, shares, unexcluded
@@ -35,6 +36,7 @@ def parts(card: Scorecard, catalogue: Catalogue, lang: str) -> dict[str, list[To
             *unscored(card, catalogue, lang),
             *noticed(card.notices, lang),
         ],
+        "part-among": list(among(card, catalogue, lang)),
         "part-scores": [*(told for told in acted if not told.grave), *changed(card, catalogue, lang)],
         "part-next": [*actions(card, lang), *lists(card, lang), *shares(card, lang)],
         "part-trust": [

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from ccmetrics.catalogue.models import Catalogue, Variant
 from ccmetrics.render import dates
+from ccmetrics.render.among import among
 from ccmetrics.render.beside import POLICIES, adjusted, why
 from ccmetrics.render.board import BANDS, Cell, signed
 from ccmetrics.render.candor import actions, ahead, policies, unexcluded
@@ -54,6 +55,7 @@ def detail(card: Scorecard, subject: str, catalogue: Catalogue, look: Look) -> I
     yield from (part for told in ahead(card, subject, catalogue, lang) for part in (Text(), told))
     time = [*cycles(card, subject, look), *history(card, subject, catalogue, look)]
     yield from _part("part-time", time, look)
+    yield from _part("part-among", among(card, catalogue, lang), look)
     yield from _part("part-watch", _watch(watched(card, catalogue).filter(mine).to_dicts(), catalogue, look), look)
     yield from _part("part-next", actions(own, lang), look)
     yield from _part("part-trust", [*policies(own, lang), *unexcluded(own, lang)], look)

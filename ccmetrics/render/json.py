@@ -30,6 +30,13 @@ def measure(measured: Measurement, look: Look) -> bytes:
     return _written("measure", measured, {"by": list(measured.by), "values": rows})
 
 
+def _readers(result: Result | Measurement) -> dict[str, Any]:
+    """For whom it is, where that is not the center: null is then also what would tell of fewer than `min_group`."""
+    if isinstance(result, Measurement) or result.audience == "center":
+        return {}
+    return {"audience": result.audience, "min_group": result.catalogue.project.min_group}
+
+
 def _restated(result: Result) -> dict[str, Any]:
     """What a result of a sealed period states anew; nothing of any other."""
     found = result.restatement
@@ -58,12 +65,14 @@ def _card(card: Scorecard, result: Result) -> dict[str, Any]:
         "watch": watched(card, result.catalogue).drop("at").to_dicts(),
         **{name: getattr(card, name).to_dicts() for name in BESIDE},
         "notices": list(card.notices),
+        **({"suppressed": list(card.suppressed)} if card.audience != "center" else {}),
     }
 
 
 def _written(kind: str, result: Result | Measurement, body: Mapping[str, Any]) -> bytes:
     whole = {
         "schema": f"ccmetrics.{kind}/{tidy.SCHEMA}",
+        **_readers(result),
         "period": _period(result.period),
         **body,
         "partial": result.partial,

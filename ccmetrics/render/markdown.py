@@ -30,7 +30,7 @@ MOST_SENTENCES = 12
 """Of one kind; the workbook and the page have them all."""
 MOST_VALUES = 60
 """Rows of measured values."""
-PARTS = ("part-first", "part-next")
+PARTS = ("part-first", "part-among", "part-next")
 """What a message says below a table."""
 WHO = ("rank", "subject", "name", "team", "score", "change", "grade")
 ACTING = re.compile(r"([\\`*\[\]<|~&]|#(?=\w)|(?<![^\W_])_|_(?![^\W_]))")

@@ -15,11 +15,13 @@ from markupsafe import Markup
 
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
+from ccmetrics.render.among import among, count, own_score
 from ccmetrics.render.charts import Course, course, grades, histogram
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.figures import Figures
 from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import fixed, shown
+from ccmetrics.render.told import Told
 from ccmetrics.render.words import say
 from ccmetrics.scorecard import Scorecard
 
@@ -38,7 +40,8 @@ class CardRow:
     mean: str
     before: str
     """The mean of the cycle before."""
-    grades: tuple[tuple[str, int], ...]
+    grades: tuple[tuple[str, str, bool], ...]
+    """Name, how many, whether anybody."""
     red: int
     alarms: int
 
@@ -65,6 +68,8 @@ class Tiles:
 class Charts:
     title: str
     charts: tuple[Markup, ...]
+    said: tuple[Told, ...]
+    """The same in words, where not everybody is on the page; and what is suppressed."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +82,13 @@ class Overview:
 def overview(cards: Sequence[Scorecard], catalogue: Catalogue, figures: Figures, lang: str) -> Overview:
     told = _telling(cards)
     tiles = (Tiles(_tiles_title(card, lang), tuple(_tiles(card, catalogue, figures, lang))) for card in told)
-    charts = (Charts(card.title(lang), tuple(_charts(card, lang))) for card in cards)
+    charts = (
+        Charts(card.title(lang), tuple(_charts(card, lang)), tuple(among(card, catalogue, lang))) for card in cards
+    )
     return Overview(
         tuple(_row(card, lang) for card in cards),
         tuple(each for each in tiles if each.tiles),
-        tuple(each for each in charts if each.charts),
+        tuple(each for each in charts if each.charts or each.said),
     )
 
 
@@ -114,7 +121,9 @@ def _row(card: Scorecard, lang: str) -> CardRow:
         fixed(now["median"] if now else None, decimals),
         fixed(now["mean"] if now else None, decimals),
         say("page-before", lang, value=fixed(then["mean"], decimals)) if then and then["mean"] is not None else "",
-        tuple(earned.select("grade", "n").rows()) if earned is not None else (),
+        tuple((grade, count(n, lang), n != 0) for grade, n in earned.select("grade", "n").rows())
+        if earned is not None
+        else (),
         red,
         card.alarms.height,
     )
@@ -150,19 +159,22 @@ def _charts(card: Scorecard, lang: str) -> Iterator[Markup]:
 
     Of a handful of subjects none of it tells more than their own rows.
     """
-    if card.scores.height < FEW:
+    everybody = card.audience == "center"
+    if everybody and card.scores.height < FEW:
         return
     title = card.title(lang)
     axes = {"x": say("page-axis-score", lang), "y": say("page-axis-count", lang)}
     if "from" in card.bins.columns and card.bins.height:
         boundaries = [(band.grade, float(band.start)) for band in card.card.grades if band.start is not None]
-        words = {**axes, "title": say("page-chart-bins", lang, card=title), "mark": ""}
-        yield Markup(histogram(card.bins.select("from", "to", "n").rows(), boundaries, None, words))  # noqa: S704 - drawn by Vega
+        own = own_score(card)
+        mark = say("among-mark", lang, score=fixed(own, card.card.decimals)) if own is not None else ""
+        words = {**axes, "title": say("page-chart-bins", lang, card=title), "mark": mark}
+        yield Markup(histogram(card.bins.select("from", "to", "n").rows(), boundaries, own, words))  # noqa: S704 - drawn by Vega
     cycles = _by_cycle(card.course)
-    if sum(cycle["n"] > 0 for cycle in cycles) > 1:
+    if sum(cycle["median"] is not None for cycle in cycles) > 1:
         yield Markup(_course(cycles, title, lang))  # noqa: S704
         earned = _by_cycle(card.grades)
-        if earned and card.card.grades:
+        if earned and card.card.grades and all(row["n"] is not None for row in earned):
             found: dict[str, dict[str, int]] = {}
             for row in earned:
                 found.setdefault(dates.brief(row["period"], lang), {})[row["grade"]] = row["n"]

@@ -7,12 +7,14 @@ Refuses to know: how a sheet is written, how a score came about.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
+from ccmetrics.render.among import among, count
 from ccmetrics.render.below import noticed
 from ccmetrics.render.beside import why
 from ccmetrics.render.board import MET, NEAR, Board, Field, board
@@ -24,7 +26,7 @@ from ccmetrics.render.terminal import lack, partial, shows
 from ccmetrics.render.told import Told
 from ccmetrics.render.words import after, say
 from ccmetrics.render.workbook.book import ALARM, Book, Sheet
-from ccmetrics.render.workbook.cells import Column
+from ccmetrics.render.workbook.cells import Column, Value
 from ccmetrics.scorecard import Measurement, Result, Scorecard
 
 BANDS = {
@@ -60,6 +62,9 @@ def overview(book: Book, result: Result) -> None:
     skipped = [after(card.title(lang), lack(card, result, lang), lang) for card in result.scorecards if not shows(card)]
     if skipped:
         sheet.told(Told(say("head-skipped", lang), skipped))
+    for card in result.scorecards:
+        for told in among(card, result.catalogue, lang):
+            sheet.told(replace(told, head=after(card.title(lang), told.head, lang)))
     sheet.table("overview", list(_counts(result, lang)))
     grades = list(_grades(result, lang))
     if grades:
@@ -113,7 +118,8 @@ def _grades(result: Result, lang: str) -> Iterator[Column]:
     if rows:
         yield Column(say("book-card", lang), [row["card"] for row in rows])
         yield Column(say("grade", lang), [row["grade"] for row in rows])
-        yield _numbers("book-subjects", [row["n"] for row in rows], lang)
+        told: list[Value] = [count(None, lang) if row["n"] is None else row["n"] for row in rows]
+        yield Column(say("book-subjects", lang), told, [count(row["n"], lang) for row in rows])
 
 
 def _pooled(result: Result, lang: str) -> Iterator[Column]:
