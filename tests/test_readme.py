@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from ccmetrics.catalogue.models import Kpi
     from ccmetrics.rules import Rule
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,14 +100,34 @@ def output(command: str) -> str:
     return done.stdout
 
 
-def kpi_table() -> str:
+def kpi_sections() -> str:
+    """A table a category, folded: name, direction, unit, levels, what it is, and how each variant counts."""
     from ccmetrics.catalogue import load_catalogue
 
-    rows = ["| id | name | | unit | better | variants |", "|---|---|---|---|---|---|"]
-    for name, kpi in load_catalogue().kpis.items():
-        variants = ", ".join(f"**{one}**" if one == kpi.default else one for one in kpi.variants)
-        rows.append(f"| {name} | {kpi.name.en} | {kpi.name.zh} | {kpi.unit} | {kpi.better} | {variants} |")
-    return "".join(f"{row}\n" for row in rows)
+    kpis = load_catalogue().kpis
+    parts = []
+    for category in dict.fromkeys(kpi.category for kpi in kpis.values()):
+        own = {name: kpi for name, kpi in kpis.items() if kpi.category == category}
+        head = f"<details><summary>{category.capitalize()}: {len(own)} KPIs</summary>\n"
+        rows = [kpi_row(name, kpi) for name, kpi in own.items()]
+        parts += ["", head, "| id | name | better | unit | levels | what it is |", "|---|---|---|---|---|---|", *rows]
+        parts += ["", "</details>"]
+    return "".join(f"{part}\n" for part in [*parts, ""])
+
+
+def kpi_row(name: str, kpi: Kpi) -> str:
+    told = [kpi.about.en, *(variant_line(kpi, variant) for variant in kpi.variants)]
+    unit = "per 1,000" if kpi.display else kpi.unit
+    cells = (f"`{name}`", f"{kpi.name.en}<br>{kpi.name.zh}", kpi.better, unit, ", ".join(kpi.level), "<br>".join(told))
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def variant_line(kpi: Kpi, variant: str) -> str:
+    """`of_all`: what it is; its unit and levels where they are not the KPI's."""
+    own = kpi.variants[variant]
+    name = f"**`{variant}`**" if variant == kpi.default else f"`{variant}`"
+    other = "; ".join(filter(None, [own.unit or "", f"levels {', '.join(own.level)}" if own.level else ""]))
+    return f"{name}{f' ({other})' if other else ''}{': ' if own.about else ''}{own.about.en}"
 
 
 def layout_table() -> str:
@@ -169,10 +190,10 @@ def test_commands_print_what_is_shown(block: str) -> None:
         assert unhashed(output(command)) == unhashed(shown)
 
 
-def test_the_kpi_table_is_that_of_the_definitions() -> None:
+def test_the_kpi_tables_are_those_of_the_definitions() -> None:
     found = KPIS.search(text())
     assert found is not None
-    assert found[0] == kpi_table()
+    assert found[0] == kpi_sections()
 
 
 def test_the_layout_table_is_that_of_the_definitions() -> None:
@@ -282,7 +303,7 @@ def rewritten() -> str:
         shown = "".join(f"$ {command}\n{output(command)}" for command, _ in steps(match[1]))
         return f"```console\n{shown}```"
 
-    shown = KPIS.sub(lambda _: kpi_table(), BLOCK.sub(block, text()))
+    shown = KPIS.sub(lambda _: kpi_sections(), BLOCK.sub(block, text()))
     shown = LAYOUTS.sub(lambda _: layout_table(), shown)
     return RULES.sub(lambda _: rule_sections(), shown)
 
