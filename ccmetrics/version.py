@@ -4,4 +4,4 @@ In: nothing. Out: the version.
 Refuses to know: anything else.
 """
 
-VERSION = "0.4.0"
+VERSION = "0.5.0"
