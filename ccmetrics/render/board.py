@@ -14,7 +14,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render.named import defined, kpi_name
-from ccmetrics.render.numbers import ABSENT, fixed, shown
+from ccmetrics.render.numbers import ABSENT, fixed, rounded, shown
 from ccmetrics.render.words import say
 from ccmetrics.scorecard import Scorecard, watched
 
@@ -146,8 +146,8 @@ def _standing(card: Scorecard, rows: list[Row], lang: str) -> Iterator[Column]:
         written("grade"),
         number("pay", "ratio", lambda value: f"{value:g}"),
         number("pay_amount", "money", fixed),
-        number("presence", "percent", lambda value: f"{value:.0%}"),
-        number("coverage", "percent", lambda value: f"{value:.0%}"),
+        number("presence", "percent", lambda value: f"{rounded(value, 0, 2)}%"),
+        number("coverage", "percent", lambda value: f"{rounded(value, 0, 2)}%"),
     ]  # fmt: skip
     who = ("subject", "name", "team")
     for field, cells in found:

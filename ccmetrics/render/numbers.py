@@ -7,29 +7,45 @@ Refuses to know: columns, what the value is of.
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 
 ABSENT = "–"
 LANGUAGES = ("en", "zh")
 
 
+def rounded(value: float, decimals: int, shift: int = 0) -> str:
+    """Half up, as pay is rounded and as a spreadsheet shows a number: 3.15 is 3.2, though its double lies below. A
+    `shift` of 2 moves the point: 0.8115 is 81.2."""
+    text = repr(float(value))
+    # Only where the last digit is a 5 does the double know it otherwise than the number as it is written.
+    if text.endswith("5") and "e" not in text and len(text) - text.index(".") == decimals + shift + 2:
+        exact = Decimal(text).scaleb(shift).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        return f"{exact:z,f}"
+    return f"{value * 10**shift:z,.{decimals}f}"
+
+
 def _seconds(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}"
+    return rounded(value, 0 if abs(value) >= 10 else 1)
 
 
 def _percent(value: float) -> str:
-    return f"{value:.2%}" if 0 < abs(value) < 0.01 else f"{value:.1%}"
+    return f"{rounded(value, 2 if 0 < abs(value) < 0.01 else 1, 2)}%"
 
 
 def _count(value: float) -> str:
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+    return rounded(value, 0 if value == round(value) else 1)
 
 
 def _ratio(value: float) -> str:
-    return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
+    return rounded(value, 2 if abs(value) < 100 else 0)
 
 
 def _tenths(value: float) -> str:
-    return f"{value:,.1f}"
+    return rounded(value, 1)
+
+
+def _hundredths(value: float) -> str:
+    return rounded(value, 2)
 
 
 UNITS: dict[str, Callable[[float], str]] = {
@@ -38,9 +54,9 @@ UNITS: dict[str, Callable[[float], str]] = {
     "day": _tenths,
     "percent": _percent,
     "count": _count,
-    "money": lambda value: f"{value:,.2f}",
+    "money": _hundredths,
     "points": _tenths,
-    "rating": lambda value: f"{value:.2f}",
+    "rating": _hundredths,
     "ratio": _ratio,
     "per_hour": _tenths,
 }
@@ -52,8 +68,7 @@ ENDINGS: dict[str, tuple[str, str]] = {
 
 def _number(value: float, unit: str | None, display: str | None) -> str:
     """With the signs of rates, which every language shares, and no unit."""
-    text = f"{value * 1000:,.1f}‰" if display == "per_1000" else UNITS[unit or "ratio"](value)
-    return text[1:] if text.startswith("-") and not any(c in "123456789" for c in text) else text
+    return f"{rounded(value, 1, 3)}‰" if display == "per_1000" else UNITS[unit or "ratio"](value)
 
 
 def ending(unit: str | None, lang: str) -> str:
@@ -79,7 +94,7 @@ def span(low: float | None, high: float | None, unit: str | None, display: str |
         return ""
     if unit == "percent" and display is None:
         digits = 2 if high < 0.01 else 1
-        return f"{low * 100:.{digits}f}..{high * 100:.{digits}f}%"
+        return f"{rounded(low, digits, 2)}..{rounded(high, digits, 2)}%"
     return f"{_number(low, unit, display).rstrip('%‰')}..{shown(high, unit, display, lang)}"
 
 
@@ -88,7 +103,7 @@ def moved(difference: float | None, unit: str | None, display: str | None, lang:
     if difference is None:
         return ABSENT
     if unit == "percent" and display is None:
-        size = f"{abs(difference) * 100:.{1 if abs(difference) >= 0.001 else 2}f}{ending('pp', lang)}"
+        size = f"{rounded(abs(difference), 1 if abs(difference) >= 0.001 else 2, 2)}{ending('pp', lang)}"
     else:
         size = shown(abs(difference), unit, display, lang)
     sign = "+" if difference > 0 else "-"
@@ -97,7 +112,7 @@ def moved(difference: float | None, unit: str | None, display: str | None, lang:
 
 def fixed(value: float | None, decimals: int = 2) -> str:
     """A score or points: always the same number of decimals."""
-    return ABSENT if value is None else f"{value:,.{decimals}f}"
+    return ABSENT if value is None else rounded(value, decimals)
 
 
 FACTORS = {"percent": (100, "%")}
@@ -116,5 +131,5 @@ def digits(value: float | None) -> str:
     """The same of a number that has no unit: `36.3636`."""
     if value is None:
         return ABSENT
-    text = f"{value:.4g}" if 0 < abs(value) < 0.01 else f"{value:,.4f}".rstrip("0").rstrip(".")
+    text = f"{value:.4g}" if 0 < abs(value) < 0.01 else rounded(value, 4).rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ccmetrics.render.numbers import bare, digits, exact, fixed, moved, shown, span
+from ccmetrics.render.numbers import bare, digits, exact, fixed, moved, rounded, shown, span
 from ccmetrics.render.plain import cell, escaped, plain
 from ccmetrics.render.words import CANDOR, COMPARISON, EXPLANATION, PHRASES, SEAL, SHEET, say
 
@@ -90,3 +90,20 @@ def test_no_phrase_takes_the_place_of_another() -> None:
     keys = [key for room in rooms for key in room]
     assert sorted(keys) == sorted(set(keys))
     assert say("and-more", "en", n=3) == "and 3 more"
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "shift", "text"),
+    [
+        (3.15, 1, 0, "3.2"),  # The double lies below 3.15.
+        (312.5, 0, 0, "313"),  # To even it would be 312.
+        (-101.85, 1, 0, "-101.9"),
+        (0.8115, 1, 2, "81.2"),
+        (1234567.885, 2, 0, "1,234,567.89"),
+        (0.675, 0, 2, "68"),
+        (-0.04, 1, 0, "0.0"),
+        (67.4499999, 1, 0, "67.4"),
+    ],
+)
+def test_a_half_is_rounded_up_as_in_a_spreadsheet(value: float, places: int, shift: int, text: str) -> None:
+    assert rounded(value, places, shift) == text
