@@ -219,7 +219,7 @@ ROOMS = {
         index_page
     """,
     "render/charts": """
-        items palette drawing
+        items palette drawing paths
         axes
         bullet spark distribution cycles shares
         __init__

@@ -15,11 +15,14 @@ from ccmetrics.render.charts import (
     STYLE,
     Bullet,
     Course,
+    Curve,
     Point,
     Spark,
+    bullet,
     bullets,
     course,
     grades,
+    ground,
     histogram,
     sparks,
     trend,
@@ -27,9 +30,10 @@ from ccmetrics.render.charts import (
 from ccmetrics.render.charts.palette import COLORS, SCALE
 from tests.render.made_up import NAUGHTY
 
-LABEL = "Customer satisfaction 80.0% (75.0–84.0%), target 85.0%"
-CSAT = Bullet(0.80, 0.75, 0.84, (0.70, 0.85, 0.95), (0, 100, 120), LABEL)
-AHT = Bullet(310, None, None, (270, 300, 360), (120, 100, 0), LABEL)
+RISING = Curve((0.70, 0.85, 0.95), (0, 100, 120))
+FALLING = Curve((270, 300, 360), (120, 100, 0))
+CSAT = Bullet(RISING, 0.80, 0.75, 0.84)
+AHT = Bullet(FALLING, 310, None, None)
 WORDS = {"title": "Scores", "x": "score", "y": "agents", "mark": "you: 92.4", "median": "median", "quartiles": "half"}
 BINS = [(60.0, 70.0, 4), (70.0, 80.0, 0), (80.0, 90.0, 8), (90.0, 100.0, 2)]
 GRADES = [("Good", 90.0), ("Pass", 75.0), ("Improve", 0.0)]
@@ -38,11 +42,9 @@ POINTS = [Point("Aug", 0.8, 0.7, 0.9, 0.85), Point("Sep", None, None, None, 0.85
 
 
 def all_of(label: str) -> list[str]:
-    """Every kind of chart, a hostile text wherever one can stand."""
+    """Every chart with words, a hostile text wherever one can stand."""
     words = dict.fromkeys([*WORDS, "mean", "n", "value", "interval", "target", "reached"], label)
     return [
-        *bullets([replace(CSAT, label=label)]),
-        *sparks([Spark((1.0, None, 2.0), (1.5, 1.5, 1.5), label)]),
         histogram(BINS, [(label, 75.0)], 92.4, words),
         course([replace(cycle, label=label) for cycle in CYCLES], words, lambda _: label),
         trend([replace(point, label=label) for point in POINTS], "higher", lambda _: label, words),
@@ -67,19 +69,31 @@ def boxes(svg: str, name: str) -> list[tuple[float, float, float, float]]:
 BOX = r"M(-?[\d.]+),(-?[\d.]+)h(-?[\d.]+)v(-?[\d.]+)h-[\d.]+Z"
 
 
+def drawn_of(item: Bullet) -> tuple[str, str]:
+    """The curve of a bullet chart as it stands in the page, and what is drawn on it."""
+    return ground([item.curve]).split('<g id="c-v">')[0].removesuffix("</svg>") + "</svg>", bullets([item])[0]
+
+
 def marker(item: Bullet) -> tuple[float, str]:
-    """Where the value stands, and its outline."""
-    (shape,) = shapes(bullets([item])[0], "value")
-    return numbers(shape.get("transform", ""))[0], shape.get("d", "")
+    """Where the value stands, and which mark it has."""
+    found = re.search(r'<use href="#c-(\w)" x="([\d.]+)"/>', drawn_of(item)[1])
+    assert found
+    return float(found[2]), found[1]
 
 
-def ticks(item: Bullet) -> list[float]:
-    return [left + width / 2 for left, _, width, _ in boxes(bullets([item])[0], "target")]
+def bands(curve: Curve, name: str) -> list[tuple[float, float, float, float]]:
+    """Left, top, width, height of every rectangle of a class."""
+    found = "".join(re.findall(rf'class="c-{name}" d="([^"]*)"', ground([curve])))
+    return [(float(a), float(b), float(c), float(d)) for a, b, c, d in re.findall(BOX, found)]
+
+
+def ticks(curve: Curve) -> list[float]:
+    return [left + width / 2 for left, _, width, _ in bands(curve, "target")]
 
 
 def test_a_value_at_the_target_stands_at_its_tick() -> None:
     for item, target in ((CSAT, 0.85), (AHT, 300)):
-        assert [marker(replace(item, value=target))[0]] == pytest.approx(ticks(item), abs=0.1)
+        assert [marker(replace(item, value=target))[0]] == pytest.approx(ticks(item.curve), abs=0.1)
 
 
 def test_twice_the_distance_is_twice_the_pixels() -> None:
@@ -89,101 +103,119 @@ def test_twice_the_distance_is_twice_the_pixels() -> None:
 
 def test_better_is_to_the_right_and_in_the_middle_as_values_run() -> None:
     assert marker(replace(AHT, value=280))[0] > marker(replace(AHT, value=340))[0]
-    occupancy = Bullet(0.6, None, None, (0.5, 0.7, 0.8, 1.0), (40, 100, 100, 0), LABEL)
+    occupancy = Bullet(Curve((0.5, 0.7, 0.8, 1.0), (40, 100, 100, 0)), 0.6, None, None)
     assert marker(occupancy)[0] < marker(replace(occupancy, value=0.9))[0]
-    assert len(ticks(occupancy)) == 2
-    assert len(boxes(bullets([occupancy])[0], "part")) == 2
+    assert len(ticks(occupancy.curve)) == 2
+    assert len(bands(occupancy.curve, "part")) == 2
 
 
 def test_bands_are_the_curve() -> None:
     """0.70 to 0.95 is a quarter; the target at 0.85 parts it 15 to 10."""
-    drawn = bullets([CSAT])[0]
-    ((part, _, part_width, _),) = boxes(drawn, "part")
-    ((full, _, full_width, _),) = boxes(drawn, "full")
+    ((part, _, part_width, _),) = bands(RISING, "part")
+    ((full, _, full_width, _),) = bands(RISING, "full")
     assert part_width / full_width == pytest.approx(1.5, abs=0.01)
     assert part + part_width == pytest.approx(full, abs=0.11)
-    assert boxes(drawn, "none") == []
+    assert bands(RISING, "none") == []
 
 
 def test_bands_of_less_than_nothing_end_where_points_are_nothing() -> None:
     """From -50 to 50 points over 4: nothing is earned for the first 2 of them."""
-    item = Bullet(7, None, None, (0, 4, 10), (-50, 50, 100), LABEL)
-    ((_, _, none, _),) = boxes(bullets([item])[0], "none")
-    ((_, _, part, _),) = boxes(bullets([item])[0], "part")
+    curve = Curve((0, 4, 10), (-50, 50, 100))
+    ((_, _, none, _),) = bands(curve, "none")
+    ((_, _, part, _),) = bands(curve, "part")
     assert part / none == pytest.approx(4, abs=0.02)
-    assert ticks(item) == [marker(replace(item, value=10))[0]]
+    assert ticks(curve) == [marker(Bullet(curve, 10, None, None))[0]]
 
 
 def test_steps_reach_their_target_at_a_knot_not_on_the_way() -> None:
-    item = Bullet(4, None, None, (1, 3, 5), (0, 80, 120), LABEL, steps=True)
-    assert ticks(item) == pytest.approx([marker(replace(item, value=5))[0]], abs=0.1)
-    assert ticks(replace(item, steps=False)) == pytest.approx([marker(replace(item, value=4))[0]], abs=0.1)
-    falling = Bullet(4, None, None, (1, 3, 5), (120, 80, 0), LABEL, steps=True)
-    assert ticks(falling) == pytest.approx([marker(replace(falling, value=1))[0]], abs=0.1)
+    rising, falling = Curve((1, 3, 5), (0, 80, 120), steps=True), Curve((1, 3, 5), (120, 80, 0), steps=True)
+    for curve, at in ((rising, 5), (replace(rising, steps=False), 4), (falling, 1)):
+        assert ticks(curve) == pytest.approx([marker(Bullet(curve, at, None, None))[0]], abs=0.1)
 
 
 def test_what_lies_beyond_has_another_mark_at_that_edge() -> None:
     inside, left, right = (marker(replace(CSAT, value=value)) for value in (0.8, 0.1, 7.0))
     assert left[0] < 10
     assert right[0] > 170
-    assert len({inside[1], left[1], right[1]}) == 3
+    assert [inside[1], left[1], right[1]] == ["v", "l", "r"]
     # Less is better: what took far too long stands on the left.
     assert marker(replace(AHT, value=9000)) == left
 
 
+def test_marks_are_three_and_point_to_their_side() -> None:
+    """The tip of a triangle is one place, its other side two."""
+    outlines = re.findall(r'<g id="c-(\w)"><path class="c-value" transform="translate\(0,9\)" d="([^"]*)"', ground([]))
+    places = {name: numbers(outline)[::2] for name, outline in outlines}
+    assert list(places) == ["v", "l", "r"]
+    assert len(places["v"]) == 4
+    assert places["l"].count(min(places["l"])) == 1
+    assert places["r"].count(max(places["r"])) == 1
+
+
 def test_an_interval_is_drawn_where_it_lies() -> None:
-    ((left, _, width, _),) = boxes(bullets([CSAT])[0], "range")
+    (way,) = re.findall(r'<path d="([^"]*)"', drawn_of(CSAT)[1])
+    left, _, width = numbers(way)
     ends = [marker(replace(CSAT, value=value))[0] for value in (0.75, 0.84)]
     assert [left, left + width] == pytest.approx(ends, abs=0.15)
-    assert boxes(bullets([replace(CSAT, low=None, high=None)])[0], "range") == []
+    for low, high in ((None, None), (0.1, 0.2)):
+        assert "<path" not in bullets([replace(CSAT, low=low, high=high)])[0]
 
 
-def test_without_a_value_there_is_no_mark_and_without_a_curve_no_picture() -> None:
-    drawn = bullets([replace(CSAT, value=None), replace(CSAT, knots=(), points=()), CSAT])
-    assert shapes(drawn[0], "value") == []
-    assert shapes(drawn[0], "target") != []
-    assert drawn[1] == ""
-    assert drawn[2] == bullets([CSAT])[0]
+def test_without_a_value_there_is_no_mark() -> None:
+    drawn = bullets([replace(CSAT, value=None, low=None, high=None), CSAT])
+    assert drawn == ["", bullets([CSAT])[0]]
+    assert shapes(bullet(7, drawn[0]), "value") == []
+    assert '<use href="#c-7"/>' in bullet(7, drawn[0])
 
 
 def test_a_jump_has_its_tick_in_the_middle() -> None:
-    assert ticks(replace(CSAT, knots=(0.8, 0.8), points=(0, 100))) == [90]
+    assert ticks(Curve((0.8, 0.8), (0, 100))) == [90]
 
 
-def lines(svg: str, name: str = "line") -> list[list[tuple[float, float]]]:
-    """The runs of a line, each a list of places."""
-    path = "".join(shape.get("d", "") for shape in shapes(svg, name))
-    runs = [numbers(run) for run in path.split("M") if run]
-    return [list(zip(run[::2], run[1::2], strict=True)) for run in runs]
+def runs(svg: str, name: str | None = None) -> list[list[tuple[float, float]]]:
+    """The lines of a sparkline, each a list of places in pixels; without a name those of its values."""
+    ways = [shape.get("d", "") for shape in fromstring(svg) if shape.get("class") == (name and f"c-{name}")]
+    found = []
+    for way in [run for each in ways for run in each.split("M") if run]:
+        x, y, *_ = numbers(re.split("[hl]", way)[0])
+        places = [(x, y)]
+        for letter, steps in re.findall(r"([hl])([^hl]+)", way):
+            moves = numbers(steps)
+            for dx, dy in [(moves[0], 0.0)] if letter == "h" else zip(moves[::2], moves[1::2], strict=True):
+                places.append((places[-1][0] + dx, places[-1][1] + dy))
+        found.append([(x, y / 2) for x, y in places])
+    return found
 
 
 def test_a_spark_has_gaps_and_heights_by_value() -> None:
-    (drawn,) = sparks([Spark((1.0, 3.0, None, 5.0, 2.0), None, LABEL)])
-    first, second = lines(drawn)
+    (drawn,) = sparks([Spark((1.0, 3.0, None, 5.0, 2.0), None)])
+    first, second = runs(drawn)
     assert [x for x, _ in first + second] == [4, 27, 73, 96]
     bottom, top = first[0][1], second[0][1]
     assert (first[1][1] - top) == pytest.approx((bottom - top) / 2, abs=0.1)
-    assert numbers(shapes(drawn, "dot")[0].get("transform", "")) == pytest.approx(second[1], abs=0.1)
+    assert runs(drawn, "dot")[0][0] == second[1]
 
 
 def test_a_spark_without_a_newest_value_has_no_dot() -> None:
-    ended, never, one = sparks([Spark((1.0, 2.0, None), None, ""), Spark((None,), None, ""), Spark((3.0,), None, "")])
-    assert shapes(ended, "dot") == []
+    ended, never, one = sparks([Spark((1.0, 2.0, None), None), Spark((None,), None), Spark((3.0,), None)])
+    assert runs(ended, "dot") == []
     assert never == ""
-    assert len(shapes(one, "dot")) == 1
+    assert len(runs(one, "dot")) == 1
 
 
 def test_a_value_between_two_gaps_is_seen() -> None:
     first, between, beside = sparks(
-        [Spark((1.0, None, 2.0), None, ""), Spark((None, 1.0, None), None, ""), Spark((1.0, 2.0, None), None, "")]
+        [Spark((1.0, None, 2.0), None), Spark((None, 1.0, None), None), Spark((1.0, 2.0, None), None)]
     )
-    assert [numbers(shapes(drawn, "lone")[0].get("transform", ""))[0] for drawn in (first, between)] == [4, 50]
-    assert shapes(beside, "lone") == []
+    assert [runs(drawn, "lone")[0][0][0] for drawn in (first, between)] == [4, 50]
+    assert runs(beside, "lone") == []
 
 
 def test_a_target_is_as_high_as_a_value_of_its_size() -> None:
-    (drawn,) = sparks([Spark((1.0, 2.0, 3.0), (2.0, 2.0, 2.0), LABEL)])
-    assert {y for _, y in lines(drawn, "goal")[0]} == {lines(drawn)[0][1][1]}
+    (drawn,) = sparks([Spark((1.0, 2.0, 3.0), (2.0, 2.0, 2.0))])
+    assert runs(drawn, "goal") == [[(4, runs(drawn)[0][1][1]), (96, runs(drawn)[0][1][1])]]
+    (moved,) = sparks([Spark((1.0, 2.0, 3.0), (1.0, None, 3.0))])
+    assert [run[0][1] for run in runs(moved, "goal")] == [18, 4]
 
 
 def test_a_bar_a_bin_and_heights_by_how_many() -> None:
@@ -253,6 +285,7 @@ def test_a_grade_nobody_placed_is_refused() -> None:
 
 def test_what_is_empty_has_no_picture() -> None:
     assert bullets([]) == sparks([]) == []
+    assert sparks([Spark((None, None), (1.0, 1.0))]) == [""]
     assert histogram([], [], None, WORDS) == course([CYCLES[1]], WORDS) == grades([("Oct", {})], ["A"], WORDS) == ""
     assert trend([POINTS[1]], "higher", str, WORDS) == trend([], "lower", str, WORDS) == ""
 
@@ -289,21 +322,25 @@ def test_chinese_is_drawn_as_it_is() -> None:
 
 
 def test_every_class_has_its_rule() -> None:
-    used = {name for drawn in all_of("a") for name in re.findall(r'class="([^"]+)"', drawn)}
+    small = [ground([RISING, FALLING]), *sparks([Spark((1.0, None, 2.0), (1.5, 1.5, 1.5))])]
+    used = {name for drawn in [*all_of("a"), *small] for name in re.findall(r'class="([^"]+)"', drawn)}
     assert used - {name[1:] for name in re.findall(r"^\.c-\w+", STYLE, re.MULTILINE)} == set()
     assert "url(" not in STYLE
     assert "@import" not in STYLE
 
 
-def test_small_charts_are_small() -> None:
+def test_small_charts_are_small_and_not_read_aloud() -> None:
     values = (0.8012, 0.8345, 0.7923, None, 0.8567, 0.8411, 0.8233, 0.8642, 0.8718, 0.8599, 0.8804, 0.8921, 0.9012)
-    assert len(bullets([CSAT])[0].encode()) <= 450
-    assert len(sparks([Spark(values, (0.85,) * 13, LABEL)])[0].encode()) <= 400
+    small = [bullet(0, bullets([CSAT])[0]), *sparks([Spark(values, (0.85,) * 13)])]
+    assert [len(drawn) <= most for drawn, most in zip(small, (105, 190), strict=True)] == [True, True]
+    assert all(fromstring(drawn).get("aria-hidden") == "true" for drawn in [*small, ground([RISING])])
 
 
 def test_many_at_once_are_each_as_alone() -> None:
-    many = [CSAT, AHT, replace(CSAT, value=None), replace(AHT, steps=True), replace(CSAT, value=3)] * 3
+    many = [CSAT, AHT, replace(CSAT, value=None), replace(AHT, low=290, high=320), replace(CSAT, value=3)] * 3
     assert bullets(many) == [drawn for item in many for drawn in bullets([item])]
+    lines = [Spark((1.0, None, 2.0), None), Spark((None, None), None), Spark((2.0, 1.0, 3.0), (None, 2.0, 2.0))] * 3
+    assert sparks(lines) == [drawn for item in lines for drawn in sparks([item])]
 
 
 PROGRAM = """

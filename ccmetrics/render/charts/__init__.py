@@ -6,12 +6,15 @@ Refuses to know: frames, cards, languages. Its colors are the classes of `STYLE`
 
 from __future__ import annotations
 
+from ccmetrics.render.charts.bullet import bullet as bullet
 from ccmetrics.render.charts.bullet import bullets as bullets
+from ccmetrics.render.charts.bullet import ground as ground
 from ccmetrics.render.charts.cycles import course as course
 from ccmetrics.render.charts.cycles import trend as trend
 from ccmetrics.render.charts.distribution import histogram as histogram
 from ccmetrics.render.charts.items import Bullet as Bullet
 from ccmetrics.render.charts.items import Course as Course
+from ccmetrics.render.charts.items import Curve as Curve
 from ccmetrics.render.charts.items import Point as Point
 from ccmetrics.render.charts.items import Spark as Spark
 from ccmetrics.render.charts.palette import STYLE as STYLE

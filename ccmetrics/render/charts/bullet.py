@@ -1,12 +1,12 @@
 """Bullet charts: a value, its interval and its target on the curve that gives points.
 
-In: values and curves. Out: a small SVG each, all drawn as one sheet.
+In: values and curves. Out: a small SVG each, all drawn as one sheet; what they share, to stand once in the page.
 Refuses to know: units, KPIs, what a point is worth.
 
 A diamond is the value, the line through it its interval, the tall tick the target. The bands are the curve: white
 where it ends, dark where it gives nothing, gray up to 100 points, green from there. Better is always to the right
 (a curve that only falls is turned around); a curve with its best in the middle runs as its values run. What lies
-beyond the picture is a triangle at that edge.
+beyond the picture is a triangle at that edge. It has no words: it stands beside the number it is of.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import Any
+from xml.etree.ElementTree import Element
 
-from ccmetrics.render.charts.drawing import Piece, draw, mark, picture
-from ccmetrics.render.charts.items import Bullet
+from ccmetrics.render.charts.drawing import NUMBER, Piece, draw, mark, shapes
+from ccmetrics.render.charts.items import Bullet, Curve
+from ccmetrics.render.charts.paths import TALL, path
 
 SIZE = WIDTH, HEIGHT = 180, 18
 EDGE = 6
@@ -29,50 +31,77 @@ Segment = tuple[float, float, float, float]
 Row = dict[str, Any]
 
 
-def bullets(items: Sequence[Bullet]) -> list[str]:
-    """A bullet chart each, 180 x 18; empty text for an item without a curve."""
-    kinds: dict[str, list[Row]] = {name: [] for name in ("none", "part", "full", "range", "target", "value")}
-    for at, item in enumerate(items):
-        for name, row in _shapes(item) if item.knots else ():
+def ground(curves: Sequence[Curve]) -> str:
+    """The bands and targets of each curve, and the marks of values: nothing is seen of it until it is used."""
+    kinds: dict[str, list[Row]] = {name: [] for name in ("none", "part", "full", "target")}
+    for at, curve in enumerate(curves):
+        for name, row in _shapes(curve):
             kinds[name].append({"of": at, **row})
     of = [row["of"] for rows in kinds.values() for row in rows]
-    drawn: list[list[Piece]] = [[] for _ in items]
-    for at, piece in zip(of, draw([_marked(name) for name in kinds], kinds), strict=True):
-        drawn[at].append(piece)
-    return [picture(parts, SIZE, item.label) if item.knots else "" for item, parts in zip(items, drawn, strict=True)]
+    marks = [{"shape": shape, "size": size} for shape, size in MARKS.values()]
+    drawn = draw([*map(_marked, kinds), _marked("value")], {**kinds, "value": marks})
+    tracks: list[list[Piece]] = [[] for _ in curves]
+    for at, piece in zip(of, drawn[: len(of)], strict=True):
+        tracks[at].append(piece)
+    parts = [f'<g id="c-{at}">{shapes(track)}</g>' for at, track in enumerate(tracks)]
+    parts += [f'<g id="c-{name}">{shapes([piece])}</g>' for name, piece in zip(MARKS, drawn[len(of) :], strict=True)]
+    return f'<svg class="c-ground" aria-hidden="true">{"".join(parts)}</svg>'
+
+
+def bullets(items: Sequence[Bullet]) -> list[str]:
+    """What each bullet chart has of its own: its interval and its mark."""
+    places = [_Place(item.curve) for item in items]
+    rows = [place.inside(item.low, item.high) for item, place in zip(items, places, strict=True)]
+    rule = mark("range", "rule", "all", x="x", x2="x2", y=HEIGHT / 2)
+    drawn = iter(draw([rule], {"all": [row for row in rows if row]}))
+    ways = [_level(next(drawn)[1]) if row else "" for row in rows]
+    return [
+        way + (place.marker(item.value) if item.value is not None else "")
+        for item, place, way in zip(items, places, ways, strict=True)
+    ]
+
+
+def bullet(at: int, own: str) -> str:
+    """A bullet chart, 180 x 18, on the curve that stands at that place in the page's ground."""
+    return f'<svg aria-hidden="true"><use href="#c-{at}"/>{own}</svg>'
+
+
+MARKS = {"v": ("diamond", 90), "l": ("triangle-left", 130), "r": ("triangle-right", 130)}
+"""Of a value in the picture, and of one beyond it to the left and to the right."""
+
+
+def _level(line: Element) -> str:
+    x, y = map(float, NUMBER.findall(line.get("transform", "")))
+    ends = [(round(x, 1), y * TALL), (round(x + float(line.get("x2", "0")), 1), y * TALL)]
+    return f'<path d="{path(ends)}"/>'
 
 
 def _marked(name: str) -> Row:
     if name == "value":
-        return mark(name, "symbol", name, x="x", y=HEIGHT / 2, shape={"field": "shape"}, size={"field": "size"})
-    top, height = {"range": (HEIGHT / 2 - 1, 2), "target": (0, HEIGHT)}.get(name, (3, HEIGHT - 6))
+        return mark(name, "symbol", name, y=HEIGHT / 2, shape={"field": "shape"}, size={"field": "size"})
+    top, height = (0, HEIGHT) if name == "target" else (3, HEIGHT - 6)
     return mark(name, "rect", name, x="x", x2="x2", y=top, height=height)
 
 
-def _shapes(item: Bullet) -> Iterator[tuple[str, Row]]:
-    segments = list(_segments(item))
-    place = _Place(item, segments)
+def _shapes(curve: Curve) -> Iterator[tuple[str, Row]]:
+    segments, place = list(_segments(curve)), _Place(curve)
     for name, low, high in _bands(segments):
         yield name, place.between(low, high)
-    if item.low is not None and item.high is not None and place.low <= item.high and item.low <= place.high:
-        yield "range", place.between(item.low, item.high)
     for at in sorted(_targets(segments)):
         middle = place.of(at)
         yield "target", {"x": middle - 1, "x2": middle + 1}
-    if item.value is not None:
-        yield "value", place.marker(item.value)
 
 
 class _Place:
     """Where a value lies in the picture."""
 
-    def __init__(self, item: Bullet, segments: Sequence[Segment]) -> None:
-        low, high = item.knots[0], item.knots[-1]
+    def __init__(self, curve: Curve) -> None:
+        low, high = curve.knots[0], curve.knots[-1]
         span = (high - low) or abs(low) or 1.0
         # A curve of one knot is a jump: as much is shown on either side of it.
         margin = span * MARGIN if high > low else span / 2
         self.low, self.high = low - margin, high + margin
-        earned = [points for _, first, _, last in segments for points in (first, last)]
+        earned = [points for _, first, _, last in _segments(curve) for points in (first, last)]
         self.turned = all(a >= b for a, b in pairwise(earned)) and earned[0] > earned[-1]
 
     def of(self, value: float) -> float:
@@ -83,20 +112,25 @@ class _Place:
         first, last = sorted((self.of(low), self.of(high)))
         return {"x": first, "x2": last}
 
-    def marker(self, value: float) -> Row:
-        if self.low <= value <= self.high:
-            return {"x": self.of(value), "shape": "diamond", "size": 90}
+    def inside(self, low: float | None, high: float | None) -> Row | None:
+        """The part of an interval that is in the picture, if any is."""
+        if low is None or high is None or high < self.low or self.high < low:
+            return None
+        return self.between(low, high)
+
+    def marker(self, value: float) -> str:
         right = (value > self.high) != self.turned
-        return {"x": WIDTH - EDGE if right else EDGE, "shape": f"triangle-{'right' if right else 'left'}", "size": 130}
+        name = "v" if self.low <= value <= self.high else "r" if right else "l"
+        return f'<use href="#c-{name}" x="{self.of(value):.1f}"/>'.replace('.0"', '"')
 
 
-def _segments(item: Bullet) -> Iterator[Segment]:
+def _segments(curve: Curve) -> Iterator[Segment]:
     """Straight pieces in the order of the values; a step is a level piece and a jump."""
-    knots = list(zip(item.knots, item.points, strict=True))
+    knots = list(zip(curve.knots, curve.points, strict=True))
     if len(knots) == 1:
         yield (*knots[0], *knots[0])
     for (left, low), (right, high) in pairwise(knots):
-        if not item.steps:
+        if not curve.steps:
             yield left, low, right, high
             continue
         # Bands rise to the best knots from either side: a value earns what it has reached on its way there.

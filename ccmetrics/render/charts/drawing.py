@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
@@ -32,7 +33,7 @@ KEPT = {
     "text": ("text-anchor", "font-size", "transform"),
 }
 """What a shape may bear beside its class: geometry, and nothing that acts or points elsewhere."""
-SHAPES = tuple(SVG + name for name in KEPT)
+TAGS = tuple(SVG + name for name in KEPT)
 NO_TEXT_OF_XML = re.compile("[\ufffe\uffff]")
 FONT_SIZE = 12
 
@@ -66,6 +67,10 @@ def _channel(key: str, channel: Any) -> Any:
 
 def draw(marks: Sequence[Spec], data: Mapping[str, Sequence[Spec]], scales: Sequence[Spec] = ()) -> list[Piece]:
     """All pieces, in the order of the marks and of the rows below each."""
+    return _pieces(_drawn(_spec(marks, data, scales)))
+
+
+def _spec(marks: Sequence[Spec], data: Mapping[str, Sequence[Spec]], scales: Sequence[Spec]) -> str:
     spec = {
         "$schema": "https://vega.github.io/schema/vega/v6.json",
         "config": {"aria": False},
@@ -74,24 +79,30 @@ def draw(marks: Sequence[Spec], data: Mapping[str, Sequence[Spec]], scales: Sequ
         "scales": list(scales),
         "marks": list(marks),
     }
-    drawn = vl_convert.vega_to_svg(json.dumps(spec), allowed_base_urls=[])
-    return list(pieces(fromstring(drawn)))  # noqa: S314 (Vega wrote it just now; no entity can stand in it)
+    return json.dumps(spec)
 
 
-def pieces(drawn: Element) -> Iterator[Piece]:
-    """The shapes below every named mark; of a mark of groups the groups themselves."""
-    for holder in drawn.iter(f"{SVG}g"):
-        named = [name for name in holder.get("class", "").split() if name.startswith(PREFIX)]
-        for name in named:
-            yield from ((name.partition(".")[0], child) for child in holder if child.tag in (*SHAPES, f"{SVG}g"))
+def _drawn(spec: str) -> str:
+    return vl_convert.vega_to_svg(spec, allowed_base_urls=[])
+
+
+_remembered = lru_cache(maxsize=256)(_drawn)
+"""Reports of one run show the same charts again and again."""
+
+
+def _pieces(drawn: str) -> list[Piece]:
+    """The shapes below every named mark."""
+    root = fromstring(drawn)  # noqa: S314 (Vega wrote it just now; no entity can stand in it)
+    holders = [(name, holder) for holder in root.iter(f"{SVG}g") for name in holder.get("class", "").split()]
+    named = [(name.partition(".")[0], holder) for name, holder in holders if name.startswith(PREFIX)]
+    return [(name, child) for name, holder in named for child in holder if child.tag in TAGS]
 
 
 def picture(parts: Iterable[Piece], size: tuple[int, int], label: str, more: str = "") -> str:
-    """One `<svg>` with its words for a screen reader; shapes of one class that follow each other are one."""
+    """One `<svg>` with its words for a screen reader."""
     width, height = size
-    inner = "".join(_joined(parts))
     head = f'<svg class="c-chart" role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}"{more}>'
-    return f"{head}<title>{escape(harmless(label), quote=False)}</title>{inner}</svg>"
+    return f"{head}<title>{escape(harmless(label), quote=False)}</title>{shapes(parts)}</svg>"
 
 
 def chart(
@@ -103,11 +114,16 @@ def chart(
 ) -> str:
     """A picture of its own, with text in it."""
     clean = {name: [{key: _clean(value) for key, value in row.items()} for row in rows] for name, rows in data.items()}
-    return picture(draw(marks, clean, scales), size, label, f' font-size="{FONT_SIZE}"')
+    return picture(_pieces(_remembered(_spec(marks, clean, scales))), size, label, f' font-size="{FONT_SIZE}"')
 
 
 def _clean(value: Any) -> Any:
     return harmless(value) if isinstance(value, str) else value
+
+
+def shapes(parts: Iterable[Piece]) -> str:
+    """Those of one class that follow each other are one."""
+    return "".join(_joined(parts))
 
 
 def _joined(parts: Iterable[Piece]) -> Iterator[str]:
@@ -118,7 +134,7 @@ def _joined(parts: Iterable[Piece]) -> Iterator[str]:
             yield f'<path class="{before}" d="{path}"/>'
             path = ""
         if alone:
-            path, before = path + _shorter(_rounded(shape.get("d", ""))), name
+            path, before = path + _rounded(shape.get("d", "")), name
         else:
             yield _shape(name, shape)
     if path:
@@ -141,20 +157,3 @@ def _rounded(geometry: str) -> str:
 def _tenth(number: float) -> str:
     text = f"{number:.1f}".removesuffix(".0")
     return "0" if text == "-0" else text
-
-
-def _shorter(path: str) -> str:
-    """Without the points in the middle of a level run."""
-    if not re.fullmatch(r"(?:[ML][-\d.]+,[-\d.]+)+", path):
-        return path
-    steps = re.findall(r"([ML])([-\d.]+),([-\d.]+)", path)
-    kept = [
-        step
-        for at, step in enumerate(steps)
-        if not (
-            0 < at < len(steps) - 1
-            and step[0] == steps[at + 1][0] == "L"
-            and steps[at - 1][2] == step[2] == steps[at + 1][2]
-        )
-    ]
-    return "".join(f"{letter}{x},{y}" for letter, x, y in kept)

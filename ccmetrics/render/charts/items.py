@@ -6,35 +6,38 @@ Refuses to know: frames, cards, languages, colors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Bullet:
-    """One value on its curve. Without knots there is no picture."""
+class Curve:
+    """What gives points for a value; of the same curve there is one picture."""
 
+    knots: tuple[float, ...]
+    """Values, rising; one at least."""
+    points: tuple[float, ...]
+    """What each knot earns."""
+    steps: bool = False
+    """Whether the points are bands: nothing between two knots."""
+
+
+@dataclass(frozen=True)
+class Bullet:
+    """One value on its curve."""
+
+    curve: Curve
     value: float | None
     low: float | None
     """The interval of the value, both ends or neither."""
     high: float | None
-    knots: Sequence[float]
-    """Values of the curve, rising."""
-    points: Sequence[float]
-    """What each knot earns."""
-    label: str
-    """What a screen reader says instead, and a pointer shows."""
-    steps: bool = False
-    """Whether the points are bands: nothing between two knots."""
 
 
 @dataclass(frozen=True)
 class Spark:
     """A few values through time, the newest last."""
 
-    values: Sequence[float | None]
-    targets: Sequence[float | None] | None
-    label: str
+    values: tuple[float | None, ...]
+    targets: tuple[float | None, ...] | None
 
 
 @dataclass(frozen=True)

@@ -31,13 +31,15 @@ SCALE = (
 """Fills of grades, best first, and what is written on them: darker is better up to the middle, warm at the end."""
 
 
+LINE = "fill:none;stroke-linejoin:round;stroke-linecap:round;stroke:"
+
+
 def _color(name: str) -> str:
     return f"var(--c-{name},{COLORS[name]})"
 
 
 def _rules() -> dict[str, str]:
     outline = f"stroke:{_color('edge')};stroke-width:.75"
-    line = "fill:none;stroke-linejoin:round;stroke-linecap:round;stroke:"
     fills = {name: f"fill:{_color(name)};{outline}" for name in ("none", "part", "full")}
     halo = f"paint-order:stroke;stroke:{_color('paper')};stroke-width:3;stroke-linejoin:round"
     grades = {f"g{at}": f"fill:{fill};{outline}" for at, (fill, _) in enumerate(SCALE)}
@@ -47,9 +49,9 @@ def _rules() -> dict[str, str]:
         "value": f"fill:{_color('value')}",
         "range": f"fill:{_color('value')}",
         "target": f"fill:{_color('ink')}",
-        "line": f"{line}{_color('value')};stroke-width:2",
-        "dot": f"{line}{_color('value')};stroke-width:5.5",
-        "lone": f"{line}{_color('value')};stroke-width:3.5",
+        "line": f"{LINE}{_color('value')};stroke-width:2",
+        "dot": f"{LINE}{_color('value')};stroke-width:5.5",
+        "lone": f"{LINE}{_color('value')};stroke-width:3.5",
         "goal": f"fill:none;stroke:{_color('ink')};stroke-width:1.25;stroke-dasharray:4 3",
         "mean": f"fill:none;stroke:{_color('text')};stroke-width:1.25;stroke-dasharray:1 3;stroke-linecap:round",
         "band": f"fill:{_color('band')};{outline}",
@@ -67,4 +69,14 @@ def _rules() -> dict[str, str]:
     }
 
 
-STYLE = "\n".join(f".c-{name}{{{rule}}}" for name, rule in _rules().items())
+SMALL = f"""
+svg[aria-hidden]{{vertical-align:middle}}
+svg[aria-hidden]>use{{transform:scale(var(--c-scale,1))}}
+svg[aria-hidden]>path{{transform:scale(var(--c-scale,1),calc(var(--c-scale,1)/2));vector-effect:non-scaling-stroke}}
+svg[aria-hidden]>path:not([class]){{{LINE}{_color("value")};stroke-width:calc(2px*var(--c-scale,1))}}
+svg[aria-hidden]>use+path:not([class]){{stroke-linecap:butt}}
+.c-ground{{position:absolute;width:0;height:0}}"""
+"""Small charts stand beside their numbers and are not read aloud; how large they are is the page's to say (and,
+where not of the size they are made for, by `--c-scale` how much smaller)."""
+
+STYLE = "\n".join(f".c-{name}{{{rule}}}" for name, rule in _rules().items()) + SMALL

@@ -4,16 +4,18 @@ In: values through time. Out: a small SVG each, all drawn as one sheet.
 Refuses to know: dates, units. Each has a scale of its own: only the way of one line is told, no size.
 
 A gap is a cycle without a value; the dot is the newest cycle, so a line without a dot has none there. Dashes are the
-target of each cycle.
+target of each cycle. It has no words: it stands beside the number it is of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
-from ccmetrics.render.charts.drawing import Piece, draw, mark, on, picture, pieces
+from ccmetrics.render.charts.drawing import draw, mark, on
 from ccmetrics.render.charts.items import Spark
+from ccmetrics.render.charts.paths import Place, path, runs, whole
 
 SIZE = WIDTH, HEIGHT = 100, 22
 EDGE = 4
@@ -21,54 +23,67 @@ SCALES = (
     {"name": "x", "domain": [0, 1], "range": [EDGE, WIDTH - EDGE]},
     {"name": "y", "domain": [0, 1], "range": [HEIGHT - EDGE, EDGE]},
 )
+Values = Sequence[float | None]
 
 
 def sparks(items: Sequence[Spark]) -> list[str]:
     """A line through time each, 100 x 22; empty text for an item without any value."""
-    shown = [at for at, item in enumerate(items) if any(value is not None for value in item.values)]
-    rows = [{"of": at, **row} for at in shown for row in _rows(items[at])]
-    marked = {name: [row for row in rows if row["mark"] == name] for name in ("lone", "dot")}
-    each = {
-        **mark("one", "group", {"facet": {"data": "all", "name": "own", "groupby": "of"}}),
-        "marks": [_line("goal", "target", interpolate="step"), _line("line", "value")],
-    }
-    dots = [mark(name, "symbol", name, x=on("x", "at"), y=on("y", "value"), shape="M0,0Z", size=1) for name in marked]
-    found = draw([each, *dots], {"all": rows, **marked}, SCALES)
-    drawn: dict[int, list[Piece]] = {
-        at: [piece for piece in pieces(group) if piece[1].get("d")]
-        for at, (_, group) in zip(shown, (piece for piece in found if piece[0] == "c-one"), strict=True)
-    }
-    dotted = [row for rows_of in marked.values() for row in rows_of]
-    for row, piece in zip(dotted, (piece for piece in found if piece[0] in ("c-lone", "c-dot")), strict=True):
-        drawn[row["of"]].append(piece)
-    return [picture(drawn[at], SIZE, item.label) if at in drawn else "" for at, item in enumerate(items)]
+    shares = [_shares(item) for item in items]
+    lines = _lines("line", [values for values, _ in shares])
+    goals = _lines("goal", [targets for _, targets in shares], interpolate="step")
+    return [
+        _picture(item.values, line, goal) if line else "" for item, line, goal in zip(items, lines, goals, strict=True)
+    ]
 
 
-def _line(name: str, field: str, **more: Any) -> dict[str, Any]:
-    return mark(
-        name, "line", "own", x=on("x", "at"), y=on("y", field), defined={"signal": f"isValid(datum.{field})"}, **more
+def _picture(values: Values, line: Sequence[list[Place]], goal: Sequence[list[Place]]) -> str:
+    """A value between two gaps has a small dot: a line of one cycle is hardly seen."""
+    newest = line[-1][-1] if values[-1] is not None else None
+    alone = [run[0] for run in line if len(run) == 1 and run[0] != newest]
+    parts = (
+        (' class="c-goal"', "".join(path(whole(run)) for run in goal)),
+        ("", "".join(path(whole(run)) for run in line if len(run) > 1)),
+        (' class="c-lone"', "".join(f"{path(whole([place]))}h0" for place in alone)),
+        (' class="c-dot"', f"{path(whole([newest]))}h0" if newest else ""),
     )
+    drawn = (f'<path{named} d="{way}"/>' for named, way in parts if way)
+    return f'<svg aria-hidden="true">{"".join(drawn)}</svg>'
 
 
-def _rows(item: Spark) -> Iterator[dict[str, Any]]:
-    targets = item.targets or [None] * len(item.values)
-    there = [value for value in (*item.values, *targets) if value is not None]
+def _lines(name: str, series: Sequence[Values], **more: Any) -> list[list[list[Place]]]:
+    """Each series as its runs: one long line is drawn, broken after each."""
+    rows = [row for values in series for row in _rows(values)]
+    there = {"signal": "isValid(datum.y)"}
+    line = mark(name, "line", "all", x=on("x", "x"), y=on("y", "y"), defined=there, **more)
+    found = (
+        [run for _, drawn in draw([line], {"all": rows}, SCALES) for run in runs(drawn.get("d", ""))] if rows else []
+    )
+    owners = [at for at, values in enumerate(series) for is_there, _ in groupby(values, _is_there) if is_there]
+    parted: list[list[list[Place]]] = [[] for _ in series]
+    for owner, run in zip(owners, found, strict=True):
+        parted[owner].append(run)
+    return parted
+
+
+def _is_there(value: float | None) -> bool:
+    return value is not None
+
+
+def _rows(values: Values) -> Iterator[dict[str, float | None]]:
+    newest = len(values) - 1
+    for at, value in enumerate(values):
+        yield {"x": at / newest if newest else 1.0, "y": value}
+    yield {"x": 0.0, "y": None}
+
+
+def _shares(item: Spark) -> tuple[Values, Values]:
+    """Values and targets, as parts of the height; no targets without a value."""
+    there = [value for value in (*item.values, *(item.targets or ())) if value is not None]
+    if not any(map(_is_there, item.values)):
+        return (), ()
     low, high = min(there), max(there)
-    newest = len(item.values) - 1
 
     def share(value: float | None) -> float | None:
         return None if value is None else (value - low) / (high - low) if high > low else 0.5
 
-    for at, (value, target) in enumerate(zip(item.values, targets, strict=True)):
-        place = at / newest if newest else 1.0
-        yield {"at": place, "value": share(value), "target": share(target), "mark": _mark(item.values, at)}
-
-
-def _mark(values: Sequence[float | None], at: int) -> str:
-    """The newest value has a dot, one between two gaps a small one: a line of one cycle is hardly seen."""
-    if values[at] is None:
-        return ""
-    if at == len(values) - 1:
-        return "dot"
-    alone = values[at + 1] is None and (at == 0 or values[at - 1] is None)
-    return "lone" if alone else ""
+    return [share(value) for value in item.values], [share(value) for value in item.targets or ()]

@@ -32,12 +32,13 @@ def score(result: Result, look: Look) -> bytes:
     """Overview, a table a card, a page a subject, alarms, then what all of it rests on."""
     lang, catalogue = look.lang, result.catalogue
     cards = [card for card in result.scorecards if shows(card)]
-    drawn = figures(cards, catalogue, lang)
+    drawn = figures(cards)
     found = result.restatement
     return written(
         "report.html.j2",
         lang,
         head=head(result, lang),
+        ground=drawn.ground,
         restated=list(restatement(found, result.period.label, look)) if found is not None else [],
         overview=overview(cards, catalogue, drawn, lang),
         skipped=[f"{card.title(lang)}: {lack(card, result, lang)}" for card in result.scorecards if not shows(card)],

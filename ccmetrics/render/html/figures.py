@@ -6,69 +6,71 @@ Refuses to know: tables, pages; how a chart looks.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from markupsafe import Markup
 
-from ccmetrics.catalogue.models import Catalogue
-from ccmetrics.render.charts import Bullet, Spark, bullets, sparks
+from ccmetrics.render.charts import Bullet, Curve, Spark, bullet, bullets, ground, sparks
 from ccmetrics.render.html.curves import curves_of
-from ccmetrics.render.named import defined
-from ccmetrics.render.numbers import ABSENT, fixed, shown
 from ccmetrics.scorecard import Scorecard
 
 Key = tuple[Any, ...]
 Item = TypeVar("Item", bound=Hashable)
 MOST = 50_000
 """Pictures remembered between pages: files of a card or a team show again what the whole page shows."""
-DRAWN: dict[Hashable, Markup] = {}
+DRAWN: dict[Hashable, str] = {}
 
 
 @dataclass(frozen=True)
 class Figures:
-    lines: dict[Key, Markup] = field(default_factory=dict)
+    ground: Markup
+    """What the bullets share, to stand once in the page."""
+    lines: Mapping[Key, Markup]
     """By card, subject and line."""
-    through: dict[Key, Markup] = field(default_factory=dict)
+    through: Mapping[Key, Markup]
     """By card, subject, KPI and variant; of the center's values subject and of a score KPI are empty."""
 
 
-def figures(cards: Sequence[Scorecard], catalogue: Catalogue, lang: str) -> Figures:
-    lines = {key: item for card in cards for key, item in _bullets(card, catalogue, lang)}
-    through = {key: item for card in cards for key, item in _sparks(card, catalogue, lang)}
+def figures(cards: Sequence[Scorecard]) -> Figures:
+    lines = {key: item for card in cards for key, item in _bullets(card)}
+    through = {key: item for card in cards for key, item in _sparks(card)}
+    curves = {curve: at for at, curve in enumerate(dict.fromkeys(item.curve for item in lines.values()))}
+    bars = [
+        bullet(curves[item.curve], own)
+        for item, own in zip(lines.values(), _drawn(bullets, lines.values()), strict=True)
+    ]
     return Figures(
-        dict(zip(lines, _drawn(bullets, lines.values()), strict=True)),
-        dict(zip(through, _drawn(sparks, through.values()), strict=True)),
+        Markup(ground(list(curves))),  # noqa: S704 - drawn by Vega
+        dict(zip(lines, map(Markup, bars), strict=True)),
+        dict(zip(through, map(Markup, _drawn(sparks, through.values())), strict=True)),
     )
 
 
-def _drawn(draw: Callable[[Sequence[Item]], list[str]], items: Iterable[Item]) -> list[Markup]:
+def _drawn(draw: Callable[[Sequence[Item]], list[str]], items: Iterable[Item]) -> list[str]:
     """What was drawn before is not drawn again: equal values give equal pictures."""
     wanted = list(items)
     new = [item for item in dict.fromkeys(wanted) if item not in DRAWN]
     if len(DRAWN) + len(new) > MOST:
         DRAWN.clear()
         new = list(dict.fromkeys(wanted))
-    # The style of the page says the sizes once for all.
-    lean = (re.sub(r' width="\d+" height="\d+"', "", svg, count=1) for svg in draw(new))
-    DRAWN.update(zip(new, map(Markup, lean), strict=True))
+    DRAWN.update(zip(new, draw(new), strict=True))
     return [DRAWN[item] for item in wanted]
 
 
-def _bullets(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterable[tuple[Key, Bullet]]:
+def _bullets(card: Scorecard) -> Iterable[tuple[Key, Bullet]]:
+    """Of lines that have a curve."""
     curves = curves_of(card.goals)
     for row in card.lines.iter_rows(named=True):
-        knots, points = curves.get((row["subject"], row["line"])) or curves.get((None, row["line"])) or ((), ())
-        own = defined(catalogue, row["kpi"], row["variant"])
-        label = shown(row["value"], own.unit, own.display, lang)
-        steps = getattr(card.card.kpis[row["line"]], "steps", False)
-        item = Bullet(row["value"], row["low"], row["high"], knots, points, label, bool(steps))
-        yield (card.card.card, row["subject"], row["line"]), item
+        found = curves.get((row["subject"], row["line"])) or curves.get((None, row["line"]))
+        if found and found[0]:
+            steps = getattr(card.card.kpis[row["line"]], "steps", False)
+            item = Bullet(Curve(*found, bool(steps)), row["value"], row["low"], row["high"])
+            yield (card.card.card, row["subject"], row["line"]), item
 
 
-def _sparks(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterable[tuple[Key, Spark]]:
+def _sparks(card: Scorecard) -> Iterable[tuple[Key, Spark]]:
     name = card.card.card
     targets = {(row["kpi"], row["variant"], row["period"]): row["target"] for row in _rows(card.pooled)}
     values: dict[Key, list[float | None]] = {}
@@ -80,23 +82,16 @@ def _sparks(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterable[tuple[
         key = (name, row.get("subject", ""), row["kpi"], row["variant"])
         values.setdefault(key, []).append(row["value"])
         goals.setdefault(key, []).append(targets.get((row["kpi"], row["variant"], row["period"])))
-    for key, found in values.items():
-        own = defined(catalogue, key[2], key[3])
-        if len(found) > 1:
-            yield key, _spark(found, goals[key], [shown(value, own.unit, own.display, lang) for value in found])
-    scores: dict[str, list[float | None]] = {}
     for row in _rows(card.history, "start"):
-        scores.setdefault(row["subject"], []).append(row["score"])
-    for subject, mine in scores.items():
-        if len(mine) > 1:
-            yield (name, subject, "", ""), _spark(mine, None, [fixed(score, card.card.decimals) for score in mine])
+        values.setdefault((name, row["subject"], "", ""), []).append(row["score"])
+    for key, found in values.items():
+        if len(found) > 1:
+            yield key, _spark(found, goals.get(key, ()))
 
 
-def _spark(values: list[float | None], targets: list[float | None] | None, said: list[str]) -> Spark:
-    aims = tuple(targets) if targets and any(target is not None for target in targets) else None
-    there = [text for text in said if text != ABSENT]
-    label = there[0] if len(there) == 1 else f"{there[0]} … {there[-1]}" if there else ABSENT
-    return Spark(tuple(values), aims, label)
+def _spark(values: Sequence[float | None], targets: Sequence[float | None]) -> Spark:
+    is_aimed = any(target is not None for target in targets)
+    return Spark(tuple(values), tuple(targets) if is_aimed else None)
 
 
 def _rows(frame: Any, *order: str) -> list[dict[str, Any]]:
