@@ -19,6 +19,7 @@ from ccmetrics import write
 from ccmetrics.account import Input
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.dump import dumped, standalone
+from ccmetrics.catalogue.models import Text
 from ccmetrics.cli import app
 from ccmetrics.problem import FileFailed
 from ccmetrics.run import seal as sealing
@@ -168,10 +169,8 @@ def test_any_text_of_a_definition_reads_back_as_it_was(tmp_path: Path) -> None:
     whole = load_catalogue()
     texts = dict(zip(whole.kpis, STRANGE, strict=False))
     assert len(texts) == len(STRANGE)
-    kpis = {
-        name: kpi.model_copy(update={"about": texts[name], "owner": texts[name]}) if name in texts else kpi
-        for name, kpi in whole.kpis.items()
-    }
+    said = {name: {"about": Text(en=text, zh=text), "owner": text} for name, text in texts.items()}
+    kpis = {name: kpi.model_copy(update=said.get(name)) for name, kpi in whole.kpis.items()}
     for name, content in dumped(whole.model_copy(update={"kpis": kpis})).items():
         (tmp_path / name).write_bytes(content.encode())
     assert load_catalogue(tmp_path).kpis == kpis
