@@ -123,20 +123,20 @@ def _action(row: Row, lang: str) -> str:
 
 def ahead(card: Scorecard, subject: str, catalogue: Catalogue, lang: str) -> Iterator[Told]:
     """What any one KPI would have to be for the next grade."""
-    rows = card.needed.filter(pl.col("subject") == subject) if card.needed.height else card.needed
-    if rows.is_empty():
+    rows = [row for row in card.needed.iter_rows(named=True) if row["subject"] == subject]
+    if not rows:
         return
-    first = rows.row(0, named=True)
-    head = say("head-ahead", lang, grade=first["grade"], score=f"{first['from']:g}")
-    if first["reason"] == "held-by-red-line":
+    head = say("head-ahead", lang, grade=rows[0]["grade"], score=f"{rows[0]['from']:g}")
+    if rows[0]["reason"] == "held-by-red-line":
         yield Told(head, [say("held-by-red-line", lang)])
         return
     sentences = [
         after(kpi_name(catalogue, row["kpi"], lang), _step(row, catalogue, lang), lang)
-        for row in rows.filter(pl.col("reason").is_null()).iter_rows(named=True)
+        for row in rows
+        if row["reason"] is None
     ]
-    beyond = [kpi_name(catalogue, kpi, lang) for kpi in rows.filter(pl.col("reason").is_not_null())["kpi"]]
-    if len(beyond) == rows.height:
+    beyond = [kpi_name(catalogue, row["kpi"], lang) for row in rows if row["reason"] is not None]
+    if len(beyond) == len(rows):
         sentences.append(say("by-no-kpi", lang))
     elif beyond:
         sentences.append(after(say("not-by-this-alone", lang), listed(beyond, lang), lang))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import polars as pl
 from markupsafe import Markup
 
 from ccmetrics.render.charts import Bullet, Curve, Spark, bullet, bullets, ground, sparks
@@ -21,6 +22,7 @@ Item = TypeVar("Item", bound=Hashable)
 MOST = 50_000
 """Pictures remembered between pages: files of a card or a team show again what the whole page shows."""
 DRAWN: dict[Hashable, str] = {}
+WHEN = ("kpi", "variant", "period")
 
 
 @dataclass(frozen=True)
@@ -72,18 +74,21 @@ def _bullets(card: Scorecard) -> Iterable[tuple[Key, Bullet]]:
 
 def _sparks(card: Scorecard) -> Iterable[tuple[Key, Spark]]:
     name = card.card.card
-    targets = {(row["kpi"], row["variant"], row["period"]): row["target"] for row in _rows(card.pooled)}
+    targets = {(kpi, variant, period): target for kpi, variant, period, target in _rows(card.pooled, *WHEN, "target")}
     values: dict[Key, list[float | None]] = {}
     goals: dict[Key, list[float | None]] = {}
     # What is watched has its trend in words: pictures of it would be a third of a large page.
-    scored = set(card.lines.select("kpi", "variant").rows())
-    trends = [row for row in _rows(card.trends, "start") if (row["kpi"], row["variant"]) in scored]
-    for row in [*_rows(card.pooled), *trends]:
-        key = (name, row.get("subject", ""), row["kpi"], row["variant"])
-        values.setdefault(key, []).append(row["value"])
-        goals.setdefault(key, []).append(targets.get((row["kpi"], row["variant"], row["period"])))
-    for row in _rows(card.history, "start"):
-        values.setdefault((name, row["subject"], "", ""), []).append(row["score"])
+    scored = card.lines.select("kpi", "variant").unique()
+    trends = (
+        card.trends.join(scored, on=["kpi", "variant"], how="semi") if "start" in card.trends.columns else card.trends
+    )
+    together = (("", *row) for row in _rows(card.pooled, *WHEN, "value"))
+    for subject, kpi, variant, period, value in (*together, *_rows(trends, "subject", *WHEN, "value")):
+        key = (name, subject, kpi, variant)
+        values.setdefault(key, []).append(value)
+        goals.setdefault(key, []).append(targets.get((kpi, variant, period)))
+    for subject, score in _rows(card.history, "subject", "score"):
+        values.setdefault((name, subject, "", ""), []).append(score)
     for key, found in values.items():
         if len(found) > 1:
             yield key, _spark(found, goals.get(key, ()))
@@ -94,7 +99,6 @@ def _spark(values: Sequence[float | None], targets: Sequence[float | None]) -> S
     return Spark(tuple(values), tuple(targets) if is_aimed else None)
 
 
-def _rows(frame: Any, *order: str) -> list[dict[str, Any]]:
-    if "period" not in frame.columns:
-        return []
-    return list(frame.sort(*order, maintain_order=True).iter_rows(named=True)) if order else frame.to_dicts()
+def _rows(frame: pl.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
+    """Through time, if it is of more than one."""
+    return frame.sort("start", maintain_order=True).select(columns).rows() if "start" in frame.columns else []

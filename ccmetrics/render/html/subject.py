@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 import polars as pl
@@ -132,10 +133,13 @@ class _Drawer:
         self, card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str, against: tuple[str, ...]
     ) -> None:
         self.card, self.catalogue, self.figures, self.lang, self.against = card, catalogue, figures, lang, against
+        self.defined = cache(partial(defined, catalogue))
+        self.named = cache(partial(kpi_name, catalogue, lang=lang))
         self.lines, self.items = _rows(card.lines.sort("line")), _rows(card.adjustments)
         self.watch = _rows(watched(card, catalogue)) if card.watch.width > 1 else {}
         self.curves = curves_of(card.goals)
         self.parts = {name: _split(getattr(card, name)) for name in PARTS}
+        self.nothing = {name: getattr(card, name).clear() for name in PARTS}
         self.changes: Mapping[tuple[str, ...], Row] = {
             (row["subject"], row["kpi"], row["variant"], row["against"]): row
             for row in (card.changes.iter_rows(named=True) if against else ())
@@ -173,7 +177,7 @@ class _Drawer:
 
     def _own(self, subject: str) -> Scorecard:
         """The card with those frames of the subject alone that sentences are made of."""
-        mine = {name: parts.get(subject, getattr(self.card, name).clear()) for name, parts in self.parts.items()}
+        mine = {name: parts.get(subject, self.nothing[name]) for name, parts in self.parts.items()}
         return replace(self.card, **mine)
 
     def _told(self, own: Scorecard, subject: str) -> Iterator[Told]:
@@ -214,7 +218,7 @@ class _Drawer:
     def _line(self, row: Row, status: str) -> Line:
         key = (row["subject"], row["line"])
         curve: Knots = self.curves.get(key) or self.curves.get((None, row["line"])) or ((), ())
-        own = defined(self.catalogue, row["kpi"], row["variant"])
+        own = self.defined(row["kpi"], row["variant"])
         band = "" if row["points"] is None else BANDS[(row["points"] >= 100) + (row["points"] >= 50)]
         note = ""
         if row["status"] != "own":
@@ -237,7 +241,7 @@ class _Drawer:
     def _watched(self, row: Row) -> Line:
         lang, subject = self.lang, row["subject"]
         key = (row["kpi"], row["variant"])
-        own = defined(self.catalogue, *key)
+        own = self.defined(*key)
         beside = [] if row["n"] is None else [say("page-n", lang, n=f"{row['n']:,}")]
         if row["value"] is not None and row["cycles"] > 1:
             beside.append(say("page-cycles", lang, cycles=row["cycles"]))
@@ -245,7 +249,7 @@ class _Drawer:
             beside.append(interval)
         way = self.ways.get((subject, *key))
         return Line(
-            kpi_name(self.catalogue, row["kpi"], lang),
+            self.named(row["kpi"]),
             anchors.of_kpi(*key),
             say(row["reason"], lang) if row["reason"] else "",
             shown(row["value"], own.unit, own.display, lang),
@@ -266,7 +270,7 @@ class _Drawer:
         row = self.changes.get((subject, kpi, variant, against))
         if row is None or row["difference"] is None:
             return "", ABSENT
-        own = defined(self.catalogue, kpi, variant)
+        own = self.defined(kpi, variant)
         size = moved(row["difference"], own.unit, own.display, self.lang)
         if not row["beyond"]:
             return "", size
