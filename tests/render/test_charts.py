@@ -24,6 +24,7 @@ from ccmetrics.render.charts import (
     grades,
     ground,
     histogram,
+    named,
     sparks,
     trend,
 )
@@ -71,7 +72,7 @@ BOX = r"M(-?[\d.]+),(-?[\d.]+)h(-?[\d.]+)v(-?[\d.]+)h-[\d.]+Z"
 
 def drawn_of(item: Bullet) -> tuple[str, str]:
     """The curve of a bullet chart as it stands in the page, and what is drawn on it."""
-    return ground([item.curve]).split('<g id="c-v">')[0].removesuffix("</svg>") + "</svg>", bullets([item])[0]
+    return ground(named([item.curve])).split('<g id="c-v">')[0].removesuffix("</svg>") + "</svg>", bullets([item])[0]
 
 
 def marker(item: Bullet) -> tuple[float, str]:
@@ -83,7 +84,7 @@ def marker(item: Bullet) -> tuple[float, str]:
 
 def bands(curve: Curve, name: str) -> list[tuple[float, float, float, float]]:
     """Left, top, width, height of every rectangle of a class."""
-    found = "".join(re.findall(rf'class="c-{name}" d="([^"]*)"', ground([curve])))
+    found = "".join(re.findall(rf'class="c-{name}" d="([^"]*)"', ground(named([curve]))))
     return [(float(a), float(b), float(c), float(d)) for a, b, c, d in re.findall(BOX, found)]
 
 
@@ -144,7 +145,7 @@ def test_what_lies_beyond_has_another_mark_at_that_edge() -> None:
 
 def test_marks_are_three_and_point_to_their_side() -> None:
     """The tip of a triangle is one place, its other side two."""
-    outlines = re.findall(r'<g id="c-(\w)"><path class="c-value" transform="translate\(0,9\)" d="([^"]*)"', ground([]))
+    outlines = re.findall(r'<g id="c-(\w)"><path class="c-value" transform="translate\(0,9\)" d="([^"]*)"', ground({}))
     places = {name: numbers(outline)[::2] for name, outline in outlines}
     assert list(places) == ["v", "l", "r"]
     assert len(places["v"]) == 4
@@ -164,8 +165,16 @@ def test_an_interval_is_drawn_where_it_lies() -> None:
 def test_without_a_value_there_is_no_mark() -> None:
     drawn = bullets([replace(CSAT, value=None, low=None, high=None), CSAT])
     assert drawn == ["", bullets([CSAT])[0]]
-    assert shapes(bullet(7, drawn[0]), "value") == []
-    assert '<use href="#c-7"/>' in bullet(7, drawn[0])
+    assert shapes(bullet("7", drawn[0]), "value") == []
+    assert '<use href="#c-7"/>' in bullet("7", drawn[0])
+
+
+def test_a_curve_has_its_name_on_every_page_and_no_other_has_it() -> None:
+    curves = [Curve((0.0, float(top)), (0, 100)) for top in range(1, 400)]
+    many = named(curves)
+    assert len(set(many.values())) == len(curves)
+    assert all(many[curve].startswith(named([curve])[curve]) for curve in curves)
+    assert not set(many.values()) & {"v", "l", "r"}
 
 
 def test_a_jump_has_its_tick_in_the_middle() -> None:
@@ -322,7 +331,7 @@ def test_chinese_is_drawn_as_it_is() -> None:
 
 
 def test_every_class_has_its_rule() -> None:
-    small = [ground([RISING, FALLING]), *sparks([Spark((1.0, None, 2.0), (1.5, 1.5, 1.5))])]
+    small = [ground(named([RISING, FALLING])), *sparks([Spark((1.0, None, 2.0), (1.5, 1.5, 1.5))])]
     used = {name for drawn in [*all_of("a"), *small] for name in re.findall(r'class="([^"]+)"', drawn)}
     assert used - {name[1:] for name in re.findall(r"^\.c-\w+", STYLE, re.MULTILINE)} == set()
     assert "url(" not in STYLE
@@ -331,9 +340,9 @@ def test_every_class_has_its_rule() -> None:
 
 def test_small_charts_are_small_and_not_read_aloud() -> None:
     values = (0.8012, 0.8345, 0.7923, None, 0.8567, 0.8411, 0.8233, 0.8642, 0.8718, 0.8599, 0.8804, 0.8921, 0.9012)
-    small = [bullet(0, bullets([CSAT])[0]), *sparks([Spark(values, (0.85,) * 13)])]
-    assert [len(drawn) <= most for drawn, most in zip(small, (105, 190), strict=True)] == [True, True]
-    assert all(fromstring(drawn).get("aria-hidden") == "true" for drawn in [*small, ground([RISING])])
+    small = [bullet("abcd", bullets([CSAT])[0]), *sparks([Spark(values, (0.85,) * 13)])]
+    assert [len(drawn) <= most for drawn, most in zip(small, (110, 190), strict=True)] == [True, True]
+    assert all(fromstring(drawn).get("aria-hidden") == "true" for drawn in [*small, ground(named([RISING]))])
 
 
 def test_many_at_once_are_each_as_alone() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ccmetrics.render.charts.bullet import bullet as bullet
 from ccmetrics.render.charts.bullet import bullets as bullets
 from ccmetrics.render.charts.bullet import ground as ground
+from ccmetrics.render.charts.bullet import named as named
 from ccmetrics.render.charts.cycles import course as course
 from ccmetrics.render.charts.cycles import trend as trend
 from ccmetrics.render.charts.distribution import histogram as histogram

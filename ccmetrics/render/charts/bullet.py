@@ -11,7 +11,8 @@ beyond the picture is a triangle at that edge. It has no words: it stands beside
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from itertools import groupby, pairwise
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -31,19 +32,26 @@ Segment = tuple[float, float, float, float]
 Row = dict[str, Any]
 
 
-def ground(curves: Sequence[Curve]) -> str:
+def named(curves: Iterable[Curve]) -> dict[Curve, str]:
+    """A short name for each, that it has on every page; longer where two would have the same."""
+    whole = {curve: sha256(repr(curve).encode()).hexdigest() for curve in curves}
+    long = next(long for long in range(4, 65) if len({name[:long] for name in whole.values()}) == len(whole))
+    return {curve: name[:long] for curve, name in whole.items()}
+
+
+def ground(names: Mapping[Curve, str]) -> str:
     """The bands and targets of each curve, and the marks of values: nothing is seen of it until it is used."""
     kinds: dict[str, list[Row]] = {name: [] for name in ("none", "part", "full", "target")}
-    for at, curve in enumerate(curves):
+    for at, curve in enumerate(names):
         for name, row in _shapes(curve):
             kinds[name].append({"of": at, **row})
     of = [row["of"] for rows in kinds.values() for row in rows]
     marks = [{"shape": shape, "size": size} for shape, size in MARKS.values()]
     drawn = draw([*map(_marked, kinds), _marked("value")], {**kinds, "value": marks})
-    tracks: list[list[Piece]] = [[] for _ in curves]
+    tracks: list[list[Piece]] = [[] for _ in names]
     for at, piece in zip(of, drawn[: len(of)], strict=True):
         tracks[at].append(piece)
-    parts = [f'<g id="c-{at}">{shapes(track)}</g>' for at, track in enumerate(tracks)]
+    parts = [f'<g id="c-{name}">{shapes(track)}</g>' for name, track in zip(names.values(), tracks, strict=True)]
     parts += [f'<g id="c-{name}">{shapes([piece])}</g>' for name, piece in zip(MARKS, drawn[len(of) :], strict=True)]
     return f'<svg class="c-ground" aria-hidden="true">{"".join(parts)}</svg>'
 
@@ -61,9 +69,9 @@ def bullets(items: Sequence[Bullet]) -> list[str]:
     ]
 
 
-def bullet(at: int, own: str) -> str:
-    """A bullet chart, 180 x 18, on the curve that stands at that place in the page's ground."""
-    return f'<svg aria-hidden="true"><use href="#c-{at}"/>{own}</svg>'
+def bullet(curve: str, own: str) -> str:
+    """A bullet chart, 180 x 18, on the curve of that name."""
+    return f'<svg aria-hidden="true"><use href="#c-{curve}"/>{own}</svg>'
 
 
 MARKS = {"v": ("diamond", 90), "l": ("triangle-left", 130), "r": ("triangle-right", 130)}

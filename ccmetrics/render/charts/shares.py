@@ -19,7 +19,7 @@ TALL = 14
 """Pixels a part needs for its number."""
 
 
-SMALL = 10
+SMALL = 11
 """Pixels of a number in a part."""
 
 

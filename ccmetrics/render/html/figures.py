@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import polars as pl
 from markupsafe import Markup
 
-from ccmetrics.render.charts import Bullet, Curve, Spark, bullet, bullets, ground, sparks
+from ccmetrics.render.charts import Bullet, Curve, Spark, bullet, bullets, ground, named, sparks
 from ccmetrics.render.html.curves import curves_of
 from ccmetrics.scorecard import Scorecard
 
@@ -38,13 +38,11 @@ class Figures:
 def figures(cards: Sequence[Scorecard]) -> Figures:
     lines = {key: item for card in cards for key, item in _bullets(card)}
     through = {key: item for card in cards for key, item in _sparks(card)}
-    curves = {curve: at for at, curve in enumerate(dict.fromkeys(item.curve for item in lines.values()))}
-    bars = [
-        bullet(curves[item.curve], own)
-        for item, own in zip(lines.values(), _drawn(bullets, lines.values()), strict=True)
-    ]
+    names = named(dict.fromkeys(item.curve for item in lines.values()))
+    own = _drawn(bullets, lines.values())
+    bars = (bullet(names[item.curve], drawn) for item, drawn in zip(lines.values(), own, strict=True))
     return Figures(
-        Markup(ground(list(curves))),  # noqa: S704 - drawn by Vega
+        Markup(ground(names)),  # noqa: S704 - drawn by Vega
         dict(zip(lines, map(Markup, bars), strict=True)),
         dict(zip(through, map(Markup, _drawn(sparks, through.values())), strict=True)),
     )

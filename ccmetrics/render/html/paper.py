@@ -31,10 +31,14 @@ CARDS: dict[str, tuple[str, ...]] = {
 def written(template: str, lang: str, **view: object) -> bytes:
     style = _style(lang)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    found = _environment().get_template(template)
-    words = partial(say, lang=lang)
     safe = Markup(style)  # noqa: S704 - our own words, said in quotation marks
-    return f"{found.render(t=words, lang=lang, style=safe, digest=digest, **view)}\n".encode()
+    return f"{filled(template, lang, style=safe, digest=digest, **view)}\n".encode()
+
+
+def filled(template: str, lang: str, **view: object) -> Markup:
+    """A part of a page."""
+    found = _environment().get_template(template)
+    return Markup(found.render(t=partial(say, lang=lang), lang=lang, **view))  # noqa: S704 - whatever was not markup is escaped
 
 
 @cache

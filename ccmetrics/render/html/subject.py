@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import polars as pl
@@ -23,6 +23,7 @@ from ccmetrics.render.detail import goal
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.curves import Knots, curves_of
 from ccmetrics.render.html.figures import Figures
+from ccmetrics.render.html.paper import filled
 from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import ABSENT, fixed, moved, shown, span
 from ccmetrics.render.steps import steps, unjudged
@@ -59,7 +60,6 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    anchor: str
     name: str
     who: str
     facts: tuple[tuple[str, str, str], ...]
@@ -71,7 +71,16 @@ class Page:
     steps: tuple[tuple[str, str], ...]
     unjudged: tuple[str, ...]
     told: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page among the others."""
+
+    anchor: str
+    body: Markup
     previous: tuple[str, str] | None
+    """Where it is, and its name."""
     next: tuple[str, str] | None
 
 
@@ -80,10 +89,7 @@ class Pages:
     back: str
     anchor: str
     title: str
-    against: tuple[str, ...]
-    """What changes are against: `previous`, `last_year`."""
-    notes: tuple[str, ...]
-    pages: tuple[Page, ...]
+    pages: tuple[Place, ...]
 
 
 def pages(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) -> Pages:
@@ -93,17 +99,23 @@ def pages(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) ->
     spans = _spans(card)
     draw = _Drawer(card, catalogue, figures, lang, tuple(spans))
     names = [(anchors.of_subject(name, row["subject"]), row["name"] or row["subject"]) for row in rows]
+    notes = tuple(
+        say(f"page-like-{against}", lang, period=dates.period(label, lang)) for against, label in spans.items()
+    )
+    bodies = (_body(draw.page(row), tuple(spans), notes, lang) for row in rows)
     return Pages(
         anchors.of_card(name),
         f"{anchors.of_card(name)}/each",
         title,
-        tuple(spans),
-        tuple(say(f"page-like-{against}", lang, period=dates.period(label, lang)) for against, label in spans.items()),
-        tuple(
-            draw.page(row, names[at - 1] if at else None, names[at + 1] if at + 1 < len(rows) else None)
-            for at, row in enumerate(rows)
-        ),
+        tuple(map(Place, (anchor for anchor, _ in names), bodies, [None, *names], [*names[1:], None])),
     )
+
+
+@lru_cache(maxsize=5000)
+def _body(page: Page, against: tuple[str, ...], notes: tuple[str, ...], lang: str) -> Markup:
+    """The same page once: it stands in the file of everybody, of its card and of its team. `against`: what changes are
+    against, `previous`, `last_year`."""
+    return filled("one.html.j2", lang, one=page, against=against, notes=notes)
 
 
 def _spans(card: Scorecard) -> dict[str, str]:
@@ -153,7 +165,7 @@ class _Drawer:
             else {}
         )
 
-    def page(self, row: Row, before: tuple[str, str] | None, behind: tuple[str, str] | None) -> Page:
+    def page(self, row: Row) -> Page:
         lang, subject = self.lang, row["subject"]
         scored = row["status"] in ("scored", "provisional")
         items = self.items.get(subject, [])
@@ -161,7 +173,6 @@ class _Drawer:
         ids = [text for text in (subject if row["name"] else "", row["team"] or "") if text]
         head = {"scored": "", "provisional": "head-provisional"}.get(row["status"], "head-withheld")
         return Page(
-            anchors.of_subject(self.card.card.card, subject),
             row["name"] or subject,
             " · ".join([*ids, self.card.title(lang), dates.period(self.card.period, lang)]),
             tuple(self._facts(row)),
@@ -170,9 +181,7 @@ class _Drawer:
             tuple(self._watched(line) for line in self.watch.get(subject, [])),
             tuple(steps(self.card, row, items, lang)) if scored else (),
             tuple(unjudged(self.card, items, lang)) if scored else (),
-            tuple(self._told(own, subject)),
-            before,
-            behind,
+            tuple(replace(told, sentences=tuple(told.sentences)) for told in self._told(own, subject)),
         )
 
     def _own(self, subject: str) -> Scorecard:
