@@ -54,6 +54,8 @@ class Tile:
     name: str
     value: str
     target: str
+    dashed: bool
+    """Whether dashes in the picture are the target."""
     n: str
     spark: Markup
 
@@ -67,7 +69,8 @@ class Tiles:
 @dataclass(frozen=True)
 class Charts:
     title: str
-    charts: tuple[Markup, ...]
+    charts: tuple[tuple[str, Markup], ...]
+    """What each shows, and itself."""
     said: tuple[Told, ...]
     """The same in words, where not everybody is on the page; and what is suppressed."""
 
@@ -120,7 +123,7 @@ def _row(card: Scorecard, lang: str) -> CardRow:
         tuple(f"{n:,}" for n in counted),
         fixed(now["median"] if now else None, decimals),
         fixed(now["mean"] if now else None, decimals),
-        say("page-before", lang, value=fixed(then["mean"], decimals)) if then and then["mean"] is not None else "",
+        fixed(then["mean"] if then else None, decimals),
         tuple((grade, count(n, lang), n != 0) for grade, n in earned.select("grade", "n").rows())
         if earned is not None
         else (),
@@ -149,12 +152,13 @@ def _tiles(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) -
             kpi_name(catalogue, row["kpi"], lang),
             shown(row["value"], own.unit, own.display, lang),
             say("page-target", lang, value=target) if row["target"] is not None else say("page-no-target", lang),
+            row["target"] is not None,
             "" if row["n"] is None else say("page-n", lang, n=f"{row['n']:,}"),
             figures.through.get((card.card.card, "", *key), Markup()),
         )
 
 
-def _charts(card: Scorecard, lang: str) -> Iterator[Markup]:
+def _charts(card: Scorecard, lang: str) -> Iterator[tuple[str, Markup]]:
     """How the scores of the period lie, and, where there is more than one cycle, how they and the grades moved.
 
     Of a handful of subjects none of it tells more than their own rows.
@@ -168,19 +172,25 @@ def _charts(card: Scorecard, lang: str) -> Iterator[Markup]:
         boundaries = [(band.grade, float(band.start)) for band in card.card.grades if band.start is not None]
         own = own_score(card)
         mark = say("among-mark", lang, score=fixed(own, card.card.decimals)) if own is not None else ""
-        words = {**axes, "title": say("page-chart-bins", lang, card=title), "mark": mark}
-        yield Markup(histogram(card.bins.select("from", "to", "n").rows(), boundaries, own, words))  # noqa: S704 - drawn by Vega
+        words = {**axes, **_titled("bins", title, lang), "mark": mark}
+        yield words["caption"], Markup(histogram(card.bins.select("from", "to", "n").rows(), boundaries, own, words))  # noqa: S704 - drawn by Vega
     cycles = _by_cycle(card.course)
     if sum(cycle["median"] is not None for cycle in cycles) > 1:
-        yield Markup(_course(cycles, title, lang))  # noqa: S704
+        yield say("page-chart-course", lang), Markup(_course(cycles, title, lang))  # noqa: S704
         earned = _by_cycle(card.grades)
         if earned and card.card.grades and all(row["n"] is not None for row in earned):
             found: dict[str, dict[str, int]] = {}
             for row in earned:
                 found.setdefault(dates.brief(row["period"], lang), {})[row["grade"]] = row["n"]
             order = [band.grade for band in card.card.grades]
-            words = {"title": say("page-chart-grades", lang, card=title), "y": axes["y"]}
-            yield Markup(grades(list(found.items()), order, words))  # noqa: S704
+            words = _titled("grades", title, lang)
+            yield words["caption"], Markup(grades(list(found.items()), order, words))  # noqa: S704
+
+
+def _titled(chart: str, card: str, lang: str) -> dict[str, str]:
+    """What stands over a picture, and what is read aloud instead of it."""
+    caption = say(f"page-chart-{chart}", lang)
+    return {"caption": caption, "title": say("page-chart", lang, card=card, chart=caption)}
 
 
 def _course(cycles: list[dict[str, Any]], title: str, lang: str) -> str:
@@ -189,7 +199,7 @@ def _course(cycles: list[dict[str, Any]], title: str, lang: str) -> str:
         for row in cycles
     ]
     words = {
-        "title": say("page-chart-course", lang, card=title),
+        **_titled("course", title, lang),
         "y": say("page-axis-score", lang),
         "median": say("page-word-median", lang),
         "quartiles": say("page-word-quartiles", lang),
