@@ -221,7 +221,8 @@ ROOMS = {
     "render/charts": """
         items palette drawing paths
         axes
-        bullet spark distribution cycles shares
+        spark distribution cycles shares
+        bullet
         __init__
     """,
     "render/html": """

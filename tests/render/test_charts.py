@@ -183,11 +183,20 @@ def test_a_jump_has_its_tick_in_the_middle() -> None:
 
 def runs(svg: str, name: str | None = None) -> list[list[tuple[float, float]]]:
     """The lines of a sparkline, each a list of places in pixels; without a name those of its values."""
-    ways = [shape.get("d", "") for shape in fromstring(svg) if shape.get("class") == (name and f"c-{name}")]
+    shared = {shape.get("id", ""): shape for shape in fromstring(ground({}))}
     found = []
-    for way in [run for each in ways for run in each.split("M") if run]:
-        x, y, *_ = numbers(re.split("[hl]", way)[0])
-        places = [(x, y)]
+    for used in [(shape, shared.get(shape.get("href", "#")[1:], shape)) for shape in fromstring(svg)]:
+        if used[1].get("class") == (name and f"c-{name}"):
+            down = float(used[0].get("y", "0"))
+            found += [[(x, y + down) for x, y in run] for run in ways(used[1].get("d", ""))]
+    return found
+
+
+def ways(path: str) -> list[list[tuple[float, float]]]:
+    """The places a path leads to; its pixels are half as high as wide."""
+    found = []
+    for way in [run for run in path.split("M") if run]:
+        places = [tuple(numbers(re.split("[hl]", way)[0]))]
         for letter, steps in re.findall(r"([hl])([^hl]+)", way):
             moves = numbers(steps)
             for dx, dy in [(moves[0], 0.0)] if letter == "h" else zip(moves[::2], moves[1::2], strict=True):
@@ -225,6 +234,10 @@ def test_a_target_is_as_high_as_a_value_of_its_size() -> None:
     assert runs(drawn, "goal") == [[(4, runs(drawn)[0][1][1]), (96, runs(drawn)[0][1][1])]]
     (moved,) = sparks([Spark((1.0, 2.0, 3.0), (1.0, None, 3.0))])
     assert [run[0][1] for run in runs(moved, "goal")] == [18, 4]
+    (back,) = sparks([Spark((1.0, 2.0, 3.0), (2.0, 3.0, 2.0))])
+    assert {y for _, y in runs(back, "goal")[0]} == {11, 4}
+    (late,) = sparks([Spark((1.0, 2.0, 3.0), (None, 2.0, 2.0))])
+    assert runs(late, "goal") == [[(50, 11), (96, 11)]]
 
 
 def test_a_bar_a_bin_and_heights_by_how_many() -> None:
@@ -341,8 +354,9 @@ def test_every_class_has_its_rule() -> None:
 def test_small_charts_are_small_and_not_read_aloud() -> None:
     values = (0.8012, 0.8345, 0.7923, None, 0.8567, 0.8411, 0.8233, 0.8642, 0.8718, 0.8599, 0.8804, 0.8921, 0.9012)
     small = [bullet("abcd", bullets([CSAT])[0]), *sparks([Spark(values, (0.85,) * 13)])]
-    assert [len(drawn) <= most for drawn, most in zip(small, (110, 190), strict=True)] == [True, True]
-    assert all(fromstring(drawn).get("aria-hidden") == "true" for drawn in [*small, ground(named([RISING]))])
+    assert [len(drawn) <= most for drawn, most in zip(small, (105, 160), strict=True)] == [True, True]
+    assert [fromstring(drawn).get("role") for drawn in small] == ["none", "none"]
+    assert fromstring(ground(named([RISING]))).get("aria-hidden") == "true"
 
 
 def test_many_at_once_are_each_as_alone() -> None:

@@ -20,6 +20,7 @@ from xml.etree.ElementTree import Element
 from ccmetrics.render.charts.drawing import NUMBER, Piece, draw, mark, shapes
 from ccmetrics.render.charts.items import Bullet, Curve
 from ccmetrics.render.charts.paths import TALL, path
+from ccmetrics.render.charts.spark import SHARED
 
 SIZE = WIDTH, HEIGHT = 180, 18
 EDGE = 6
@@ -40,7 +41,7 @@ def named(curves: Iterable[Curve]) -> dict[Curve, str]:
 
 
 def ground(names: Mapping[Curve, str]) -> str:
-    """The bands and targets of each curve, and the marks of values: nothing is seen of it until it is used."""
+    """The bands and targets of each curve, the marks of values, and what sparklines share: seen where it is used."""
     kinds: dict[str, list[Row]] = {name: [] for name in ("none", "part", "full", "target")}
     for at, curve in enumerate(names):
         for name, row in _shapes(curve):
@@ -53,7 +54,7 @@ def ground(names: Mapping[Curve, str]) -> str:
         tracks[at].append(piece)
     parts = [f'<g id="c-{name}">{shapes(track)}</g>' for name, track in zip(names.values(), tracks, strict=True)]
     parts += [f'<g id="c-{name}">{shapes([piece])}</g>' for name, piece in zip(MARKS, drawn[len(of) :], strict=True)]
-    return f'<svg class="c-ground" aria-hidden="true">{"".join(parts)}</svg>'
+    return f'<svg class="c-ground" aria-hidden="true">{"".join(parts)}{SHARED}</svg>'
 
 
 def bullets(items: Sequence[Bullet]) -> list[str]:
@@ -71,7 +72,7 @@ def bullets(items: Sequence[Bullet]) -> list[str]:
 
 def bullet(curve: str, own: str) -> str:
     """A bullet chart, 180 x 18, on the curve of that name."""
-    return f'<svg aria-hidden="true"><use href="#c-{curve}"/>{own}</svg>'
+    return f'<svg role="none"><use href="#c-{curve}"/>{own}</svg>'
 
 
 MARKS = {"v": ("diamond", 90), "l": ("triangle-left", 130), "r": ("triangle-right", 130)}

@@ -70,11 +70,11 @@ def _rules() -> dict[str, str]:
 
 
 SMALL = f"""
-svg[aria-hidden]{{vertical-align:middle}}
-svg[aria-hidden]>use{{transform:scale(var(--c-scale,1))}}
-svg[aria-hidden]>path{{transform:scale(var(--c-scale,1),calc(var(--c-scale,1)/2));vector-effect:non-scaling-stroke}}
-svg[aria-hidden]>path:not([class]){{{LINE}{_color("value")};stroke-width:calc(2px*var(--c-scale,1))}}
-svg[aria-hidden]>use+path:not([class]){{stroke-linecap:butt}}
+svg[role=none]{{vertical-align:middle}}
+svg[role=none]>use{{transform:scale(var(--c-scale,1))}}
+svg[role=none]>path{{transform:scale(var(--c-scale,1),calc(var(--c-scale,1)/2));vector-effect:non-scaling-stroke}}
+svg[role=none]>path:not([class]){{{LINE}{_color("value")};stroke-width:calc(2px*var(--c-scale,1))}}
+svg[role=none]>use+path:not([class]){{stroke-linecap:butt}}
 .c-ground{{position:absolute;width:0;height:0}}"""
 """Small charts stand beside their numbers and are not read aloud; how large they are is the page's to say (and,
 where not of the size they are made for, by `--c-scale` how much smaller)."""

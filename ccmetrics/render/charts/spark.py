@@ -15,12 +15,13 @@ from typing import Any
 
 from ccmetrics.render.charts.drawing import draw, mark, on
 from ccmetrics.render.charts.items import Spark
-from ccmetrics.render.charts.paths import Place, path, runs, whole
+from ccmetrics.render.charts.paths import TALL, Place, path, runs, whole
 
 SIZE = WIDTH, HEIGHT = 100, 22
 EDGE = 4
+ENDS = (EDGE, WIDTH - EDGE)
 SCALES = (
-    {"name": "x", "domain": [0, 1], "range": [EDGE, WIDTH - EDGE]},
+    {"name": "x", "domain": [0, 1], "range": list(ENDS)},
     {"name": "y", "domain": [0, 1], "range": [HEIGHT - EDGE, EDGE]},
 )
 Values = Sequence[float | None]
@@ -40,14 +41,29 @@ def _picture(values: Values, line: Sequence[list[Place]], goal: Sequence[list[Pl
     """A value between two gaps has a small dot: a line of one cycle is hardly seen."""
     newest = line[-1][-1] if values[-1] is not None else None
     alone = [run[0] for run in line if len(run) == 1 and run[0] != newest]
+    level = len(goal) == 1 and len({y for _, y in goal[0]}) == 1 and (goal[0][0][0], goal[0][-1][0]) == ENDS
     parts = (
-        (' class="c-goal"', "".join(path(whole(run)) for run in goal)),
-        ("", "".join(path(whole(run)) for run in line if len(run) > 1)),
-        (' class="c-lone"', "".join(f"{path(whole([place]))}h0" for place in alone)),
-        (' class="c-dot"', f"{path(whole([newest]))}h0" if newest else ""),
+        _used("g", goal[0][0]) if level else _way(' class="c-goal"', [whole(run) for run in goal]),
+        _way("", [whole(run) for run in line if len(run) > 1]),
+        *(f'<path class="c-lone" d="{path(whole([place]))}h0"/>' for place in alone),
+        _used("d", newest) if newest else "",
     )
-    drawn = (f'<path{named} d="{way}"/>' for named, way in parts if way)
-    return f'<svg aria-hidden="true">{"".join(drawn)}</svg>'
+    return f'<svg role="none">{"".join(parts)}</svg>'
+
+
+def _way(named: str, lines: Sequence[Sequence[Place]]) -> str:
+    return f'<path{named} d="{"".join(map(path, lines))}"/>' if lines else ""
+
+
+def _used(name: str, place: Place) -> str:
+    return f'<use href="#c-{name}" y="{whole([place])[0][1] / TALL:g}"/>'
+
+
+SHARED = (
+    f'<path id="c-g" class="c-goal" d="{path([(x, 0) for x in ENDS])}"/>'
+    f'<path id="c-d" class="c-dot" d="{path([(ENDS[1], 0)])}h0"/>'
+)
+"""Of most sparklines, at other heights: a target that never moves, and the dot of the newest cycle."""
 
 
 def _lines(name: str, series: Sequence[Values], **more: Any) -> list[list[list[Place]]]:
