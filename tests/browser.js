@@ -121,7 +121,7 @@
     if (region.tabIndex < 0) say("scrolls, but not by keyboard", region);
     if (region.getAttribute("role") !== "region" || !named(region)) say("scrolls without a name", region);
   });
-  all("svg:not([aria-hidden])").forEach((svg) => svg.querySelector("title")?.textContent.trim() || say("picture without words", svg));
+  all("svg:not([aria-hidden],[role=none])").forEach((svg) => svg.querySelector("title")?.textContent.trim() || say("picture without words", svg));
   const ids = all("[id]").map((node) => node.id);
   ids.forEach((id, at) => ids.indexOf(id) < at && wrong.push(`id twice: ${id}`));
   all("a[href^='#']").forEach((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))) || say("leads nowhere", link));

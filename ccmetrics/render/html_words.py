@@ -91,6 +91,7 @@ HTML: dict[str, tuple[str, str]] = {
     "page-lines": ("Lines", "指标明细"),
     "page-sum": ("From points to score", "从分数到得分"),
     "page-bullet": ("on its way", "达成"),
+    "page-bullet-key": ("◆ value  ━ 95% interval  ┃ target: 100 points", "◆ 数值  ━ 95% 区间  ┃ 目标：100 分"),
     "page-gap": ("{gap} to the target", "距目标 {gap}"),
     "page-interval": ("95% interval {interval}", "95% 区间 {interval}"),
     "page-n": ("n {n}", "样本 {n}"),

@@ -41,7 +41,7 @@ def _color(name: str) -> str:
 def _rules() -> dict[str, str]:
     outline = f"stroke:{_color('edge')};stroke-width:.75"
     fills = {name: f"fill:{_color(name)};{outline}" for name in ("none", "part", "full")}
-    halo = f"paint-order:stroke;stroke:{_color('paper')};stroke-width:3;stroke-linejoin:round"
+    halo = f"paint-order:stroke;stroke:{_color('paper')};stroke-width:5;stroke-linejoin:round"
     grades = {f"g{at}": f"fill:{fill};{outline}" for at, (fill, _) in enumerate(SCALE)}
     written = {f"on{at}": f"fill:{ink}" for at, (_, ink) in enumerate(SCALE)}
     return {

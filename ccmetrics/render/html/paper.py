@@ -69,5 +69,6 @@ def _style(lang: str) -> str:
         for table, keys in CARDS.items()
         for at, key in enumerate(keys, start=2)
     )
+    key = f'.l:not(.w) caption::after{{content:"{say("page-bullet-key", lang)}"}}'
     lean = re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", own, flags=re.DOTALL))
-    return f"{lean}{STYLE}@media screen and (max-width:44rem){{{labels}}}"
+    return f"{lean}{key}{STYLE}@media screen and (max-width:44rem){{{labels}}}"
