@@ -47,9 +47,15 @@ def reports(result: Result, audience: Audience = "center") -> tuple[Report, ...]
 
 
 def drawn(found: Sequence[Report], formats: Mapping[str, str], look: Look) -> dict[str, bytes]:
-    """Every report in every format; `formats` gives each ending (`.csv`) its format."""
-    return {
-        f"{report.path}{ending}": FORMATS[form].score(report.result, look)
-        for report in found
-        for ending, form in formats.items()
-    }
+    """Every report in every format; `formats` gives each ending (`.csv`) its format. What is one and the same result
+    is drawn once."""
+    files: dict[str, bytes] = {}
+    known: dict[tuple[int, str], bytes] = {}
+    for report in found:
+        for ending, form in formats.items():
+            # A result lives as long as `found`: no other comes to bear its id.
+            key = (id(report.result), form)
+            if key not in known:
+                known[key] = FORMATS[form].score(report.result, look)
+            files[f"{report.path}{ending}"] = known[key]
+    return files

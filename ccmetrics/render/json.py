@@ -1,16 +1,19 @@
 """A result as JSON, complete: definitions of the cards, scores, lines, adjustments, inputs, accounts, provenance.
 
-In: a result. Out: UTF-8 bytes, keys in a fixed order, numbers exact, one newline at the end.
+In: a result. Out: UTF-8 bytes, keys in a fixed order, numbers exact, a row of a frame on a line of its own, one newline
+at the end.
 Refuses to know: who reads it, the disk.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
+
+import polars as pl
 
 from ccmetrics.account import Account, Input
 from ccmetrics.period import Period
@@ -26,7 +29,7 @@ def score(result: Result, look: Look) -> bytes:
 
 
 def measure(measured: Measurement, look: Look) -> bytes:
-    rows = tidy.values(measured).drop("schema").to_dicts()
+    rows = tidy.values(measured).drop("schema")
     return _written("measure", measured, {"by": list(measured.by), "values": rows})
 
 
@@ -42,7 +45,7 @@ def _restated(result: Result) -> dict[str, Any]:
     found = result.restatement
     if found is None:
         return {}
-    return {"restatement": {"seal": found.seal, "differs": list(found.said), "cells": found.cells.to_dicts()}}
+    return {"restatement": {"seal": found.seal, "differs": list(found.said), "cells": found.cells}}
 
 
 BESIDE = (
@@ -58,12 +61,12 @@ def _card(card: Scorecard, result: Result) -> dict[str, Any]:
         "title": card.card.title.model_dump(),
         "period": card.period,
         "definition": card.card.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-        "scores": card.scores.to_dicts(),
-        "lines": card.lines.to_dicts(),
-        "adjustments": card.adjustments.to_dicts(),
-        "missing": card.missing.to_dicts(),
-        "watch": watched(card, result.catalogue).drop("at").to_dicts(),
-        **{name: getattr(card, name).to_dicts() for name in BESIDE},
+        "scores": card.scores,
+        "lines": card.lines,
+        "adjustments": card.adjustments,
+        "missing": card.missing,
+        "watch": watched(card, result.catalogue).drop("at"),
+        **{name: getattr(card, name) for name in BESIDE},
         "notices": list(card.notices),
         **({"suppressed": list(card.suppressed)} if card.audience != "center" else {}),
     }
@@ -82,8 +85,36 @@ def _written(kind: str, result: Result | Measurement, body: Mapping[str, Any]) -
         "notices": list(result.notices),
         "provenance": dict(result.provenance),
     }
-    text = json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1, default=_plain)
-    return f"{escaped(text)}\n".encode()
+    return f"{''.join(_parts(whole, ''))}\n".encode()
+
+
+def _parts(value: Any, indent: str) -> Iterator[str]:
+    """What holds others on several lines, a step further in; a row of a frame, and what holds none, on one."""
+    deeper = f"{indent} "
+    if isinstance(value, pl.DataFrame):
+        # In an object on one line the standard library writes ten times as many rows in a second.
+        yield from _opened("[]", indent, ([_line(row)] for row in value.iter_rows(named=True)))
+    elif isinstance(value, Mapping):
+        pairs = ((f"{_line(str(key))}: ", *_parts(each, deeper)) for key, each in value.items())
+        yield from _opened("{}", indent, pairs)
+    elif isinstance(value, list | tuple):
+        yield from _opened("[]", indent, (_parts(each, deeper) for each in value))
+    else:
+        yield _line(value)
+
+
+def _opened(brackets: str, indent: str, found: Iterable[Iterable[str]]) -> Iterator[str]:
+    yield brackets[0]
+    between = f"\n{indent} "
+    for each in found:
+        yield between
+        yield from each
+        between = f",\n{indent} "
+    yield f"\n{indent}{brackets[1]}" if between[0] == "," else brackets[1]
+
+
+def _line(value: Any) -> str:
+    return escaped(ENCODED(value))
 
 
 def _period(period: Period) -> dict[str, Any]:
@@ -103,3 +134,6 @@ def _plain(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+ENCODED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain).encode

@@ -31,8 +31,13 @@ def to_subject(result: Result, subject: str) -> Result:
 
 
 def to_card(result: Result, card: Scorecard) -> Result:
-    """One of its cards alone."""
-    return replace(result, scorecards=(card,), restatement=_restated(result, pl.col("card") == card.card.card))
+    """One of its cards alone: the result itself, where it holds nothing else."""
+    before, told = result.restatement, _restated(result, pl.col("card") == card.card.card)
+    if all(each is card for each in result.scorecards) and (
+        before is None or told is None or before.cells.height == told.cells.height
+    ):
+        return result
+    return replace(result, scorecards=(card,), restatement=told)
 
 
 def to_team(result: Result, team: str) -> Result:

@@ -30,6 +30,8 @@ def cell(text: str) -> str:
 
 def escaped(text: str) -> str:
     """JSON text whose strings show what they hold; it reads back as exactly the same."""
+    if text.isprintable():
+        return text
     # A result is tens of millions of characters, of a few thousand different ones.
     for character in sorted(c for c in set(text) - {"\n", "\t"} if category(c) in SPELLED):
         text = text.replace(character, _escape(character))

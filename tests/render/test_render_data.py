@@ -125,6 +125,24 @@ def test_json_is_complete_and_ends_with_a_newline() -> None:
     assert a4["points"] == pytest.approx(106 + 2 / 3)
 
 
+def test_json_has_a_line_for_every_row_of_a_frame() -> None:
+    made = scorecard(NAUGHTY)
+    lines = FORMATS["json"].score(result(made), LOOK).decode().split("\n")
+    start = lines.index('   "scores": [') + 1
+    found = [json.loads(line.removesuffix(",")) for line in lines[start : start + made.scores.height]]
+    assert found == made.scores.to_dicts()
+    assert lines[start + made.scores.height] == "   ],"
+    assert '   "shares": [],' in lines
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_json_refuses_what_is_no_number(value: float) -> None:
+    made = scorecard()
+    broken = replace(made, lines=made.lines.with_columns(value=pl.lit(value)))
+    with pytest.raises(ValueError, match="JSON compliant"):
+        FORMATS["json"].score(result(broken), LOOK)
+
+
 def test_json_says_that_a_result_is_partial() -> None:
     found = json.loads(FORMATS["json"].score(replace(result(), rejects=REJECTS), LOOK))
     assert (found["partial"], found["rejects"]) == (
