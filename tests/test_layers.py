@@ -210,7 +210,7 @@ ROOMS = {
         beside compared explanation_below explanation_rows
         explanation_curve through_time candor steps csv json parquet
         below
-        detail leaderboard inspection actions restatement sentences
+        detail leaderboard inspection actions restatement
         grid signatures explanation_tree
         terminal
         workbook markdown html

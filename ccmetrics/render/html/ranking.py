@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render.below import parts
 from ccmetrics.render.beside import why
 from ccmetrics.render.board import Board, Cell, Field, Standing, board
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.figures import Figures
-from ccmetrics.render.sentences import asked, qualifying, urgent
 from ccmetrics.render.told import Told
-from ccmetrics.render.words import listed, say, told
+from ccmetrics.render.words import listed, say
 from ccmetrics.scorecard import Scorecard
 
 BAND = {"met": ("m", "●"), "near": ("o", "◐"), "below": ("b", "○"), "": ("", "")}
@@ -68,31 +68,30 @@ class Ranking:
     reason: str
     """Why nobody has a score, where nobody has."""
     notes: tuple[Told, ...]
-    notices: tuple[str, ...]
 
 
 def ranking(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) -> Ranking:
-    found, first = board(card, catalogue, lang), card.scores.row(0, named=True)
-    lines = [at for at, field in enumerate(found.fields) if field.key.startswith("line.")]
-    keys = tuple(field.key for field in found.fields)
+    table, first = board(card, catalogue, lang), card.scores.row(0, named=True)
+    lines = [at for at, field in enumerate(table.fields) if field.key.startswith("line.")]
+    keys = tuple(field.key for field in table.fields)
     name = card.card.card
-    sparks = {row.subject: figures.through.get((name, row.subject, "", ""), Markup()) for row in found.rows}
+    sparks = {row.subject: figures.through.get((name, row.subject, "", ""), Markup()) for row in table.rows}
     present = (*keys, "spark") if any(sparks.values()) else keys
-    notes = (*urgent(card, catalogue, lang), *asked(card, lang), *qualifying(card, catalogue, lang))
+    # What is told of all together stands beside its pictures.
+    notes = [told for part, found in parts(card, catalogue, lang).items() if part != "part-among" for told in found]
     return Ranking(
         anchors.of_card(name),
         f"{anchors.of_card(name)}/each",
         card.title(lang),
         card.card.about.say(lang),
-        _counts(found, lang),
+        _counts(table, lang),
         present,
-        tuple(found.fields[at].head for at in lines),
-        tuple(_groups(found, name, lines, sparks, lang)),
+        tuple(table.fields[at].head for at in lines),
+        tuple(_groups(table, name, lines, sparks, lang)),
         len(lines) + 1 + sum(key in present for key in ("rank", "team", "score", "change", "spark", "grade")),
-        any(row.tier for row in found.rows),
+        any(row.tier for row in table.rows),
         say("no-scores", lang, why=why(first, card, catalogue, lang)) if first["status"] == "values-only" else "",
-        notes,
-        tuple(told(notice, lang) for notice in card.notices),
+        tuple(notes),
     )
 
 
