@@ -37,7 +37,7 @@ WORKBOOK: dict[str, tuple[str, str]] = {
     "book-what": ("what", "类别"),
     "book-sentence": ("sentence", "内容"),
     "book-kind": ("kind", "类型"),
-    "book-item": ("name", "名称"),
+    "book-item": ("adjustment", "项目"),
     "book-requested": ("asked", "应计"),
     "book-pay-at-most": ("pay x at most", "薪酬系数不超过"),
     "book-low": ("from (95%)", "95% 下限"),

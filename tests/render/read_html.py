@@ -56,7 +56,7 @@ def _cards(reading: Reading, source: Source, table: Node) -> None:
     assert sum(row["n"] for row in earned) == kinds.count("scored")
     wanted = [
         "", str(len(kinds)), *(str(kinds.count(kind)) for kind in ("scored", "provisional", "withheld")),
-        fixed(cycles[-1]["median"], 1), f"{fixed(cycles[-1]['mean'], 1)} {fixed(cycles[-2]['mean'], 1)}",
+        fixed(cycles[-1]["median"], 1), fixed(cycles[-1]["mean"], 1), fixed(cycles[-2]["mean"], 1),
         " ".join(str(row["n"]) for row in earned), str(len(source.red)), str(card.alarms.height),
     ]  # fmt: skip
     for cell, text in zip(table.one("tbody").all("tr")[0].cells(), wanted, strict=True):

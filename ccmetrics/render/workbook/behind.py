@@ -49,7 +49,7 @@ def definitions(book: Book, pairs: Iterable[Pair], catalogue: Catalogue) -> None
         "kpi-name": [kpi.name.say(lang) for _, _, kpi, _ in rows],
         "fact-id": [name for name, *_ in rows],
         "fact-variant": [variant or None for _, variant, *_ in rows],
-        "fact-formula": [own.formula for *_, own in rows],
+        "fact-formula": [" ".join(own.formula.split()) for *_, own in rows],
         "fact-unit": [_unit(own, lang) for *_, own in rows],
         "fact-better": [say(f"better-{kpi.better}", lang) for _, _, kpi, _ in rows],
         "fact-category": [say(f"is-{kpi.category}", lang) for _, _, kpi, _ in rows],
@@ -165,7 +165,7 @@ def provenance(book: Book, result: Result | Measurement) -> None:
     sheet.table(
         "made_by",
         [
-            Column(say("book-key", lang), list(made), most=PROSE),
+            Column(say("book-key", lang), [say(f"page-made-{key}", lang) for key in made], most=PROSE),
             Column(say("value", lang), [str(value) for value in made.values()], most=70),
         ],
     )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import repeat
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -39,6 +40,8 @@ from ccmetrics.render.workbook.cells import (
 NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 LEAST, LONG, HEAD_WIDTH, PAGE = 6, 10, 13, 180
 """Widths: of the narrowest column, of one with a long head, of any that only its head asks for, of a readable page."""
+NARROWER = 4
+"""What is folded is folded on paper, too, where letters are a little wider."""
 HEIGHT = 13.5
 """Of a line, in points."""
 OPTIONS = {
@@ -49,7 +52,7 @@ OPTIONS = {
 }
 FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}
 """One font for a language: letters of two do not stand on one line."""
-HEAD = {"bold": True, "text_wrap": True, "valign": "top", "font_color": "#FFFFFF", "bg_color": "#1F3A5F"}
+HEAD = {"bold": True, "text_wrap": True, "font_color": "#FFFFFF", "bg_color": "#1F3A5F"}
 INDENT: dict[str, Any] = {"align": "left", "indent": 1}
 ALARM = "#B3261E"
 A4 = 9
@@ -67,6 +70,7 @@ class Book:
         )
         self._file.set_properties({"title": harmless(title), "created": datetime.combine(made, time())})
         self._styles: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._shapes: dict[str, Format] = {}
         self._tables: list[str] = []
         self._sheets: list[str] = []
 
@@ -79,8 +83,19 @@ class Book:
     def style(self, **found: Any) -> Format:
         key = tuple(sorted(found.items()))
         if key not in self._styles:
-            self._styles[key] = self._file.add_format({"valign": "vcenter", **found})
+            self._styles[key] = self._file.add_format({"valign": "top", **found})
         return self._styles[key]
+
+    def shaped(self, shape: str) -> Format:
+        """Of numbers that look alike."""
+        if shape not in self._shapes:
+            self._shapes[shape] = self.style(num_format=shape) if shape else self.style()
+        return self._shapes[shape]
+
+    def text(self, text: str, style: Style) -> tuple[str, Format]:
+        """What a cell holds of a text, and its style."""
+        found = held(text, self.lang)
+        return found, self.style(**style, **({"quote_prefix": True} if commands(found) else {}))
 
     def paint(self, **found: Any) -> Format:
         """What a rule lays over a cell, which keeps everything else of its own."""
@@ -103,6 +118,7 @@ class Sheet:
         self.row = 0
         self._widths: dict[int, int] = {}
         self._heads: dict[int, Sequence[str]] = {}
+        self._lines: dict[int, int] = {}
         self._who = 0
         paper.set_landscape()
         paper.set_paper(A4)
@@ -167,6 +183,9 @@ class Sheet:
             lines = max(folded(head, self._widths[at] - 1) for at, head in enumerate(heads))
             # The buttons that filter stand in the last line.
             self.paper.set_row(row, HEIGHT * (lines + 1))
+        # Not every program finds the height of a row by itself.
+        for row, lines in self._lines.items():
+            self.paper.set_row(row, HEIGHT * lines + 1.5)
         self.paper.fit_to_pages(-(-sum(self._widths.values()) // PAGE) or 1, 0)
         if self._who:
             self.paper.repeat_columns(0, self._who - 1)
@@ -192,37 +211,51 @@ class Sheet:
             raise ValueError(f"no table: {options}")
 
     def _column(self, top: int, at: int, column: Column) -> None:
-        longest = 0
-        for row, value in enumerate(column.values):
-            if value is not None:
-                shown = column.shown[row] if column.shown else ""
-                self._cell(top + row, at, value, pattern(shown) if shown else "", column.most)
-                longest = max(longest, _width(value, shown))
+        longest, shapes, texts = 0, column.shown or repeat("", len(column.values)), _Texts(self.book, column.most)
+        for row, (value, shown) in enumerate(zip(column.values, shapes, strict=True), start=top):
+            if value is None:
+                continue
+            if isinstance(value, str):
+                found, style, wide = texts[value]
+                self.paper.write_string(row, at, found, style)
+            else:
+                self._number(row, at, value, shown)
+                wide = 0 if shown else _width(value)
+            longest = max(longest, width(shown) if shown else wide)
         words = (column.head.split() if column.head.isascii() else [column.head]) or [""]
         head = min(max(LONG * (width(column.head) > 2 * LONG), *map(width, words)), HEAD_WIDTH)
-        # What is folded is folded on paper, too, where letters are a little wider.
-        body = longest if longest <= column.most else column.most - 4
+        body = longest if longest <= column.most else column.most - NARROWER
         self._widen(at, max(body, head))
 
     def _widen(self, at: int, found: int) -> None:
         self._widths[at] = max(self._widths.get(at, LEAST), found + 2)
 
-    def _cell(self, row: int, at: int, value: Value, shape: str, most: int) -> None:
-        if isinstance(value, str):
-            self._text(row, at, value, {**INDENT, "text_wrap": True} if width(value) > most else INDENT)
-        elif isinstance(value, bool):
-            self.paper.write_boolean(row, at, value, self.book.style())
+    def _number(self, row: int, at: int, value: Value, shown: str) -> None:
+        """A number, a flag or a day."""
+        if isinstance(value, bool):
+            self.paper.write_boolean(row, at, value, self.book.shaped(""))
         elif isinstance(value, date):
             shape = day_pattern(value, self.book.lang)
             self.paper.write_datetime(row, at, value, self.book.style(num_format=shape, **INDENT))
-        elif value is not None:
-            style = self.book.style(num_format=shape) if shape else self.book.style()
+        else:
+            style = self.book.shaped(pattern(shown) if shown else "")
             self.paper.write_number(row, at, Exact(value) if isinstance(value, float) else value, style)
 
     def _text(self, row: int, at: int, text: str, style: Style) -> None:
-        found = held(text, self.book.lang)
-        more = {"quote_prefix": True} if commands(found) else {}
-        self.paper.write_string(row, at, found, self.book.style(**style, **more))
+        self.paper.write_string(row, at, *self.book.text(text, style))
+
+
+class _Texts(dict[str, tuple[str, Format, int]]):
+    """What each text of a column is written as, in which style, how wide: the same few stand in most of its cells."""
+
+    def __init__(self, book: Book, most: int) -> None:
+        self.book, self.most = book, most
+
+    def __missing__(self, text: str) -> tuple[str, Format, int]:
+        wide = width(text)
+        style = {**INDENT, "text_wrap": True} if wide > self.most else INDENT
+        self[text] = (*self.book.text(text, style), wide)
+        return self[text]
 
 
 def _part(column: Column, start: int, stop: int) -> Column:
@@ -236,9 +269,5 @@ def _is_number(column: Column) -> bool:
     return any(isinstance(value, int | float) and not isinstance(value, bool) for value in column.values)
 
 
-def _width(value: Value, shown: str) -> int:
-    if shown:
-        return width(shown)
-    if isinstance(value, float):
-        return min(len(repr(value)), 11)
-    return width(str(value))
+def _width(value: Value) -> int:
+    return min(len(repr(value)), 11) if isinstance(value, float) else len(str(value))
