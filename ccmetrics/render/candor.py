@@ -27,18 +27,16 @@ MOST = 12
 
 def policies(card: Scorecard, lang: str) -> Iterator[Told]:
     """What each way to meet a missing value would have come to, a subject a line; not where none gives a score."""
-    if card.policies.is_empty():
-        return
-    told = card.policies.filter(pl.col("score").is_not_null().any().over("subject"))
-    groups = list(told.group_by("subject", maintain_order=True))
+    groups: dict[str, list[tuple[str, float | None]]] = {}
+    for row in card.policies.iter_rows(named=True):
+        groups.setdefault(row["subject"], []).append((row["policy"], row["score"]))
+    told = {who: pairs for who, pairs in groups.items() if any(score is not None for _, score in pairs)}
     sentences = []
-    for (subject,), rows in groups[:MOST]:
-        decimals = card.card.decimals
-        pairs = rows.select("policy", "score").iter_rows()
-        each = [f"{say(f'policy-{policy}', lang)} {fixed(score, decimals)}" for policy, score in pairs]
-        sentences.append(after(str(subject), listed(each, lang), lang))
-    if groups:
-        yield Told(say("head-policies", lang), [*sentences, *_more(len(groups), lang)])
+    for subject, pairs in list(told.items())[:MOST]:
+        each = [f"{say(f'policy-{policy}', lang)} {fixed(score, card.card.decimals)}" for policy, score in pairs]
+        sentences.append(after(subject, listed(each, lang), lang))
+    if told:
+        yield Told(say("head-policies", lang), [*sentences, *_more(len(told), lang)])
 
 
 def unexcluded(card: Scorecard, lang: str) -> Iterator[Told]:

@@ -12,6 +12,7 @@ beyond the picture is a triangle at that edge. It has no words: it stands beside
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby, pairwise
 from typing import Any
@@ -42,17 +43,22 @@ def named(curves: Iterable[Curve]) -> dict[Curve, str]:
 
 def ground(names: Mapping[Curve, str]) -> str:
     """The bands and targets of each curve, the marks of values, and what sparklines share: seen where it is used."""
+    return _ground(tuple(names.items()))
+
+
+@lru_cache(maxsize=256)
+def _ground(named: tuple[tuple[Curve, str], ...]) -> str:
     kinds: dict[str, list[Row]] = {name: [] for name in ("none", "part", "full", "target")}
-    for at, curve in enumerate(names):
+    for at, (curve, _) in enumerate(named):
         for name, row in _shapes(curve):
             kinds[name].append({"of": at, **row})
     of = [row["of"] for rows in kinds.values() for row in rows]
     marks = [{"shape": shape, "size": size} for shape, size in MARKS.values()]
     drawn = draw([*map(_marked, kinds), _marked("value")], {**kinds, "value": marks})
-    tracks: list[list[Piece]] = [[] for _ in names]
+    tracks: list[list[Piece]] = [[] for _ in named]
     for at, piece in zip(of, drawn[: len(of)], strict=True):
         tracks[at].append(piece)
-    parts = [f'<g id="c-{name}">{shapes(track)}</g>' for name, track in zip(names.values(), tracks, strict=True)]
+    parts = [f'<g id="c-{name}">{shapes(track)}</g>' for (_, name), track in zip(named, tracks, strict=True)]
     parts += [f'<g id="c-{name}">{shapes([piece])}</g>' for name, piece in zip(MARKS, drawn[len(of) :], strict=True)]
     return f'<svg class="c-ground" aria-hidden="true">{"".join(parts)}{SHARED}</svg>'
 

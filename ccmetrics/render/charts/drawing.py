@@ -86,10 +86,6 @@ def _drawn(spec: str) -> str:
     return vl_convert.vega_to_svg(spec, allowed_base_urls=[])
 
 
-_remembered = lru_cache(maxsize=256)(_drawn)
-"""Reports of one run show the same charts again and again."""
-
-
 def _pieces(drawn: str) -> list[Piece]:
     """The shapes below every named mark."""
     root = fromstring(drawn)  # noqa: S314 (Vega wrote it just now; no entity can stand in it)
@@ -114,7 +110,13 @@ def chart(
 ) -> str:
     """A picture of its own, with text in it."""
     clean = {name: [{key: _clean(value) for key, value in row.items()} for row in rows] for name, rows in data.items()}
-    return picture(_pieces(_remembered(_spec(marks, clean, scales))), size, label, f' font-size="{FONT_SIZE}"')
+    return _chart(_spec(marks, clean, scales), size, label)
+
+
+@lru_cache(maxsize=256)
+def _chart(spec: str, size: tuple[int, int], label: str) -> str:
+    """Reports of one run show the same charts again and again."""
+    return picture(_pieces(_drawn(spec)), size, label, f' font-size="{FONT_SIZE}"')
 
 
 def _clean(value: Any) -> Any:

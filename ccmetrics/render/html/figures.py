@@ -55,7 +55,8 @@ def _drawn(draw: Callable[[Sequence[Item]], list[str]], items: Iterable[Item]) -
     if len(DRAWN) + len(new) > MOST:
         DRAWN.clear()
         new = list(dict.fromkeys(wanted))
-    DRAWN.update(zip(new, draw(new), strict=True))
+    if new:
+        DRAWN.update(zip(new, draw(new), strict=True))
     return [DRAWN[item] for item in wanted]
 
 
