@@ -327,3 +327,15 @@ def test_names_are_told_apart_without_capitals() -> None:
     assert unlike("x" * 40, ["x" * 31], 31, " ") == f"{'x' * 29} 2"
     assert cut("\U0001f600\U0001f600", 3) == "\U0001f600"
     assert [folded("met a red line", 6), folded("上周期平均得分", 6), folded("one", 6)] == [3, 3, 1]
+
+
+def test_a_row_is_as_tall_as_its_longest_text_and_never_too_tall() -> None:
+    words = "word  " * 17  # Two spaces: what stands between them takes no line away.
+    book = Book("heights", date(2026, 10, 31), "en")
+    sheet = book.sheet("heights")
+    texts = ["short", words, words, "word " * 4000, 1.5]
+    sheet.table("texts", [Column("first", texts), Column("second", ["short", "short", "long " * 39, None, None])])
+    sheet.close()
+    rows = opened(book.content())["heights"].row_dimensions
+    # 102 characters on lines of 40, and 195: 3 and 5 lines of 13.5 points, and room between rows.
+    assert [rows[at].height for at in range(2, 7)] == [None, 42, 69, 406.5, None]

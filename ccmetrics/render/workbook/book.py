@@ -44,6 +44,8 @@ NARROWER = 4
 """What is folded is folded on paper, too, where letters are a little wider."""
 HEIGHT = 13.5
 """Of a line, in points."""
+MOST_LINES = 30
+"""Excel opens no file with a row of more than 409 points."""
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -185,7 +187,7 @@ class Sheet:
             self.paper.set_row(row, HEIGHT * (lines + 1))
         # Not every program finds the height of a row by itself.
         for row, lines in self._lines.items():
-            self.paper.set_row(row, HEIGHT * lines + 1.5)
+            self.paper.set_row(row, HEIGHT * min(lines, MOST_LINES) + 1.5)
         self.paper.fit_to_pages(-(-sum(self._widths.values()) // PAGE) or 1, 0)
         if self._who:
             self.paper.repeat_columns(0, self._who - 1)
@@ -216,8 +218,10 @@ class Sheet:
             if value is None:
                 continue
             if isinstance(value, str):
-                found, style, wide = texts[value]
+                found, style, wide, lines = texts[value]
                 self.paper.write_string(row, at, found, style)
+                if lines > self._lines.get(row, 1):
+                    self._lines[row] = lines
             else:
                 self._number(row, at, value, shown)
                 wide = 0 if shown else _width(value)
@@ -245,16 +249,18 @@ class Sheet:
         self.paper.write_string(row, at, *self.book.text(text, style))
 
 
-class _Texts(dict[str, tuple[str, Format, int]]):
-    """What each text of a column is written as, in which style, how wide: the same few stand in most of its cells."""
+class _Texts(dict[str, tuple[str, Format, int, int]]):
+    """What each text of a column is written as, in which style, how wide, on how many lines: the same few stand in most
+    of its cells."""
 
     def __init__(self, book: Book, most: int) -> None:
         self.book, self.most = book, most
 
-    def __missing__(self, text: str) -> tuple[str, Format, int]:
+    def __missing__(self, text: str) -> tuple[str, Format, int, int]:
         wide = width(text)
+        lines = folded(text, self.most - NARROWER) if wide > self.most else 1
         style = {**INDENT, "text_wrap": True} if wide > self.most else INDENT
-        self[text] = (*self.book.text(text, style), wide)
+        self[text] = (*self.book.text(text, style), wide, lines)
         return self[text]
 
 

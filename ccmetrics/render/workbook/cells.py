@@ -105,7 +105,7 @@ def folded(text: str, room: int) -> int:
         taken = width(word) + text.isascii()
         if taken > left and left < room:
             lines, left = lines + 1, room
-        lines, left = lines + (taken - 2) // room, left - taken
+        lines, left = lines + max(taken - 2, 0) // room, left - taken
     return lines
 
 
