@@ -170,7 +170,7 @@ def test_without_a_value_there_is_no_mark() -> None:
 
 
 def test_a_curve_has_its_name_on_every_page_and_no_other_has_it() -> None:
-    curves = [Curve((0.0, float(top)), (0, 100)) for top in range(1, 400)]
+    curves = [Curve((0.0, float(top)), (0, 100)) for top in range(1, 2000)]
     many = named(curves)
     assert len(set(many.values())) == len(curves)
     assert all(many[curve].startswith(named([curve])[curve]) for curve in curves)
