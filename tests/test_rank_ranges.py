@@ -77,6 +77,13 @@ def test_a_tier_is_what_even_the_worst_or_the_best_rank_tells() -> None:
     assert tiers(*five[:3], about("P", 99, 0, "provisional")) == [None, None, None, None]
 
 
+def test_where_nobody_has_an_interval_there_is_no_tier() -> None:
+    """`middle` would say that the data can tell, and tell that."""
+    bare = [(name, "scored", float(score), None, None) for name, score in zip("ABCD", (90, 80, 70, 60), strict=True)]
+    assert tiers(*bare) == [None] * 4
+    assert tiers(*bare[:3], about("D", 60, 1)) == ["middle"] * 4
+
+
 def test_five_thousand_quickly_and_some_of_them_by_hand() -> None:
     dice = random.Random(7)
     rows = [about(f"A{n:04}", round(dice.gauss(85, 10), 2), dice.uniform(1, 12)) for n in range(5000)]

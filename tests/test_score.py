@@ -275,7 +275,10 @@ def test_a_total_meets_the_goal_of_the_time_present() -> None:
 
 LESS = {"kpi": "speed", "weight": 100, "floor": 450, "target": 300, "stretch": 240}
 WITHIN = {"kpi": "speed", "weight": 100, "ideal": [75, 85], "limits": [55, 95]}
-STEPPED = {"kpi": "speed", "weight": 100, "points": [[1, 0], [3, 80], [5, 120]]}
+KNOTS = {"kpi": "speed", "weight": 100, "points": [[1, 0], [3, 80], [5, 120]]}
+SIDES = {"kpi": "speed", "weight": 100, "points": [[50, 0], [70, 100], [80, 120], [104, 0]]}
+LOW = {"kpi": "speed", "weight": 100, "points": [[1, 0], [3, 99]]}
+JUMP = {"kpi": "speed", "weight": 100, "points": [[1, 0], [3, 80], [3, 110]]}
 
 
 @pytest.mark.parametrize(
@@ -287,12 +290,23 @@ STEPPED = {"kpi": "speed", "weight": 100, "points": [[1, 0], [3, 80], [5, 120]]}
         (WITHIN, 60, 15),
         (WITHIN, 91, -6),
         (WITHIN, 80, 0),
-        (STEPPED, 3, None),  # no knot earns just 100
-        (STEPPED, 5, 0),
+        # 100 points are half of the way from 80 to 120.
+        (KNOTS, 3, 1),
+        (KNOTS, 1, 3),
+        (KNOTS, 5, 0),
+        ({**KNOTS, "steps": True}, 4.5, 0.5),
+        # Down from 80 the curve loses 5 points a second: 100 at 84. Up it has them at 70.
+        (SIDES, 100, -16),
+        (SIDES, 60, 10),
+        ({**SIDES, "steps": True}, 100, -20),
+        (JUMP, 2, 1),
+        (LOW, 2, None),
+        (LOW, 3, None),
     ],
 )
 def test_how_far_a_value_is_from_what_earns_100_points(line: dict[str, Any], value: float, gap: float | None) -> None:
-    lower = {"speed": kpi("speed", better="lower" if line is LESS else "range" if line is WITHIN else "higher")}
+    better = "lower" if line is LESS else "range" if line is WITHIN or line["points"][-1] == [104, 0] else "higher"
+    lower = {"speed": kpi("speed", better=better)}
     assert run(card([line]), [("A", "speed", value)], kpis=lower).lines["gap"].item() == gap
 
 

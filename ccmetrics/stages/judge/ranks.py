@@ -19,7 +19,8 @@ def ranged(scores: pl.DataFrame) -> pl.DataFrame:
 
     One is clearly above another where the scores differ by more than the root of the sum of squares of the two half
     widths that face each other (MOVER, for a difference). Whoever has no interval is clearly apart from nobody: the
-    data tell nothing of that rank. Not tiers: A may not be told from B, nor B from C, where A is from C.
+    data tell nothing of that rank. Not tiers: A may not be told from B, nor B from C, where A is from C. Where nobody
+    has an interval there is no `tier`: `middle` would say that something was told.
     """
     scored = with_intervals(scores.filter(pl.col("status") == "scored"))
     # Numbers stand for the subjects, since every pair of them is met.
@@ -27,7 +28,8 @@ def ranged(scores: pl.DataFrame) -> pl.DataFrame:
     above, below = pl.col("better").fill_null(0), pl.col("worse").fill_null(0)
     found = mine.join(_apart(mine), on="at", how="left", maintain_order="left")
     ranks = found.select("subject", rank_low=1 + above, rank_high=mine.height - below)
-    ranks = ranks.with_columns(tier=_tier(mine.height))
+    told = mine["below"].is_not_null().any()
+    ranks = ranks.with_columns(tier=_tier(mine.height) if told else pl.lit(None, pl.String))
     return scores.join(ranks, on="subject", how="left", maintain_order="left", validate="1:1")
 
 

@@ -69,6 +69,18 @@ def points(value: pl.Expr, pairs: Pairs, steps: bool = False) -> pl.Expr:
     return pl.when(pl.all_horizontal(known)).then(earned).otherwise(None)
 
 
+def reaching(pairs: Pairs, goal: float, steps: bool = False) -> list[Knot]:
+    """Where the curve comes to so many points, from either side; nothing where it never does. Bands come to them, or to
+    more, at their knots."""
+    if steps:
+        return [knot for knot, earned in pairs if earned >= goal]
+    found = [knot for knot, earned in pairs if earned == goal]
+    for (left, low), (right, high) in pairwise(pairs):
+        if (low - goal) * (high - goal) < 0:
+            found.append(left + (right - left) * (goal - low) / (high - low))
+    return found
+
+
 def _reached(value: pl.Expr, knot: Knot) -> pl.Expr:
     return value >= knot - _hair(knot)
 

@@ -15,7 +15,7 @@ from ccmetrics.catalogue.models import Card, Kpi, Line, LinkedLine
 from ccmetrics.period import Period, inside
 from ccmetrics.plan.cards import is_against_last_year
 from ccmetrics.stages.facts import Facts
-from ccmetrics.stages.score.curve import Knot, Pairs, points
+from ccmetrics.stages.score.curve import Knot, Pairs, points, reaching
 from ccmetrics.stages.score.goals import averaged, better_of, blended, earns, in_bands
 from ccmetrics.stages.score.interval import ends
 from ccmetrics.stages.score.supported import variant_of
@@ -36,8 +36,8 @@ def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts, goals: pl.DataFrame
 
     `status` is own where the subject's value earns the points, else what took its place: neutral, floor,
     redistributed (no points, no weight) or withheld (no points). A value too thin to score is shown all the same.
-    `target` earns 100 points, and `gap` is how far an own value must move to earn them: 0 where it does, null where no
-    knot of the curve earns just those; `share` is what a full timer's goal of one cycle is multiplied by, and `basis`,
+    `target` earns 100 points, and `gap` is how far an own value must move to earn them: 0 where it does, null where the
+    curve never comes to them; `share` is what a full timer's goal of one cycle is multiplied by, and `basis`,
     the value over it, what met the curve; `coverage` is that of a line linked to other cards.
     """
     items = pl.DataFrame([_item(card, kpis, facts.period, *each) for each in enumerate(card.kpis)], ITEMS, orient="row")
@@ -65,7 +65,7 @@ def lines(card: Card, kpis: Mapping[str, Kpi], facts: Facts, goals: pl.DataFrame
     rows = rows.with_columns(
         earned=_earned(pl.col("basis"), card, pairs), target=_by_line(map(_target, pairs)) * pl.col("share")
     ).with_columns(status=_status())
-    rows = rows.with_columns(gap=_gap(pairs))
+    rows = rows.with_columns(gap=_gap(card, pairs))
     within = ends(lambda value: _earned(value, card, pairs), pl.col("share"), _by_line(map(_best, pairs)))
     return _contributions(rows.with_columns(**within)).select(COLUMNS)
 
@@ -147,9 +147,10 @@ def _target(pairs: Pairs) -> pl.Expr:
     return _column(full[0]) if len(full) == 1 else pl.lit(None, pl.Float64)
 
 
-def _gap(pairs: list[Pairs]) -> pl.Expr:
+def _gap(card: Card, pairs: list[Pairs]) -> pl.Expr:
     """The way to the nearest value that earns 100 points."""
-    ways = [[_column(knot) - pl.col("basis") for knot, earned in each if earned == 100] for each in pairs]
+    ends = [reaching(each, 100, in_bands(line)) for each, line in zip(pairs, card.kpis, strict=True)]
+    ways = [[_column(end) - pl.col("basis") for end in each] for each in ends]
     nearest = _by_line(reduce(_shorter, found, pl.lit(None, pl.Float64)) for found in ways) * pl.col("share")
     return pl.when(status="own").then(pl.when(pl.col("earned") >= 100).then(0.0).otherwise(nearest))
 
