@@ -54,7 +54,7 @@ OPTIONS = {
 }
 FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}
 """One font for a language: letters of two do not stand on one line."""
-HEAD = {"bold": True, "text_wrap": True, "font_color": "#FFFFFF", "bg_color": "#1F3A5F"}
+HEAD = {"bold": True, "text_wrap": True, "valign": "top", "font_color": "#FFFFFF", "bg_color": "#1F3A5F"}
 INDENT: dict[str, Any] = {"align": "left", "indent": 1}
 ALARM = "#B3261E"
 A4 = 9
@@ -85,7 +85,7 @@ class Book:
     def style(self, **found: Any) -> Format:
         key = tuple(sorted(found.items()))
         if key not in self._styles:
-            self._styles[key] = self._file.add_format({"valign": "top", **found})
+            self._styles[key] = self._file.add_format({"valign": "vcenter", **found})
         return self._styles[key]
 
     def shaped(self, shape: str) -> Format:
@@ -276,4 +276,7 @@ def _is_number(column: Column) -> bool:
 
 
 def _width(value: Value) -> int:
+    if isinstance(value, date):
+        # `2026年10月31日`, and `23:59:59` behind it.
+        return 24 if isinstance(value, datetime) else 14
     return min(len(repr(value)), 11) if isinstance(value, float) else len(str(value))
