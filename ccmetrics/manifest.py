@@ -87,6 +87,18 @@ def opened(folder: Path) -> Found | None:
         raise FileFailed([Problem(Place(error.filename or str(folder)), "output-failed", text)]) from error
 
 
+def untouched(folder: Path) -> frozenset[str]:
+    """Which files of a folder an earlier run wrote, and are as it wrote them; none where it does not say so."""
+    try:
+        found = opened(folder)
+    except FileFailed:
+        return frozenset()
+    if found is None:
+        return frozenset()
+    listed = found.listed
+    return frozenset({MANIFEST, *(name for name, known in listed.items() if found.hashes.get(name) == known["sha256"])})
+
+
 def in_the_way(found: Found, files: Mapping[str, bytes]) -> list[Problem]:
     """What nobody may replace: reports changed by others since, and files of others by a name that is wanted."""
     new = {name: _hash(content) for name, content in files.items()}

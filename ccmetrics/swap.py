@@ -7,11 +7,12 @@ Refuses to know: what the files are, who wrote the old ones.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from ccmetrics.problem import FileFailed, Place, Problem
@@ -44,11 +45,37 @@ def check_place(folder: Path, *, inputs: Sequence[Path] = ()) -> None:
     raise FileFailed([problem])
 
 
-def restore_folder(folder: Path) -> None:
-    """A run that was killed between the two renames of `replace_folder` left the old folder under its other name."""
+def restore_folder(folder: Path, own: Callable[[Path], Collection[str]]) -> None:
+    """A run that was killed between the two renames of `replace_folder` left the old folder under its other name.
+
+    It takes its own name again where nothing has it, and goes where the folder holds all of it. `own` tells which files
+    of an old folder may go.
+
+    Raises:
+        FileFailed: both are there, and the old one holds what the other does not.
+    """
     target = folder.resolve()
-    if not target.exists() and _aside(target).is_dir():
-        os.replace(_aside(target), target)
+    aside = _aside(target)
+    try:
+        if not aside.is_dir():
+            return
+        if target.is_dir() and not any(target.iterdir()):
+            target.rmdir()
+        if not target.exists():
+            os.replace(aside, target)
+            return
+        lost = _only_in(aside, target, own(aside))
+        if not lost:
+            _discard(aside)
+            return
+    except OSError as error:
+        raise FileFailed([failed(folder, error)]) from error
+    names = ", ".join(lost[:3]) + (", ..." if len(lost) > 3 else "")
+    text = (
+        f"A run that was broken off left its earlier state as {aside}, which holds what {folder} does not: {names}. "
+        f"Move what is to be kept into {folder}, and remove {aside}."
+    )
+    raise FileFailed([Problem(Place(str(folder)), "output-left-behind", text)])
 
 
 def replace_folder(folder: Path, contents: Mapping[str, bytes], own: Collection[str]) -> None:
@@ -66,7 +93,7 @@ def replace_folder(folder: Path, contents: Mapping[str, bytes], own: Collection[
         raise FileFailed([Problem(Place(str(folder)), "output-failed", text)])
     temporary: Path | None = None
     try:
-        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=f".{_short(target.name)}.", suffix=".tmp", dir=target.parent))
         for name, content in contents.items():
             there = target / name
             if name in own and there.is_file() and not there.is_symlink() and there.read_bytes() == content:
@@ -76,6 +103,11 @@ def replace_folder(folder: Path, contents: Mapping[str, bytes], own: Collection[
         others = [path for path in _held(target) if path.relative_to(target).as_posix() not in own]
         for path in others:
             _keep(path, temporary / path.relative_to(target))
+        for path in sorted((path for path in target.rglob("*") if path.is_dir()), reverse=True):
+            if not path.is_symlink() and (temporary / path.relative_to(target)).is_dir():
+                _alike(path, temporary / path.relative_to(target))
+        _alike(target, temporary)
+        os.utime(temporary)
         settle(temporary, stat.S_IMODE(target.stat().st_mode))
         _swap(target, temporary)
         _clear(target, own)
@@ -88,8 +120,7 @@ def replace_folder(folder: Path, contents: Mapping[str, bytes], own: Collection[
 
 def _swap(target: Path, new: Path) -> None:
     aside = _aside(target)
-    shutil.rmtree(aside, ignore_errors=True)  # Of a run killed after its renames: what it held is in the target.
-    os.replace(target, aside)
+    os.replace(target, aside)  # Fails where the one of an earlier run is there still.
     try:
         os.replace(new, target)
     except OSError:
@@ -102,15 +133,46 @@ def _swap(target: Path, new: Path) -> None:
 def _clear(target: Path, own: Collection[str]) -> None:
     """What is left of the old folder goes; a file that came into it meanwhile does not."""
     aside = _aside(target)
-    for path in _held(aside):
-        name = path.relative_to(aside).as_posix()
-        if name not in own and not (target / name).exists():
-            _keep(path, target / name)
-    shutil.rmtree(aside, ignore_errors=True)
+    for name in _only_in(aside, target, own):
+        if not os.path.lexists(target / name):
+            _keep(aside / name, target / name)
+    if not _only_in(aside, target, own):
+        _discard(aside)
+
+
+def _only_in(aside: Path, target: Path, own: Collection[str]) -> list[str]:
+    """What others put there that does not lie in the target too."""
+    names = [path.relative_to(aside).as_posix() for path in _held(aside)]
+    return [name for name in names if name not in own and not _is_same(aside / name, target / name)]
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    if not os.path.lexists(other):
+        return False
+    if os.path.samestat(one.lstat(), other.lstat()):
+        return True
+    if one.is_symlink() or other.is_symlink():
+        return one.is_symlink() and other.is_symlink() and one.readlink() == other.readlink()
+    if one.is_dir():
+        return other.is_dir()
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
+
+
+def _discard(aside: Path) -> None:
+    """By another name first: killed on the way, what is left of it is not taken for a folder to come back."""
+    doomed = tempfile.mkdtemp(prefix=f".{_short(aside.name)}.", suffix=".tmp", dir=aside.parent)
+    os.replace(aside, doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
 
 
 def _aside(target: Path) -> Path:
-    return target.with_name(f".{target.name[:100]}.ccmetrics-old")
+    return target.with_name(f".{_short(target.name)}.ccmetrics-old")
+
+
+def _short(name: str) -> str:
+    """A name that leaves room for more; of two long ones that begin alike, still two."""
+    whole = os.fsencode(name)
+    return name if len(whole) <= 200 else f"{name[:40]}-{hashlib.sha256(whole).hexdigest()[:16]}"
 
 
 def _held(folder: Path) -> list[Path]:
@@ -132,3 +194,12 @@ def _keep(path: Path, new: Path) -> None:
         os.link(path, new, follow_symlinks=False)
     except (OSError, NotImplementedError):
         shutil.copy2(path, new, follow_symlinks=False)
+
+
+def _alike(old: Path, new: Path) -> None:
+    """A folder's owner, as far as that may be given away, mode and times."""
+    was = old.stat()
+    for user, group in ((-1, was.st_gid), (was.st_uid, -1)):
+        with contextlib.suppress(OSError):
+            os.chown(new, user, group)
+    shutil.copystat(old, new)

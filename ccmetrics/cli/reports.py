@@ -17,7 +17,7 @@ from ccmetrics import swap, write
 from ccmetrics.cli.conditions import Condition
 from ccmetrics.cli.options import parted
 from ccmetrics.cli.output import FILE_WIDTH, SUFFIXES, Plan
-from ccmetrics.manifest import Found, differences, in_the_way, manifested, opened
+from ccmetrics.manifest import Found, differences, in_the_way, manifested, opened, untouched
 from ccmetrics.period import TREND
 from ccmetrics.problem import FileFailed, Place, Problem, UsageRefused
 from ccmetrics.render.look import Look
@@ -102,7 +102,7 @@ def shelved(
     folder = wanted.of(result.period.label)
     swap.check_place(folder, inputs=wish.inputs)
     files = contents(wanted, result, lang, options, conditions)
-    swap.restore_folder(folder)
+    swap.restore_folder(folder, untouched)
     found = opened(folder)
     if found is None:
         return lambda: _new(folder, files, wish)

@@ -314,6 +314,68 @@ def test_a_run_killed_between_the_renames_is_mended_by_the_next(given: dict[str,
     assert sorted(path.name for path in Path("reports").iterdir()) == ["2026-10"]
 
 
+def test_an_empty_folder_in_the_place_of_the_old_one_is_given_it_back() -> None:
+    write()
+    Path("reports/2026-10/mynotes.txt").write_text("mine")
+    Path("reports/2026-10").rename("reports/.2026-10.ccmetrics-old")
+    Path("reports/2026-10").mkdir()
+    assert write()[2].startswith("unchanged reports/2026-10\n")
+    assert write("--force", "--lang", "zh")[0] == 0
+    assert files()["mynotes.txt"] == b"mine"
+
+
+@pytest.mark.parametrize("there", [None, "another", "mine"])
+def test_what_others_put_into_the_old_folder_is_never_lost(there: str | None) -> None:
+    """A broken-off run's old folder goes only where all of it that is not a report lies in the new one."""
+    write()
+    aside, folder = Path("reports/.2026-10.ccmetrics-old"), Path("reports/2026-10")
+    shutil.copytree(folder, aside)
+    (aside / "mynotes.txt").write_text("mine")
+    if there is not None:
+        (folder / "mynotes.txt").write_text(there)
+    for words in ((), ("--force", "--lang", "zh")):
+        code, _, err = write(*words)
+        if there == "mine":
+            assert (code, aside.exists(), files()["mynotes.txt"]) == (0, False, b"mine")
+        else:
+            assert (code, (aside / "mynotes.txt").read_text()) == (5, "mine")
+            assert "output-left-behind" in err
+            assert all(name in err for name in (f"{folder} ", aside.name, "mynotes.txt"))
+
+
+def test_a_report_changed_in_the_old_folder_is_not_lost() -> None:
+    write()
+    aside = Path("reports/.2026-10.ccmetrics-old")
+    shutil.copytree("reports/2026-10", aside)
+    (aside / "report.csv").write_text("mended by hand")
+    assert write("--force")[0] == 5
+    assert (aside / "report.csv").read_text() == "mended by hand"
+
+
+@pytest.mark.parametrize("name", ["a" * 240, "报" * 80])
+def test_folders_of_long_names_that_begin_alike_are_two(name: str) -> None:
+    call("--out-dir", f"{name}1", *FAST)
+    Path(f"{name}1").rename(swap._aside(Path(f"{name}1").resolve()))
+    assert call("--out-dir", f"{name}2", *FAST)[2].startswith("wrote ")
+    assert call("--out-dir", f"{name}1", *FAST)[2].startswith("unchanged ")
+    assert call("--out-dir", f"{name}1", *FAST, "--lang", "zh", "--force")[0] == 0
+
+
+def test_folders_of_others_keep_mode_and_time() -> None:
+    write()
+    folder = Path("reports/2026-10/private")
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "note.txt").write_text("mine")
+    for path, mode, time in ((folder / "deep", 0o500, 1_000_000_000), (folder, 0o700, 1_100_000_000)):
+        path.chmod(mode)
+        os.utime(path, (time, time))
+    inode = folder.stat().st_ino
+    assert write("--force", "--lang", "zh")[0] == 0
+    assert folder.stat().st_ino != inode
+    assert (folder.stat().st_mode & 0o777, folder.stat().st_mtime) == (0o700, 1_100_000_000)
+    assert ((folder / "deep").stat().st_mode & 0o777, (folder / "deep").stat().st_mtime) == (0o500, 1_000_000_000)
+
+
 def test_everything_is_drawn_before_anything_is_written(given: dict[str, Result]) -> None:
     """What --out asks for is not written beside a folder that is refused."""
     write()
