@@ -76,9 +76,9 @@ def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ["score"], ["score", "x", "--no-such"], ["score", "x", "--format", "xlsx"], ["score", "x", "--lang", "de"],
+        ["score"], ["score", "x", "--no-such"], ["score", "x", "--format", "docx"], ["score", "x", "--lang", "de"],
         ["no-such-command"], ["list"], ["list", "things"], ["score", "x", "--fail-under", "high"],
-        ["score", "x", "--out", "report.xlsx"], ["score", "x", "--min-rows", "many"], ["score", "x", "--subject", "B1"],
+        ["score", "x", "--out", "report.docx"], ["score", "x", "--min-rows", "many"], ["score", "x", "--subject", "B1"],
     ],
 )  # fmt: skip
 def test_usage_ends_with_2(words: list[str]) -> None:
