@@ -21,7 +21,7 @@ from ccmetrics.render.formats import FORMATS
 from ccmetrics.render.look import Look
 from ccmetrics.render.notice_words import RESULTS
 from ccmetrics.render.notice_words_of_data import DATA
-from ccmetrics.render.words import NOTICES, PHRASES, told
+from ccmetrics.render.words import NOTICES, PHRASES, merged, told
 from tests.render.made_up import NAMES, REJECTS, result, scorecard
 
 PACKAGE = Path(__file__).resolve().parents[1] / "ccmetrics"
@@ -29,6 +29,8 @@ MAKERS = ("Notice", "Counted")
 """Calls whose first argument is a template."""
 PASSED_ON = {"stages/normalize/cells.py": "self.template"}
 """Where a template is no literal but one that a maker was given."""
+OF_LISTS = ("head-", "default-")
+"""Heads of the lists that a mark leads to, and marks of listings of definitions: no keys to a table of numbers."""
 
 
 def made() -> Iterator[tuple[str, ast.expr]]:
@@ -133,6 +135,31 @@ def test_every_phrase_that_is_asked_for_is_there() -> None:
         elif isinstance(key, ast.JoinedStr):
             parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else ".+" for p in key.values]
             assert any(re.fullmatch("".join(parts), known) for known in PHRASES), f"{where}: {ast.unparse(key)}"
+
+
+def test_no_two_phrases_have_one_key() -> None:
+    """Whichever came last would be said, in places that mean the other."""
+    with pytest.raises(KeyError, match="better-range"):
+        merged({"better-range": ("a", "一")}, {"other": ("b", "二")}, {"better-range": ("c", "三")})
+
+
+def test_no_phrase_is_written_twice() -> None:
+    """Nor in one file, where the later simply wins."""
+    for path in sorted((PACKAGE / "render").glob("*words*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Dict):
+                keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
+                assert len(keys) == len(set(keys)), path.name
+
+
+@pytest.mark.parametrize("lang", [0, 1])
+@pytest.mark.parametrize("mark", "!~±^*")
+def test_a_mark_means_the_same_in_every_format(mark: str, lang: int) -> None:
+    """One phrase explains it; the terminal alone has no room for `~`."""
+    said = [
+        key for key, phrase in PHRASES.items() if phrase[lang].startswith(f"{mark} ") and not key.startswith(OF_LISTS)
+    ]
+    assert said == [f"mark-{mark}"]
 
 
 # ---------------------------------------------------------------- pages

@@ -26,4 +26,10 @@ BOARD: dict[str, tuple[str, str]] = {
     "tier-top": ("top", "前段"),
     "tier-middle": ("middle", "中段"),
     "tier-bottom": ("bottom", "后段"),
+    # marks beside a number, in every format
+    "mark-^": ("^ over earlier cycles too", "^ 含以前周期"),
+    "mark-*": ("* not scored by its own value", "* 未按本人数值计分"),
+    "mark-!": ("! held by a red line", "! 受红线限制"),
+    "mark-~": ("~ provisional", "~ 暂定"),
+    "mark-±": ("± a change larger than chance", "± 变化超出偶然波动"),
 }  # fmt: skip

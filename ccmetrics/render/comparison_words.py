@@ -89,7 +89,7 @@ COMPARISON: dict[str, tuple[str, str]] = {
     "moves-none": ("{n} scored on both sides, nobody moves", "{n} 个双方均有得分，无人变动"),
     "moves": ("{n} scored on both sides: {up} up, {down} down, {same} unchanged",
               "{n} 个双方均有得分：{up} 个上升，{down} 个下降，{same} 个不变"),
-    "moves-beyond-periods": ("{n} by more than chance (*)", "其中 {n} 个超出随机波动（*）"),
+    "moves-beyond-periods": ("{n} by more than chance (*)", "其中 {n} 个超出偶然波动（*）"),
     "moves-beyond-catalogues": ("{n} leave the interval they had (*)", "其中 {n} 个超出原得分区间（*）"),
     "moves-grades": ("Grades: {parts}; {kept} keep theirs", "等级：{parts}；{kept} 个不变"),
     "moves-budget": ("Pay coefficients x presence: {before} -> {after} ({change}), {n_before} -> {n_after} paid",

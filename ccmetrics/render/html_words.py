@@ -62,11 +62,6 @@ HTML: dict[str, tuple[str, str]] = {
         "● at the target or above   ◐ halfway or more   ○ less than halfway",
         "● 达到或超过目标   ◐ 达到一半以上   ○ 不足一半",
     ),
-    "page-marks": (
-        "! held by a red line   ~ provisional   ± changed beyond chance   ^ reaches back over earlier cycles   "
-        "* scored by no value of its own",
-        "! 受红线限制   ~ 暂定   ± 变化超出偶然波动   ^ 追溯以往周期   * 非本人数值计分",
-    ),
     "page-scrolls": ("{card}: table, scrolls sideways", "{card}：表格，可左右滚动"),
     "page-who": ("Who", "姓名"),
     "page-trend": ("Trend", "走势"),
@@ -144,9 +139,6 @@ HTML: dict[str, tuple[str, str]] = {
     "page-line-plain": ("{card}: weight {weight}", "{card}：权重 {weight}"),
     "page-watch": ("{card}: watched, never scored", "{card}：观察，不计分"),
     "page-goals": ("floor / target / stretch {goals}", "底线 / 目标 / 挑战 {goals}"),
-    "better-higher": ("higher is better", "越高越好"),
-    "better-lower": ("lower is better", "越低越好"),
-    "better-range": ("within a range", "区间内为好"),
     "unit-s": ("seconds", "秒"),
     "unit-h": ("hours", "小时"),
     "unit-day": ("days", "天"),

@@ -173,7 +173,8 @@ def _legend(found: Board, drawn: Sparks | None, keys: list[str], lang: str) -> I
     if drawn is not None:
         ends = {"first": dates.brief(drawn.cycles[0], lang), "last": dates.brief(drawn.cycles[-1], lang)}
         yield say("key-spark", lang, low=fixed(drawn.low, 1), high=fixed(drawn.high, 1), **ends)
-    said = {"~": "key-provisional", "!": "key-red", "^": "key-window", "*": "key-replaced"}
+    # A provisional score stands in brackets here: there is no room for one more sign.
+    said = {"~": "key-provisional"} | {mark: f"mark-{mark}" for mark in "!^*"}
     small = [say("key-small", lang, n=SMALL)] if any(cell.n is not None for cell in shown) else []
     known = [*small, *(say(key, lang) for mark, key in said.items() if mark in marks)]
     if known:

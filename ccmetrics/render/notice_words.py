@@ -9,6 +9,8 @@ from __future__ import annotations
 RESULTS: dict[str, str] = {
     # the run
     "Nothing to group by {dimensions}: {names}.": "无法按 {dimensions} 分组：缺少 {names}。",
+    "Nothing to group by {dimensions}: no row meets the condition.": "无法按 {dimensions} 分组：没有符合条件的行。",
+    "Nothing to group by {dimensions}: no rows in the period.": "无法按 {dimensions} 分组：周期内无记录。",
     "The data end on {day}, before {period} is over: what is told of it is of a part, and may still change.":
         "数据截至{day}，{period}尚未结束：以下仅反映其中一部分，结果仍可能变化。",
     "Card '{card}' is in one of the two only, so nobody is compared on it.":

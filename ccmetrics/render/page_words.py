@@ -37,9 +37,6 @@ PAGE: dict[str, tuple[str, str]] = {
         "走势：{first}至{last}得分，▁ {low} 至 ▇ {high}，· 无得分",
     ),
     "key-provisional": ("(score): provisional", "（得分）：暂定"),
-    "key-red": ("! held by a red line", "! 受红线限制"),
-    "key-small": ("(n): fewer than {n} cases", "(n)：样本少于 {n}"),
-    "key-window": ("^ over earlier cycles too", "^ 含以前周期"),
-    "key-replaced": ("* not scored by its own value", "* 未按本人数值计分"),
+    "key-small": ("(n): fewer than {n} cases", "（n）：样本少于 {n}"),
     "spark": ("trend", "走势"),
 }  # fmt: skip

@@ -27,7 +27,7 @@ from ccmetrics.render.seal_words import SEAL
 from ccmetrics.render.sheet_words import SHEET
 from ccmetrics.render.workbook_words import WORKBOOK
 
-PHRASES: dict[str, tuple[str, str]] = {
+COMMON: dict[str, tuple[str, str]] = {
     # columns
     "rank": ("#", "名次"),
     "subject": ("subject", "对象"),
@@ -190,8 +190,20 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not-supplied": ("not supplied, so not measured: {names}", "未提供数据，无法衡量：{names}"),
 }  # fmt: skip
 
-PHRASES |= BOARD | PAGE | SHEET | CANDOR | SEAL | COMPARISON | EXPLANATION | LISTING | WORKBOOK | HTML | FOLDER
-PHRASES |= AUDIENCE
+
+def merged(*parts: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """All phrases; a key that two have would be said with the words of whichever comes last."""
+    found: dict[str, tuple[str, str]] = {}
+    for part in parts:
+        if doubles := sorted(found.keys() & part.keys()):
+            raise KeyError(f"phrases of the same key: {', '.join(doubles)}")
+        found |= part
+    return found
+
+
+PHRASES = merged(
+    COMMON, BOARD, PAGE, SHEET, CANDOR, SEAL, COMPARISON, EXPLANATION, LISTING, WORKBOOK, HTML, FOLDER, AUDIENCE
+)
 
 
 def say(key: str, lang: str, **parts: object) -> str:

@@ -86,11 +86,6 @@ WORKBOOK: dict[str, tuple[str, str]] = {
         "数值为完整精度：比率以 0 至 1 表示，时间除单位另有说明外均为秒。",
     ),
     "mark-few": ("(n) few cases, their number", "（n）样本较少及其数量"),
-    "mark-^": ("^ reaches back over earlier cycles", "^ 追溯了更早周期"),
-    "mark-*": ("* not scored by a value of its own", "* 非按本人数值计分"),
-    "mark-!": ("! held by a red line", "! 触碰红线"),
-    "mark-~": ("~ provisional", "~ 暂定"),
-    "mark-±": ("± a change larger than chance", "± 变化超出随机波动"),
     # messages
     "message-more": ("{n} more are not listed here.", "另有 {n} 个对象未列出。"),
     "message-nothing": ("Nobody has a value.", "没有任何数值。"),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import polars as pl
+
 from ccmetrics.catalogue import load_catalogue
 from ccmetrics.catalogue.asked import asked_card, asked_condition, asked_dimensions, asked_kpi
 from ccmetrics.catalogue.models import Catalogue
@@ -133,17 +135,12 @@ def measure(
     (measured,), covers = measuring.measure(loaded.world, [over])
     found = values(measured, parameters(loaded.world, asked))
     lacking = sorted({missing.what for missing in measured.taken.missing.values()})
-    nothing = (
-        [Notice("Nothing to group by {dimensions}: {names}.", dimensions=list(by), names=lacking)]
-        if found.is_empty()
-        else []
-    )
     return Measurement(
         asked,
         request.by,
         found,
         accounts(loaded, covers),
-        (*nothing, *sorted(measured.taken.passed), *notices(loaded, covers, asked)),
+        (*_nothing(found, request, lacking), *sorted(measured.taken.passed), *notices(loaded, covers, asked)),
         provenance(catalogue, loaded.inputs),
         catalogue,
         inputs=loaded.inputs,
@@ -153,6 +150,18 @@ def measure(
 
 def inspect(paths: Sequence[Path], *, config: Path | None = None) -> tuple[Catalogue, tuple[Inspection, ...]]:
     """What each export is and holds, as the definitions would read it.
+
+def _nothing(found: pl.DataFrame, request: Request, lacking: list[str]) -> list[Notice]:
+    """Why there is no group: something is not supplied, or no row is left."""
+    if not found.is_empty():
+        return []
+    dimensions = list(request.by)
+    if lacking:
+        return [Notice("Nothing to group by {dimensions}: {names}.", dimensions=dimensions, names=lacking)]
+    if request.where is not None:
+        return [Notice("Nothing to group by {dimensions}: no row meets the condition.", dimensions=dimensions)]
+    return [Notice("Nothing to group by {dimensions}: no rows in the period.", dimensions=dimensions)]
+
 
     Raises:
         Refused: definitions; an export of which not even a header can be told; files.
