@@ -148,9 +148,6 @@ def measure(
     )
 
 
-def inspect(paths: Sequence[Path], *, config: Path | None = None) -> tuple[Catalogue, tuple[Inspection, ...]]:
-    """What each export is and holds, as the definitions would read it.
-
 def _nothing(found: pl.DataFrame, request: Request, lacking: list[str]) -> list[Notice]:
     """Why there is no group: something is not supplied, or no row is left."""
     if not found.is_empty():
@@ -162,6 +159,9 @@ def _nothing(found: pl.DataFrame, request: Request, lacking: list[str]) -> list[
         return [Notice("Nothing to group by {dimensions}: no row meets the condition.", dimensions=dimensions)]
     return [Notice("Nothing to group by {dimensions}: no rows in the period.", dimensions=dimensions)]
 
+
+def inspect(paths: Sequence[Path], *, config: Path | None = None) -> tuple[Catalogue, tuple[Inspection, ...]]:
+    """What each export is and holds, as the definitions would read it.
 
     Raises:
         Refused: definitions; an export of which not even a header can be told; files.
