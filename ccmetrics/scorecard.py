@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 import polars as pl
@@ -79,6 +80,9 @@ class Scorecard:
     """Cycle x grade of the card (best first): how many earned it. Tells of nobody by name."""
     pooled: pl.DataFrame = field(default_factory=_none)
     """KPI x cycle over the rows of all subjects together: value, n, and the target in force where it is one number."""
+    since: str = ""
+    """Label of the cycle before that all scores together may be held against; empty where the two were not told alike,
+    or the period is not over."""
     suppressed: tuple[str, ...] = ()
     """Which of the frames above an audience may not see, or not all of, because they tell of too few people."""
     audience: Audience = "center"
@@ -131,6 +135,8 @@ class Result(Outcome):
     provenance: Mapping[str, str]
     catalogue: Catalogue
     """The definitions it was made by: names, units and directions for whoever draws it."""
+    until: date | None = field(default=None, kw_only=True)
+    """The last day of the data, where the period is not over by then."""
     restatement: Restatement | None = field(default=None, kw_only=True)
     """Where it states a sealed period anew."""
     audience: Audience = field(default="center", kw_only=True)

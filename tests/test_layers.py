@@ -82,7 +82,7 @@ ROOMS = {
         __init__
     """,
     "run": """
-        supply card_notices against periods
+        supply card_notices against periods since
         cards actions
         movement explain
         __init__ compare figures

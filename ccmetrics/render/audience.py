@@ -119,6 +119,7 @@ def _card(card: Scorecard, own: Scorecard, people: pl.DataFrame, least: int, to:
         lists=_lists(own),
         actions=own.actions,
         history=own.history,
+        since=own.since,
         **every,
         suppressed=tuple(gone),
         audience=to,

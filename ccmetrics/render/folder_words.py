@@ -9,6 +9,7 @@ from __future__ import annotations
 FOLDER: dict[str, tuple[str, str]] = {
     # the line
     "line-card": ("{period} {card}: {parts}", "{period}{card}：{parts}"),
+    "line-so-far": ("{period} (so far, to {day})", "{period}（尚未结束，截至{day}）"),
     "line-scored": ("{n} scored", "{n} 个已评分"),
     "line-part-scored": ("{n} of {total} scored", "{total} 个对象中 {n} 个已评分"),
     "line-on-cards": ("{scored} on {n} cards", "{n} 张记分卡，{scored}"),

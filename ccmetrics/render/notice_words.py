@@ -32,6 +32,10 @@ RESULTS: dict[str, str] = {
         "`calendar` 中注明这些日子不是工作日。",
     "Not scored for comparison: {cycles}, before the first day of a goal or weight.":
         "未评分以供比较：{cycles}，早于目标或权重的首个生效日。",
+    "No change of scores since {period}: the goals or weights of {lines} are not the same.":
+        "不比较{period}以来的得分变化：{lines} 的目标或权重前后不同。",
+    "No change of scores since {period} of {n:subject}: handle times were made of other components then.":
+        "{n} 个对象不比较{period}以来的得分变化：当时处理时长的构成不同。",
     "No roster was supplied: the {n:subject} {n:=is the one|are those} the data names.":
         "未提供名册：{n} 个对象取自数据本身。",
     "The roster has people without a team on days of {period}: {n} ({subjects}). Their rows of those days count for no "

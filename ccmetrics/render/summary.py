@@ -25,6 +25,8 @@ def summary(result: Result, lang: str) -> bytes:
     scores; red lines and alarms are those of all."""
     cards = result.scorecards
     period = dates.period(result.period.label, lang)
+    if result.until is not None:
+        period = say("line-so-far", lang, period=period, day=dates.day(result.until, lang))
     if len(cards) == 1:
         head, parts = cards[0].title(lang), [counted(cards, lang), *standing(cards[0], result.period.label, lang)]
     else:
@@ -52,7 +54,7 @@ def standing(card: Scorecard, period: str, lang: str) -> Iterator[str]:
     """The median, that of the cycle before, how many have which grade; nothing where nobody was scored."""
     medians = card.course["median"].to_list() if "median" in card.course.columns else []
     if medians and medians[-1] is not None and card.course["period"][-1] == period:
-        before = medians[-2] if len(medians) > 1 else None
+        before = dict(zip(card.course["period"], medians, strict=True)).get(card.since)
         key = "line-median" if before is None else "line-median-before"
         yield say(key, lang, value=fixed(medians[-1], 1), before=fixed(before, 1))
     if "grade" in card.grades.columns:

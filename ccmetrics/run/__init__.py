@@ -32,6 +32,7 @@ from ccmetrics.run.supply import (
     ready,
     supply,
     unfinished,
+    until,
 )
 from ccmetrics.scorecard import Measurement, Result
 from ccmetrics.stages import measure as measuring
@@ -94,15 +95,17 @@ def in_world(
     plan = wanted(loaded.world, every, asked, trend=trend if beside else None)
     loaded, whole = ready(loaded, plan.requests, asked)
     found, covers = scorecards(loaded.world, whole, plan, earlier, beside)
+    day = until(loaded.world, asked)
     result = Result(
         asked,
         tuple(found[card.card] for card in chosen),
         accounts(loaded, covers),
-        (*unfinished(loaded.world, asked), *notices(loaded, covers, asked)),
+        (*unfinished(day, asked), *notices(loaded, covers, asked)),
         provenance(catalogue, loaded.inputs),
         catalogue,
         inputs=loaded.inputs,
         rejects=loaded.rejects,
+        until=day,
     )
     return result, loaded.world
 

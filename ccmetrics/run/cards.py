@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import polars as pl
 
 from ccmetrics.catalogue.models import Card, LinkedLine
-from ccmetrics.period import Period, is_one
+from ccmetrics.period import Period
 from ccmetrics.plan import Key, Request, Role, split
 from ccmetrics.run.card_notices import aimless_notice, card_notices
 from ccmetrics.run.periods import Plan, cycles_inside, wanted
+from ccmetrics.run.since import since
 from ccmetrics.scorecard import Scorecard
 from ccmetrics.stages import measure as measuring
 from ccmetrics.stages.act import act
@@ -151,6 +151,9 @@ def scorecard(
     through = course(card, [(span, each.judged.scores) for span, each in cycles])
     behind = passed(world, plan.period)
     followed = follow(card, world.catalogue.kpis, facts, scores, others, behind)
+    held = since(
+        world.catalogue, card, [(span, each.facts, each.judged.scores) for span, each in cycles], behind[1] >= 1
+    )
     acted = act(card, facts, others, actions)
     other = without.get((card.card, plan.period.label))
     watched = {split(name)[0] for name in card.watch}
@@ -158,7 +161,7 @@ def scorecard(
     return Scorecard(
         card=card,
         period=plan.period.label,
-        scores=_with_unexcluded(with_change(card, judged.scores, _cycle_before(card, cycles, behind)), other),
+        scores=_with_unexcluded(with_change(card, judged.scores, held.scores), other),
         lines=scores.lines,
         adjustments=scores.adjustments,
         missing=scores.missing,
@@ -166,6 +169,7 @@ def scorecard(
         notices=(
             *card_notices(world, card, book[card.card, Role.OWN, plan.period.label], facts),
             *aimless_notice(plan.aimless[card.card]),
+            *held.notices,
             *judged.notices,
             *acted.notices,
             *followed.notices,
@@ -186,6 +190,7 @@ def scorecard(
         bins=through.bins,
         grades=through.grades,
         pooled=pooled_of(card, world.catalogue.kpis, _pooled(world, book, card, plan, found)),
+        since=held.period,
     )
 
 
@@ -207,17 +212,6 @@ def _pooled(world: World, book: Book, card: Card, plan: Plan, found: Found) -> I
             yield period, pooled(measured, parameters(world, period)), None
         else:
             yield period, there.facts.pooled, there.scores.goals
-
-
-def _cycle_before(
-    card: Card, cycles: Sequence[tuple[Period, Scored]], behind: tuple[date, float]
-) -> pl.DataFrame | None:
-    """The scores of the cycle just before the asked one. A part of a cycle, or one not over, is held beside none."""
-    asked, is_over = cycles[-1][0], behind[1] >= 1
-    if len(cycles) < 2 or not is_over or not all(is_one(period, card.cycle) for period, _ in cycles[-2:]):
-        return None
-    before, there = cycles[-2]
-    return there.judged.scores if before.end == asked.start else None
 
 
 def _with_unexcluded(scores: pl.DataFrame, without: Scored | None) -> pl.DataFrame:

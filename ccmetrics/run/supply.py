@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -141,10 +142,15 @@ def notices(loaded: Loaded, covers: Sequence[Coverage], period: Period) -> tuple
     return (*loaded.notices, *found, *lookalikes(world))
 
 
-def unfinished(world: World, period: Period) -> list[Notice]:
-    """A sentence where workdays of the period are still to come after the last day of the data."""
+def until(world: World, period: Period) -> date | None:
+    """The last day of the data, where workdays of the period are still to come after it."""
     day, share = passed(world, period)
-    if share >= 1:
+    return day if share < 1 else None
+
+
+def unfinished(day: date | None, period: Period) -> list[Notice]:
+    """A sentence where the period is not over."""
+    if day is None:
         return []
     return [
         Notice(

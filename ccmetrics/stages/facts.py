@@ -43,6 +43,7 @@ ACTED: Schema = {
     "factor": pl.Float64, "on": pl.String, "grade_at_most": pl.String, "pay": pl.Float64, "fired": pl.Boolean,
 }  # fmt: skip
 """Red lines and coefficients on pay in each cycle inside a longer period: what no mean of scores may buy back."""
+TIMED_BY: Schema = {"subject": pl.String, "timed_by": pl.String}
 PEOPLE: Schema = {"subject": pl.String}
 BASES: Schema = {"subject": pl.String, "base": pl.Float64}
 
@@ -68,9 +69,9 @@ class Facts:
     """Subject and what the roster says of it: leader_id, vendor, fte ..., by the latest version in the period."""
     bases: pl.DataFrame = field(default_factory=nothing(BASES), repr=False)
     """What pay is counted from, where that stands in the roster. Private: for amounts alone, never for an output."""
-    timed_by: pl.DataFrame = field(default_factory=nothing({"subject": pl.String, "timed_by": pl.String}))
-    """Where handle times are made of different components and the card scores one: whose are made of which. Such
-    people are not ranked together."""
+    timed_by: pl.DataFrame = field(default_factory=nothing(TIMED_BY))
+    """Where handle times are made of different components and the card scores one: whose are made of which in the
+    period. Such people are not ranked together, nor held against what they were when timed otherwise."""
     parts: pl.DataFrame = field(default_factory=nothing(PARTS))
     past: pl.DataFrame = field(default_factory=nothing(PAST))
     linked: pl.DataFrame = field(default_factory=nothing(LINKED))

@@ -6,12 +6,12 @@ Refuses to know: points, goals, how rows were reduced.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Card, Line
+from ccmetrics.catalogue.models import Card, Line, LinkedLine
 from ccmetrics.period import Period, inside
 from ccmetrics.plan import Key, Role
 from ccmetrics.plan.cards import (
@@ -26,7 +26,7 @@ from ccmetrics.plan.cards import (
     unlisted_in_year,
     year_before,
 )
-from ccmetrics.stages.facts import CONDITION, LASTING, PARTS, PAST, Facts
+from ccmetrics.stages.facts import CONDITION, LASTING, PARTS, PAST, TIMED_BY, Facts
 from ccmetrics.stages.measure import Measured
 from ccmetrics.stages.measure.values import column_of, pooled, values
 from ccmetrics.stages.world import World
@@ -52,7 +52,7 @@ def gather(world: World, book: Book, card: Card, period: Period) -> Facts:
         subjects=who,
         people=persons,
         bases=bases(world, card, period, who),
-        timed_by=timed_by(world, card.subject if _times(world, card) else ""),
+        timed_by=_timed_by(world, card, period, who),
         parts=_parts(world, book, card, period, persons),
         past=_past(world, book, card, period, persons),
         around=_around(world, book, card, period, persons),
@@ -60,11 +60,22 @@ def gather(world: World, book: Book, card: Card, period: Period) -> Facts:
     )
 
 
-def _times(world: World, card: Card) -> bool:
-    """Whether a line of the card is made of handle times."""
-    lines = [line for line in card.kpis if isinstance(line, Line)]
-    names = {name for line in lines for name in line_ask(world.catalogue, card, line).measures}
-    return any("handle_s" in world.catalogue.measures[name].formula for name in names)
+def _timed_by(world: World, card: Card, period: Period, who: pl.DataFrame) -> pl.DataFrame:
+    lines = list(_timed(world, card))
+    if not lines:
+        return pl.DataFrame(schema=TIMED_BY)
+    longest = min((reach(line, period) for line in lines), key=lambda span: span.start)
+    return timed_by(world, card.subject, who["subject"], longest)
+
+
+def _timed(world: World, card: Card) -> Iterator[Line]:
+    """The lines that are made of handle times, those of cards it is linked to, too."""
+    measures = world.catalogue.measures
+    for line in card.kpis:
+        if isinstance(line, LinkedLine):
+            yield from _timed(world, world.catalogue.cards[line.linked_card])
+        elif any("handle_s" in measures[name].formula for name in line_ask(world.catalogue, card, line).measures):
+            yield line
 
 
 def of_subjects(world: World, card: Card, measured: Measured, period: Period) -> pl.DataFrame:

@@ -149,6 +149,7 @@ def scorecard(names: Mapping[str, str] = MappingProxyType(NAMES), more: Mapping[
         watch, notices=("No roster was supplied.",), goals=scored.goals, policies=scored.policies,
         effective=scored.effective, needed=judged.needed, history=through.history, course=through.course,
         bins=through.bins, grades=through.grades, pooled=everybody(card, KPIS, months),
+        since=SEPTEMBER.label,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from ccmetrics.catalogue.routes import reference, references
 from ccmetrics.notice import Notice
 from ccmetrics.period import Period
 from ccmetrics.problem import DataRefused, Place, Problem
+from ccmetrics.stages.facts import TIMED_BY
 from ccmetrics.stages.world import DAY, World, attach, join_as_of, local_day, roster_day, roster_time
 
 SHOWN = 3
@@ -127,15 +128,18 @@ def unlike_components(world: World) -> list[Notice]:
     ]
 
 
-def timed_by(world: World, subject: str) -> pl.DataFrame:
-    """`subject`, `timed_by`: the components its contacts are timed by, of exports that have some; empty where all
-    exports have the same, or contacts do not name the subject themselves."""
-    schema = {"subject": pl.String, "timed_by": pl.String}
+def timed_by(world: World, subject: str, everybody: pl.Series, span: Period) -> pl.DataFrame:
+    """`subject`, `timed_by`: the components its contacts in the span are timed by; empty where all exports have the
+    same. Where contacts do not name the subject themselves, `everybody` is timed by what any of them is."""
     exports = _components(world)
-    if len(set(exports.values())) < 2 or not world.there("interactions", subject):
-        return pl.DataFrame(schema=schema)
-    rows = world.tables["interactions"].frame.select(pl.col(subject).cast(pl.String).alias("subject"), "export")
-    pairs = rows.drop_nulls().unique().collect(engine="streaming")
+    if len(set(exports.values())) < 2:
+        return pl.DataFrame(schema=TIMED_BY)
+    rows = _inside(world, "interactions", span)
+    if world.there("interactions", subject):
+        found = rows.select("export", subject=pl.col(subject).cast(pl.String))
+    else:
+        found = rows.select("export").unique().join(pl.LazyFrame({"subject": everybody}), how="cross")
+    pairs = found.drop_nulls().unique().collect(engine="streaming")
     named = pairs.with_columns(timed_by=pl.col("export").replace_strict(exports, return_dtype=pl.String))
     each = named.select("subject", "timed_by").unique().sort("subject", "timed_by")
     return each.group_by("subject", maintain_order=True).agg(pl.col("timed_by").str.join("; "))
