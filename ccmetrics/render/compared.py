@@ -16,7 +16,7 @@ from ccmetrics.catalogue.facets import FORMULAS
 from ccmetrics.comparison import AFTER, BEFORE, BOTH, Budget, CardMoves, Comparison
 from ccmetrics.render import dates
 from ccmetrics.render.named import kpi_name
-from ccmetrics.render.numbers import ABSENT, fixed
+from ccmetrics.render.numbers import ABSENT, fixed, rounded
 from ccmetrics.render.words import PHRASES, after, listed, say
 
 WORDING = frozenset({"about", "source", "serves", "tests", "allow"})
@@ -198,8 +198,8 @@ def _lone(row: Row, side: str, card: CardMoves, lang: str) -> str:
 
 def signed(value: float, decimals: int = 2) -> str:
     """With its sign, a zero without."""
-    text = f"{value:+,.{decimals}f}"
-    return text if any(c in "123456789" for c in text) else f"{0:.{decimals}f}"
+    size = rounded(abs(value), decimals)
+    return f"{'-' if value < 0 else '+'}{size}" if any(c in "123456789" for c in size) else size
 
 
 def pair(row: Row, key: str, show: Any = str) -> str:

@@ -7,21 +7,27 @@ Refuses to know: columns, what the value is of.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 ABSENT = "–"
 LANGUAGES = ("en", "zh")
 
 
+DOUBLE = 15
+"""Significant digits that a double holds for sure: those after them are what arithmetic left, and decide no half."""
+WIDE = Context(prec=400, rounding=ROUND_HALF_UP)
+FOUR = Context(prec=4, rounding=ROUND_HALF_UP)
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(format(value, f".{DOUBLE}g"))
+
+
 def rounded(value: float, decimals: int, shift: int = 0) -> str:
-    """Half up, as pay is rounded and as a spreadsheet shows a number: 3.15 is 3.2, though its double lies below. A
-    `shift` of 2 moves the point: 0.8115 is 81.2."""
-    text = repr(float(value))
-    # Only where the last digit is a 5 does the double know it otherwise than the number as it is written.
-    if text.endswith("5") and "e" not in text and len(text) - text.index(".") == decimals + shift + 2:
-        exact = Decimal(text).scaleb(shift).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-        return f"{exact:z,f}"
-    return f"{value * 10**shift:z,.{decimals}f}"
+    """Half up, as pay is rounded and as a spreadsheet shows a number: 3.15 is 3.2, though its double lies below, and so
+    is 3.1499999999999995. A `shift` of 2 moves the point: 0.8115 is 81.2."""
+    exact = _decimal(value).scaleb(shift, WIDE).quantize(Decimal(1).scaleb(-decimals), context=WIDE)
+    return f"{exact:z,f}"
 
 
 def _seconds(value: float) -> str:
@@ -115,21 +121,24 @@ def fixed(value: float | None, decimals: int = 2) -> str:
     return ABSENT if value is None else rounded(value, decimals)
 
 
-FACTORS = {"percent": (100, "%")}
+SHIFTS = {"percent": (2, "%")}
 
 
 def exact(value: float | None, unit: str | None, display: str | None, lang: str) -> str:
     """With digits enough to work out by hand what is made of it: `59.0909%`, `292.97 s`."""
     if value is None:
         return ABSENT
-    plain = (1, ending(unit, lang))
-    factor, sign = (1000, "‰") if display == "per_1000" else FACTORS.get(unit or "", plain)
-    return f"{digits(value * factor)}{sign}"
+    plain = (0, ending(unit, lang))
+    shift, sign = (3, "‰") if display == "per_1000" else SHIFTS.get(unit or "", plain)
+    return f"{digits(value, shift)}{sign}"
 
 
-def digits(value: float | None) -> str:
+def digits(value: float | None, shift: int = 0) -> str:
     """The same of a number that has no unit: `36.3636`."""
     if value is None:
         return ABSENT
-    text = f"{value:.4g}" if 0 < abs(value) < 0.01 else rounded(value, 4).rstrip("0").rstrip(".")
+    moved_by = _decimal(value).scaleb(shift, WIDE)
+    if 0 < abs(moved_by) < Decimal("0.01"):
+        return f"{float(FOUR.plus(moved_by)):.4g}"
+    text = rounded(value, 4, shift).rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 import polars as pl
@@ -32,8 +32,9 @@ HEADS = {
 
 
 def rounded(value: float, places: int) -> str:
-    """Half up, of the number as it is written: what a spreadsheet shows, and a person with a pencil."""
-    found = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    """Half up, of the fifteen digits a spreadsheet keeps: what it shows, and a person with a pencil."""
+    kept = Context(prec=15).create_decimal(Decimal(float(value)))
+    found = kept.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{found if found else abs(found):,}"
 
 

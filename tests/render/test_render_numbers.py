@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ccmetrics.render.compared import signed
 from ccmetrics.render.numbers import bare, digits, exact, fixed, moved, rounded, shown, span
 from ccmetrics.render.plain import cell, escaped, plain
 from ccmetrics.render.words import CANDOR, COMPARISON, EXPLANATION, PHRASES, SEAL, SHEET, say
@@ -103,7 +104,26 @@ def test_no_phrase_takes_the_place_of_another() -> None:
         (0.675, 0, 2, "68"),
         (-0.04, 1, 0, "0.0"),
         (67.4499999, 1, 0, "67.4"),
+        (93.74999999999999, 1, 0, "93.8"),  # Computed: fifteen digits of it are 93.75.
+        (0.28500000000000003, 0, 2, "29"),
+        (2.675 * 1e14, 0, 0, "267,500,000,000,000"),
+        (1e30, 1, 0, f"1{',000' * 10}.0"),
     ],
 )
 def test_a_half_is_rounded_up_as_in_a_spreadsheet(value: float, places: int, shift: int, text: str) -> None:
     assert rounded(value, places, shift) == text
+
+
+def test_every_way_of_showing_a_number_rounds_alike() -> None:
+    """What a difference leaves in binary (0.8875 - 0.9 is -0.012499999999999997) decides no half."""
+    assert moved(0.8875 - 0.9, "percent", None, "en") == "-1.3 pp"
+    assert shown(0.8875 - 0.875, "percent", None, "en") == "1.3%"
+    assert bare(0.8875 - 0.875, "percent", None) == "1.3"
+    assert span(0.8875 - 0.875, 0.9375 - 0.1, "percent", None, "en") == "1.3..83.8%"
+    assert fixed(93.74999999999999, 1) == "93.8"
+    assert exact(0.3636355, "percent", None, "en") == "36.3636%"
+    assert (digits(93.74375), digits(0.0012345), exact(0.000012345, "percent", None, "en")) == (
+        "93.7438", "0.001235", "0.001235%",
+    )  # fmt: skip
+    assert signed(0.8875 - 0.9 + 0.0075, 3) == "-0.005"
+    assert (signed(-0.004), signed(2.675), signed(-2.675)) == ("0.00", "+2.68", "-2.68")
