@@ -16,7 +16,6 @@ from ccmetrics.render.charts import (
     Bullet,
     Course,
     Curve,
-    Point,
     Spark,
     bullet,
     bullets,
@@ -26,7 +25,6 @@ from ccmetrics.render.charts import (
     histogram,
     named,
     sparks,
-    trend,
 )
 from ccmetrics.render.charts.palette import COLORS, SCALE
 from tests.render.made_up import NAUGHTY
@@ -39,16 +37,14 @@ WORDS = {"title": "Scores", "x": "score", "y": "agents", "mark": "you: 92.4", "m
 BINS = [(60.0, 70.0, 4), (70.0, 80.0, 0), (80.0, 90.0, 8), (90.0, 100.0, 2)]
 GRADES = [("Good", 90.0), ("Pass", 75.0), ("Improve", 0.0)]
 CYCLES = [Course("Aug", 80, 70, 80, 90, 9), Course("Sep", None, None, None, None, 0), Course("Oct", 85, 75, 90, 95, 9)]
-POINTS = [Point("Aug", 0.8, 0.7, 0.9, 0.85), Point("Sep", None, None, None, 0.85), Point("Oct", 0.9, 0.8, 0.95, 0.85)]
 
 
 def all_of(label: str) -> list[str]:
     """Every chart with words, a hostile text wherever one can stand."""
-    words = dict.fromkeys([*WORDS, "mean", "n", "value", "interval", "target", "reached"], label)
+    words = dict.fromkeys([*WORDS, "mean", "n"], label)
     return [
         histogram(BINS, [(label, 75.0)], 92.4, words),
         course([replace(cycle, label=label) for cycle in CYCLES], words, lambda _: label),
-        trend([replace(point, label=label) for point in POINTS], "higher", lambda _: label, words),
         grades([(label, {label: 3})], [label], words),
     ]
 
@@ -274,21 +270,11 @@ def test_names_of_grades_do_not_meet() -> None:
 
 
 def test_no_line_leads_over_a_cycle_without_a_value() -> None:
-    for drawn, name in (course(CYCLES, WORDS), "line"), (trend(POINTS, "higher", "{:.0%}".format, WORDS), "line"):
-        runs = [run for shape in shapes(drawn, name) for run in shape.get("d", "").split("M") if run]
-        assert runs
-        assert all("L" not in run for run in runs)
-        assert len(shapes(drawn, "value")) == 2
-
-
-def test_a_point_lies_in_its_band_and_a_target_is_a_step() -> None:
-    points = [Point("Sep", 0.8, 0.7, 0.9, 0.8), Point("Oct", 0.9, 0.8, 1.0, 0.9)]
-    drawn = trend(points, "higher", "{:.0%}".format, WORDS)
-    at = [numbers(shape.get("transform", "")) for shape in shapes(drawn, "value")]
-    goals = [numbers(shape.get("transform", "")) for shape in shapes(drawn, "goal")]
-    assert [y for _, y in goals] == pytest.approx([y for _, y in at], abs=0.1)
-    assert len(shapes(drawn, "good")) == 1
-    assert shapes(trend(points, "range", "{:.0%}".format, WORDS), "good") == []
+    drawn = course(CYCLES, WORDS)
+    runs = [run for shape in shapes(drawn, "line") for run in shape.get("d", "").split("M") if run]
+    assert runs
+    assert all("L" not in run for run in runs)
+    assert len(shapes(drawn, "value")) == 2
 
 
 def test_a_grade_takes_its_share_of_the_bar() -> None:
@@ -309,7 +295,6 @@ def test_what_is_empty_has_no_picture() -> None:
     assert bullets([]) == sparks([]) == []
     assert sparks([Spark((None, None), (1.0, 1.0))]) == [""]
     assert histogram([], [], None, WORDS) == course([CYCLES[1]], WORDS) == grades([("Oct", {})], ["A"], WORDS) == ""
-    assert trend([POINTS[1]], "higher", str, WORDS) == trend([], "lower", str, WORDS) == ""
 
 
 HOSTILE = [

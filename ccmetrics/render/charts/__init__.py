@@ -11,12 +11,10 @@ from ccmetrics.render.charts.bullet import bullets as bullets
 from ccmetrics.render.charts.bullet import ground as ground
 from ccmetrics.render.charts.bullet import named as named
 from ccmetrics.render.charts.cycles import course as course
-from ccmetrics.render.charts.cycles import trend as trend
 from ccmetrics.render.charts.distribution import histogram as histogram
 from ccmetrics.render.charts.items import Bullet as Bullet
 from ccmetrics.render.charts.items import Course as Course
 from ccmetrics.render.charts.items import Curve as Curve
-from ccmetrics.render.charts.items import Point as Point
 from ccmetrics.render.charts.items import Spark as Spark
 from ccmetrics.render.charts.palette import STYLE as STYLE
 from ccmetrics.render.charts.shares import grades as grades

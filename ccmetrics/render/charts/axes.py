@@ -23,7 +23,6 @@ ROW = 16
 GAP = 8
 STEPS = (1, 2, 5, 10)
 SAMPLE = 18
-AREAS = ("band", "good")
 Row = Mapping[str, Any]
 Entry = tuple[str, str]
 """The class of a mark and what it means."""
@@ -121,7 +120,7 @@ class Canvas:
         for row, line in enumerate(lines(entries), below + 1):
             y, x = row * ROW - 4, 2.0
             for name, text in line:
-                if name in AREAS:
+                if name == "band":
                     self.add(name, "rect", [{}], x=x, width=SAMPLE, y=y - 8, height=9)
                 else:
                     self.add(name, "rule", [{}], x=x, x2=x + SAMPLE, y=y - 4)

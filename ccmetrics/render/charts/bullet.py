@@ -23,7 +23,7 @@ from ccmetrics.render.charts.items import Bullet, Curve
 from ccmetrics.render.charts.paths import TALL, path
 from ccmetrics.render.charts.spark import SHARED
 
-SIZE = WIDTH, HEIGHT = 180, 18
+WIDTH, HEIGHT = 180, 18
 EDGE = 6
 """Pixels at both sides, for half a diamond."""
 MARGIN = 0.12

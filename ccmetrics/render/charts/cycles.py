@@ -1,6 +1,6 @@
-"""Cycle by cycle: how the scores of everybody lay, and how one KPI went against its target.
+"""Cycle by cycle: how the scores of everybody lay.
 
-In: cycles in their order, texts already said. Out: one SVG each.
+In: cycles in their order, texts already said. Out: one SVG.
 Refuses to know: dates, units. A cycle without a value is a gap, and no line leads over it.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ccmetrics.render.charts.axes import GAP, ROW, Canvas, lines, room, ticks
 from ccmetrics.render.charts.drawing import on
-from ccmetrics.render.charts.items import Course, Point
+from ccmetrics.render.charts.items import Course
 
 Write = Callable[[float], str]
 
@@ -44,42 +44,6 @@ def course(cycles: Sequence[Course], words: Mapping[str, str], text: Write = "{:
 
 
 MEANT = (("line", "median"), ("band", "quartiles"), ("mean", "mean"))
-
-
-def trend(points: Sequence[Point], better: str, text: Write, words: Mapping[str, str]) -> str:
-    """Values with the bars of their intervals, and the target of each cycle; empty text without any value.
-
-    `better`: `higher`, `lower` or `range`; the side of the target where it is reached is shaded. `text` writes a tick.
-    `words`: `title` (read aloud), and in the legend `value`, `interval`, `target`, `reached`, each if it is given.
-    """
-    if all(point.value is None for point in points):
-        return ""
-    known = [
-        value for point in points for value in (point.value, point.low, point.high, point.target) if value is not None
-    ]
-    meant = (("line", "value"), ("band", "interval"), ("goal", "target"), ("good", "reached"))
-    aimed = any(point.target is not None for point in points)
-    drawn = {"value"} | ({"target"} if aimed else set()) | ({"reached"} if aimed and better != "range" else set())
-    drawn |= {"interval"} if any(point.low is not None for point in points) else set()
-    legend = [(name, words[word]) for name, word in meant if word in words and word in drawn]
-    canvas = _canvas(known, [point.label for point in points], text, len(lines(legend)))
-    rows = [vars(point) | {"at": at} for at, point in enumerate(points)]
-    aim = [_wide(row) for row in rows if row["target"] is not None]
-    places = {"x": on("x", "from"), "x2": on("x", "to"), "y": on("y", "target")}
-    if better != "range":
-        canvas.add("good", "rect", aim, **places, y2=canvas.top if better == "higher" else canvas.bottom)
-    _band(canvas, rows, "low", "high")
-    canvas.add("goal", "rule", aim, **places)
-    _line(canvas, "line", rows, "value")
-    _dots(canvas, rows, "value")
-    canvas.legend(legend)
-    return canvas.svg(words["title"])
-
-
-def _wide(row: Mapping[str, object]) -> dict[str, object]:
-    """A target holds for the whole of its cycle."""
-    at = float(str(row["at"]))
-    return {**row, "from": at - 0.5, "to": at + 0.5}
 
 
 def _canvas(known: Sequence[float], labels: Sequence[str], text: Write, rows: int, n: str = "") -> Canvas:

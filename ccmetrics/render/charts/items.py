@@ -50,14 +50,3 @@ class Course:
     median: float | None
     q3: float | None
     n: int
-
-
-@dataclass(frozen=True)
-class Point:
-    """A value in a cycle, with its interval and its target."""
-
-    label: str
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    target: float | None = None

@@ -55,7 +55,6 @@ def _rules() -> dict[str, str]:
         "goal": f"fill:none;stroke:{_color('ink')};stroke-width:1.25;stroke-dasharray:4 3",
         "mean": f"fill:none;stroke:{_color('text')};stroke-width:1.25;stroke-dasharray:1 3;stroke-linecap:round",
         "band": f"fill:{_color('band')};{outline}",
-        "good": f"fill:{_color('full')};fill-opacity:.45",
         "bar": f"fill:{_color('band')};{outline}",
         "grid": f"stroke:{_color('grid')}",
         "axis": f"stroke:{_color('edge')}",

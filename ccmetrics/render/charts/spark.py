@@ -17,7 +17,7 @@ from ccmetrics.render.charts.drawing import draw, mark, on
 from ccmetrics.render.charts.items import Spark
 from ccmetrics.render.charts.paths import TALL, Place, path, runs, whole
 
-SIZE = WIDTH, HEIGHT = 100, 22
+WIDTH, HEIGHT = 100, 22
 EDGE = 4
 ENDS = (EDGE, WIDTH - EDGE)
 SCALES = (
