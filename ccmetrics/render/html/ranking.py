@@ -52,8 +52,6 @@ class Group:
 @dataclass(frozen=True)
 class Ranking:
     anchor: str
-    each: str
-    """Where its subjects follow one by one."""
     title: str
     about: str
     counts: str
@@ -81,7 +79,6 @@ def ranking(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) 
     notes = [told for part, found in parts(card, catalogue, lang).items() if part != "part-among" for told in found]
     return Ranking(
         anchors.of_card(name),
-        f"{anchors.of_card(name)}/each",
         card.title(lang),
         card.card.about.say(lang),
         _counts(table, lang),

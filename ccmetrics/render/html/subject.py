@@ -40,7 +40,6 @@ PARTS = ("policies", "needed", "alarms", "progress", "shares", "lists", "actions
 @dataclass(frozen=True)
 class Line:
     name: str
-    href: str
     note: str
     value: str
     beside: str
@@ -259,7 +258,6 @@ class _Drawer:
         way = self.ways.get((subject, *key))
         return Line(
             self.named(row["kpi"]),
-            anchors.of_kpi(*key),
             say(row["reason"], lang) if row["reason"] else "",
             shown(row["value"], own.unit, own.display, lang),
             " · ".join(beside),
