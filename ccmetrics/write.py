@@ -41,6 +41,24 @@ def check(paths: Iterable[Path], *, force: bool = False, inputs: Sequence[Path] 
         raise FileFailed(problems)
 
 
+def check_apart(folders: Iterable[Path], files: Iterable[Path]) -> None:
+    """No output lies in a folder that is another: it would stand in that one's way, or be lost with it.
+
+    Raises:
+        FileFailed: with every one that does.
+    """
+    folders = list(folders)
+    paths = [*folders, *files]
+    problems = [
+        _problem(path, "output-in-output", f"It would lie in {folder}, which this run writes as a whole. Name another.")
+        for at, folder in enumerate(folders)
+        for other, path in enumerate(paths)
+        if at != other and path.resolve().is_relative_to(folder.resolve())
+    ]
+    if problems:
+        raise FileFailed(problems)
+
+
 def write(contents: Mapping[Path, Content], *, force: bool = False, inputs: Sequence[Path] = ()) -> None:
     """All files, none before the content of every one is safely on the disk under a name of its own.
 

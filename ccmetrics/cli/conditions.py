@@ -6,8 +6,9 @@ Refuses to know: how anything is shown.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccmetrics.problem import DataRefused, Place, Problem, UsageRefused
@@ -26,13 +27,14 @@ class Condition:
 
     option: str
     is_met: bool
-    key: str = "condition-not-met"
-    parts: Mapping[str, object] = field(default_factory=dict)
+    said: Sequence[tuple[str, Mapping[str, object]]] = ()
+    """Phrases and what goes into them; none where there is nothing to tell."""
 
     def text(self, lang: str = "en") -> str:
         from ccmetrics.render.words import after, say
 
-        return after(self.option, say(self.key, lang, **self.parts), lang)
+        phrases = [say(key, lang, **parts) for key, parts in self.said or [("condition-not-met", {})]]
+        return after(self.option, ("" if lang == "zh" else " ").join(phrases), lang)
 
 
 def limits(asked: Sequence[str] | None) -> dict[str, int]:
@@ -64,35 +66,51 @@ def enough(accounts: Sequence[Account], least: dict[str, int]) -> None:
         raise DataRefused(problems)
 
 
+def limit(asked: float | None) -> float | None:
+    """Raises UsageRefused where it is no number that a score could be below."""
+    if asked is None or math.isfinite(asked):
+        return asked
+    text = f"{asked:g} is no score. Write a number, such as 60."
+    raise UsageRefused([Problem(Place("--fail-under"), "bad-number", text)])
+
+
 def conditions(result: Result, under: float | None, red_line: bool, alarm: bool) -> list[Condition]:
     """Those that were asked for."""
-    from ccmetrics.render.summary import alarms, red_lines
+    from ccmetrics.render.summary import alarms, red_lines, unjudged
 
     found = [] if under is None else [_under(result, under)]
-    found += [_on("red-line", red_lines(result))] if red_line else []
-    return [*found, *([_on("alarm", alarms(result))] if alarm else [])]
+    if red_line:
+        found.append(_on("red-line", {"red-line": red_lines(result), "red-line-unjudged": unjudged(result)}))
+    return [*found, *([_on("alarm", {"alarm": alarms(result)})] if alarm else [])]
 
 
 def _under(result: Result, limit: float) -> Condition:
     """Whether any score is lower. Where nobody has a score, none is above it."""
     option = f"--fail-under {limit:g}"
-    scores = [score for card in result.scorecards for score in card.scores["score"].drop_nulls()]
+    all_ = [score for card in result.scorecards for score in card.scores["score"]]
+    scores = [score for score in all_ if score is not None]
     low = sum(score < limit for score in scores)
     if not scores:
-        return Condition(option, True, "condition-no-score")
-    if not low:
-        return Condition(option, False)
-    return Condition(option, True, "condition-lower", {"n": low, "total": len(scores)})
+        return Condition(option, True, [("condition-no-score", {})])
+    without = [("condition-unscored", {"n": f"{len(all_) - len(scores):,}"})] if len(scores) < len(all_) else []
+    if low:
+        return Condition(option, True, [("condition-lower", {"n": low, "total": len(scores)}), *without])
+    return Condition(option, False, [("condition-not-lower", {}), *without] if without else ())
 
 
-def _on(what: str, counts: Mapping[str, int]) -> Condition:
-    """Whether any card has a subject of that kind; one that is on two cards counts on both."""
-    if not counts:
-        return Condition(f"--fail-on-{what}", False)
-    cards = ", ".join(f"{name} {n:,}" for name, n in counts.items())
-    return Condition(f"--fail-on-{what}", True, f"condition-{what}", {"cards": cards})
+def _on(what: str, counts: Mapping[str, Mapping[str, int]]) -> Condition:
+    """Whether any card has a subject of that kind, or one of whom it cannot be told: unknown is not none.
+
+    One that is on two cards counts on both.
+    """
+    said = [
+        (f"condition-{kind}", {"cards": ", ".join(f"{name} {n:,}" for name, n in cards.items())})
+        for kind, cards in counts.items()
+        if cards
+    ]
+    return Condition(f"--fail-on-{what}", bool(said), said)
 
 
-def met(found: Sequence[Condition]) -> Iterator[str]:
-    """The sentences of those that end the run with code 1."""
-    return (each.text() for each in found if each.is_met)
+def told(found: Sequence[Condition]) -> Iterator[str]:
+    """The sentences of those that end the run with code 1, and of those that do not tell of everybody."""
+    return (each.text() for each in found if each.said)

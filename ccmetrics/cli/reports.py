@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -79,6 +79,16 @@ def wanted(
     swap.check_place(folder, inputs=inputs)
     endings = {f".{name}": SUFFIXES[f".{name}"] for name in chosen}
     return Wanted(folder, endings, rejects is None and audience == "center", audience)
+
+
+def check_apart(wanted: Wanted | None, label: str | None, seal: Path | None, files: Iterable[Path | None]) -> None:
+    """What else is written lies in no folder of this run; of a `{period}` not known yet, this is told once it is.
+
+    Raises:
+        FileFailed: something does.
+    """
+    folders = [] if wanted is None else [wanted.folder if label is None else wanted.of(label)]
+    write.check_apart([*folders, *([seal] if seal else [])], [path for path in files if path])
 
 
 def _needless(option: str, text: str) -> NoReturn:

@@ -51,7 +51,10 @@ Subject = Annotated[
 FailUnder = Annotated[
     float | None, typer.Option("--fail-under", metavar="S", help="End with code 1 if any score is lower.")
 ]
-FailOnRedLine = Annotated[bool, typer.Option("--fail-on-red-line", help="End with code 1 if a red line holds anybody.")]
+FailOnRedLine = Annotated[
+    bool,
+    typer.Option("--fail-on-red-line", help="End with code 1 if a red line holds anybody, or could not be judged."),
+]
 FailOnAlarm = Annotated[
     bool,
     typer.Option("--fail-on-alarm", help="End with code 1 if anybody's KPI is better while its guardrail is worse."),
@@ -92,11 +95,13 @@ def score(
     Who earned which score by which KPIs, and everything a reader must know beside. A period that is over can be sealed
     (--seal); scored again beside its seal (--restates), it says whose results differ and which rows came late.
     """
-    least = conditions.limits(min_rows)
+    least, lowest = conditions.limits(min_rows), conditions.limit(fail_under)
     of_all = {"--seal": seal, "--actions": actions, "--out": out, "--format": form, "--summary": summary}
     who = sharing.readers(audience, team, subject, out_dir, of_all)
     shelf = reports.wanted(out_dir, formats, rejects, data, audience)
     wish = reports.on_screen(output.plan(out, form, force, data, quiet), out_dir, form, summary)
+    beside = [*(out or ()), actions, rejects]
+    reports.check_apart(shelf, period, seal, beside)
     exact = full_hash or seal is not None or restates is not None
     wish, catalogue, reading = prepared(wish, config, allow_rejects, rejects, exact, shelf is None or who.are_few)
     lang = lang or catalogue.project.language
@@ -121,7 +126,8 @@ def score(
     if period is None:
         wish.note(f"No --period was said: {result.period.label}, the last one the data covers whole.")
     keep = kept(wanted, result, reading)
-    ends = conditions.conditions(shown, fail_under, fail_on_red_line, fail_on_alarm)
+    ends = conditions.conditions(shown, lowest, fail_on_red_line, fail_on_alarm)
+    reports.check_apart(shelf, result.period.label, seal, beside)
     if shelf is not None:
         with output.progress(wish, "Drawing the reports"):
             options = reports.options(card, reading, previous_actions, wanted)
@@ -129,10 +135,9 @@ def score(
     output.deliver(wish, lambda name, look: _drawn(name, shown, look), lang, result, keep)
     if wish.shown != "table":
         output.beside(wish, [*shown.notices, *anew(shown)])
-    met = list(conditions.met(ends))
-    for said in met:
+    for said in conditions.told(ends):
         typer.echo(said, err=True)
-    return conditions.MET if met else 0
+    return conditions.MET if any(each.is_met for each in ends) else 0
 
 
 def _drawn(name: str, result: Result, look: Look) -> bytes:

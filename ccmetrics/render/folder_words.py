@@ -19,6 +19,8 @@ FOLDER: dict[str, tuple[str, str]] = {
     "line-grade": ("{grade} {n}", "{grade} 级 {n} 个"),
     "line-red": ("1 red line", "1 条红线"),
     "line-reds": ("{n} red lines", "{n} 条红线"),
+    "line-unjudged": ("red lines not judged for {n}", "{n} 个对象红线无法判定"),
+    "line-unjudged-too": ("{n} not judged", "{n} 个对象无法判定"),
     "line-alarm": ("1 alarm", "1 项预警"),
     "line-alarms": ("{n} alarms", "{n} 项预警"),
     "line-partial": ("PARTIAL", "数据不完整"),
@@ -62,6 +64,15 @@ FOLDER: dict[str, tuple[str, str]] = {
     "condition-not-met": ("not met.", "未触发。"),
     "condition-no-score": ("nobody has a score.", "无人有得分。"),
     "condition-lower": ("{n} of {total} scores are lower.", "{total} 个得分中有 {n} 个更低。"),
+    "condition-not-lower": ("no score is lower.", "没有更低的得分。"),
+    "condition-unscored": (
+        "Without a score, and not held against it: {n}.",
+        "{n} 个无得分，不计入此条件。",
+    ),
+    "condition-red-line-unjudged": (
+        "Subjects whose red lines could not be judged: {cards}.",
+        "无法判定红线的对象：{cards}。",
+    ),
     "condition-red-line": ("subjects held by a red line: {cards}.", "受红线限制的对象：{cards}。"),
     "condition-alarm": (
         "subjects with a KPI that is better while its guardrail is worse: {cards}.",

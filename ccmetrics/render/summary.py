@@ -70,16 +70,29 @@ def alerts(result: Result, lang: str) -> Iterator[str]:
         n = sum(counts.values())
         if n:
             yield say(f"line-{key}" if n == 1 else f"line-{key}s", lang, n=f"{n:,}")
+        open_ = sum(unjudged(result).values()) if key == "red" else 0
+        if open_:
+            yield say("line-unjudged-too" if n else "line-unjudged", lang, n=f"{open_:,}")
     if result.partial:
         yield say("line-partial", lang)
 
 
 def red_lines(result: Result) -> dict[str, int]:
     """Card to how many of its subjects a red line holds in the period; cards with none are left out."""
-    counts = {
-        card.card.card: card.adjustments.filter((pl.col("kind") == "red_line") & pl.col("fired"))["subject"].n_unique()
-        for card in result.scorecards
-    }
+    held = pl.col("kind").eq("red_line") & pl.col("fired")
+    counts = {card.card.card: card.adjustments.filter(held)["subject"].n_unique() for card in result.scorecards}
+    return {name: n for name, n in counts.items() if n}
+
+
+def unjudged(result: Result) -> dict[str, int]:
+    """Card to how many of its subjects no red line is known to hold, while of one of them nobody can tell."""
+    counts = {}
+    for card in result.scorecards:
+        lines = card.adjustments.filter(pl.col("kind") == "red_line")
+        held = lines.filter("fired")["subject"]
+        counts[card.card.card] = lines.filter(~pl.col("judged") & ~pl.col("subject").is_in(held.implode()))[
+            "subject"
+        ].n_unique()
     return {name: n for name, n in counts.items() if n}
 
 

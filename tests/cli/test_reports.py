@@ -125,7 +125,7 @@ def test_the_log_tells_rows_notices_and_conditions() -> None:
     ) in lines
     assert "notice: calls.csv: 2 blank lines skipped" in lines
     assert "notice of card agent: No roster was supplied." in lines
-    assert "condition --fail-under 60: 1 of 6 scores are lower." in lines
+    assert "condition --fail-under 60: 1 of 6 scores are lower. Without a score, and not held against it: 1." in lines
     assert "condition --fail-on-alarm: not met." in lines
     wrote = [line.split(": ")[0].removeprefix("wrote ") for line in lines if line.startswith("wrote ")]
     assert wrote == sorted(set(files()) - {"manifest.json", "run.log"})
@@ -376,6 +376,29 @@ def test_folders_of_others_keep_mode_and_time() -> None:
     assert ((folder / "deep").stat().st_mode & 0o777, (folder / "deep").stat().st_mtime) == (0o500, 1_000_000_000)
 
 
+@pytest.mark.parametrize(
+    ("words", "inside"),
+    [
+        (["--out-dir", "R", "--seal", "R/seal"], "R/seal"),
+        (["--out-dir", "R/{period}", "--seal", "R/2026-10"], "R/2026-10"),
+        (["--out-dir", "R", "--out", "R/scores.csv"], "R/scores.csv"),
+        (["--out-dir", "R", "--actions", "R/actions.csv"], "R/actions.csv"),
+        (["--out-dir", "R", "--rejects", "R/../R/bad.csv"], "R/../R/bad.csv"),
+        (["--out-dir", "S/reports", "--seal", "S"], "S/reports"),
+        (["--seal", "S", "--out", "S/scores.csv"], "S/scores.csv"),
+    ],
+)
+def test_no_output_lies_in_another(words: list[str], inside: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A seal was written though the run failed, its reports finding it in their way."""
+    for folder in ("R", "S"):
+        Path(folder).mkdir()
+    monkeypatch.setattr(run, "score", lambda paths, **more: pytest.fail("worked"))
+    code, out, err = call(*words)
+    assert (code, out) == (5, "")
+    assert f"{inside}: output-in-output\n" in err
+    assert not [path for path in Path().rglob("*") if path.name not in ("R", "S")]
+
+
 def test_everything_is_drawn_before_anything_is_written(given: dict[str, Result]) -> None:
     """What --out asks for is not written beside a folder that is refused."""
     write()
@@ -455,7 +478,7 @@ def test_one_line_for_a_mail() -> None:
     code, out, _ = call("--summary")
     # A3 is held by a red line; A5 (a red line cannot be judged) and A6 (nothing at all) have no full score.
     assert (code, out.startswith("October 2026 Frontline agent: 5 of 7 scored, ")) == (0, True)
-    assert out.endswith(", 1 red line\n")
+    assert out.endswith(", 1 red line, 1 not judged\n")
     assert len(out) <= 120
     _, out, _ = call("--summary", "--lang", "zh")
     assert out.startswith("2026年10月一线座席：7 个对象中 5 个已评分，")
@@ -469,7 +492,7 @@ def test_one_line_whatever_names_hold(given: dict[str, Result]) -> None:
         _, out, _ = call("--summary", "--lang", lang)
         assert len(out.splitlines()) == 1
         assert out.strip().isprintable()
-        assert len(out) <= 120
+        assert len(out) <= 140
     assert call("--summary")[1].endswith(", PARTIAL\n")
 
 
@@ -479,26 +502,45 @@ def test_one_line_of_several_cards(given: dict[str, Result]) -> None:
     given["result"] = result(card, second)
     out = call("--summary")[1]
     assert out.startswith("October 2026 Contact center: 10 of 14 scored on 2 cards, Frontline agent ")
-    assert out.endswith("2 red lines\n")
+    assert out.endswith("2 red lines, 2 not judged\n")
 
 
 def test_conditions_end_with_1_and_all_are_told(given: dict[str, Result]) -> None:
     code, _, err = call("--fail-on-red-line", "--fail-on-alarm", "--fail-under", "60")
     assert code == 1
     assert err.splitlines()[-2:] == [
-        "--fail-under 60: 1 of 6 scores are lower.",
-        "--fail-on-red-line: subjects held by a red line: agent 1.",
+        "--fail-under 60: 1 of 6 scores are lower. Without a score, and not held against it: 1.",
+        "--fail-on-red-line: subjects held by a red line: agent 1. "
+        "Subjects whose red lines could not be judged: agent 1.",
     ]
     assert call("--fail-on-alarm")[0] == 0
     card = scorecard()
     alarms = pl.DataFrame({"subject": ["A1", "A1", "A2"], "kpi": ["aht", "csat", "aht"]})
     given["result"] = result(replace(card, adjustments=card.adjustments.clear()))
     assert call("--fail-on-red-line")[0] == 0
+    # Unknown is not none: A5's cannot be told.
+    given["result"] = result(replace(card, adjustments=card.adjustments.filter(pl.col("subject") == "A5")))
+    code, out, err = call("--fail-on-red-line", "--summary")
+    assert (code, out.endswith("red lines not judged for 1\n")) == (1, True)
+    assert err.endswith("--fail-on-red-line: Subjects whose red lines could not be judged: agent 1.\n")
+    assert call("--summary", "--lang", "zh")[1].endswith("1 个对象红线无法判定\n")
     from ccmetrics.cli.conditions import conditions
 
     (found,) = conditions(result(replace(card, alarms=alarms)), None, False, True)
     assert found.is_met
     assert found.text().endswith("worse: agent 2.")
+
+
+def test_who_has_no_score_is_told_where_nobody_is_lower() -> None:
+    code, _, err = call("--fail-under", "10")
+    assert code == 0
+    assert err.endswith("--fail-under 10: no score is lower. Without a score, and not held against it: 1.\n")
+
+
+@pytest.mark.parametrize("limit", ["nan", "inf", "-inf"])
+def test_no_score_is_under_what_is_no_number(limit: str) -> None:
+    code, out, err = call(f"--fail-under={limit}")
+    assert (code, out, "--fail-under: bad-number" in err) == (2, "", True)
 
 
 def test_sizes_of_inputs_are_told(given: dict[str, Result]) -> None:
