@@ -122,8 +122,8 @@
     if (region.getAttribute("role") !== "region" || !named(region)) say("scrolls without a name", region);
   });
   all("svg:not([aria-hidden],[role=none])").forEach((svg) => svg.querySelector("title")?.textContent.trim() || say("picture without words", svg));
-  const ids = all("[id]").map((node) => node.id);
-  ids.forEach((id, at) => ids.indexOf(id) < at && wrong.push(`id twice: ${id}`));
+  const ids = new Set();
+  all("[id]").forEach((node) => (ids.has(node.id) ? wrong.push(`id twice: ${node.id}`) : ids.add(node.id)));
   all("a[href^='#']").forEach((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))) || say("leads nowhere", link));
   let level = 0;
   for (const head of all("h1,h2,h3,h4,h5,h6")) {
