@@ -71,6 +71,7 @@ class Entries:
             "id": name,
             **own,
             "about": kpi.about.say(self.lang),
+            "source": kpi.source.say(self.lang),
             "unit": kpi.variant(only or None).unit,
             "parameters": _once(fact for each in variants for fact in self._in_force(kpi_id, each)),
             "variants": [self._definition(kpi_id, kpi, each) for each in variants],
@@ -96,7 +97,7 @@ class Entries:
             "unit": found.unit if own is not None and own.unit else None,
             "level": list(own.level) if own is not None and own.level else None,
             "about": own.about.say(self.lang) if own is not None else "",
-            "source": own.source if own is not None else "",
+            "source": own.source.say(self.lang) if own is not None else "",
         }
         return {key: fact for key, fact in facts.items() if fact not in (None, "")}
 

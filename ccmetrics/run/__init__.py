@@ -151,13 +151,13 @@ def measure(
     )
 
 
-def _nothing(found: pl.DataFrame, request: Request, lacking: list[str]) -> list[Notice]:
+def _nothing(found: pl.DataFrame, request: Request, lacking: Sequence[str]) -> list[Notice]:
     """Why there is no group: something is not supplied, or no row is left."""
     if not found.is_empty():
         return []
     dimensions = list(request.by)
     if lacking:
-        return [Notice("Nothing to group by {dimensions}: {names}.", dimensions=dimensions, names=lacking)]
+        return [Notice("Nothing to group by {dimensions}: {names}.", dimensions=dimensions, names=list(lacking))]
     if request.where is not None:
         return [Notice("Nothing to group by {dimensions}: no row meets the condition.", dimensions=dimensions)]
     return [Notice("Nothing to group by {dimensions}: no rows in the period.", dimensions=dimensions)]

@@ -27,7 +27,7 @@ FEW = 3
 def unsaid_sources(scope: Scope) -> Iterator[Problem]:
     """Every definition says where the field has it from, or that it is one's own."""
     yield from _unsaid(
-        scope, "no-source", "names no source", lambda kpi, variant: not is_blank(kpi.variant(variant or None).source)
+        scope, "no-source", "names no source", lambda kpi, variant: not is_blank(kpi.variant(variant or None).source.en)
     )
 
 

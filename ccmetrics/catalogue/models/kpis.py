@@ -115,7 +115,7 @@ class Variant(Model):
     """The unit of this variant, where it is not the KPI's."""
     about: Text = UNSAID
     """How this variant counts, in a sentence; a text or one per language."""
-    source: str = ""
+    source: Text = UNSAID
     """Who in the field counts so."""
     level: tuple[str, ...] | None = None
     """At which levels this variant means anything; the KPI's if unsaid."""
@@ -178,7 +178,7 @@ class Kpi(Model):
     """The aim of the business that it serves."""
     about: Text = UNSAID
     """What is counted, and what is not, in a sentence or two; a text or one per language: `{en: ..., zh: ...}`."""
-    source: str = ""
+    source: Text = UNSAID
     """Who in the field defines it so: a standard, a vendor's manual, a book."""
     expect: tuple[Expectation, ...] = ()
     """Tests that `ccmetrics check` runs: `{given: {handle_time: 600, timed: 2}, value: 300}`."""

@@ -64,7 +64,7 @@ def _definition(key: Key, uses: tuple[str, ...], catalogue: Catalogue, lang: str
         say(f"unit-{own.display or own.unit or 'ratio'}", lang),
         say(f"better-{kpi.better}", lang),
         own.about.say(lang),
-        own.source,
+        own.source.say(lang),
         uses,
     )
 

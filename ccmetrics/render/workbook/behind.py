@@ -56,7 +56,7 @@ def definitions(book: Book, pairs: Iterable[Pair], catalogue: Catalogue) -> None
         "fact-n": [own.n for *_, own in rows],
         "fact-guardrails": [_names(catalogue, kpi.guardrails, lang) for _, _, kpi, _ in rows],
         "fact-about": [own.about.say(lang) or None for *_, own in rows],
-        "fact-source": [own.source or None for *_, own in rows],
+        "fact-source": [own.source.say(lang) or None for *_, own in rows],
     }
     sheet = book.sheet(say("book-definitions", lang))
     columns = [Column(say(key, lang), column, most=PROSE) for key, column in texts.items() if any(column)]
