@@ -14,7 +14,7 @@ import polars as pl
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
 from ccmetrics.render.named import kpi_name
-from ccmetrics.render.numbers import fixed
+from ccmetrics.render.numbers import exact, fixed, share
 from ccmetrics.render.told import Told
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard
@@ -29,9 +29,11 @@ def why(row: dict[str, Any], card: Scorecard, catalogue: Catalogue, lang: str) -
     """Why a subject has no full score, in words."""
     word, _, rest = str(row["why"]).partition(": ")
     if word == "presence":
-        return say("presence", lang, least=f"{card.card.min_presence:.0%}")
+        return say("presence", lang, least=exact(card.card.min_presence, "percent", None, lang))
     if word == "coverage":
-        return say("coverage-low", lang, share=f"{row['coverage']:.0%}", least=f"{card.card.min_coverage:.0%}")
+        least = card.card.min_coverage
+        has = share(row["coverage"], least)
+        return say("coverage-low", lang, share=has, least=exact(least, "percent", None, lang))
     if word in ("missing", "not-supplied"):
         return say(word, lang, names=listed([kpi_name(catalogue, name, lang) for name in rest.split(", ")], lang))
     if word == "not-judged":

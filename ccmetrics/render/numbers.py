@@ -94,6 +94,18 @@ def bare(value: float, unit: str | None, display: str | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def share(value: float, *limits: float) -> str:
+    """A part of the whole, `80%`: with more digits where it would else be shown as all, as nothing, or on another side
+    of a limit than it is."""
+    whole = _decimal(value)
+    marks = [Decimal(0), Decimal(1), *map(_decimal, limits)]
+    for decimals in range(DOUBLE):
+        seen = whole.quantize(Decimal(1).scaleb(-decimals - 2), context=WIDE)
+        if all(seen.compare(mark) == whole.compare(mark) for mark in marks):
+            break
+    return f"{rounded(value, decimals, 2)}%"
+
+
 def span(low: float | None, high: float | None, unit: str | None, display: str | None, lang: str) -> str:
     """An interval: both ends with the digits of the wider one, the unit once."""
     if low is None or high is None:

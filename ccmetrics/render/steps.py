@@ -10,7 +10,7 @@ from typing import Any
 
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render.beside import acted, bite, item_name, why
-from ccmetrics.render.numbers import fixed
+from ccmetrics.render.numbers import fixed, share
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard
 
@@ -81,5 +81,5 @@ def standing(row: Row, card: Scorecard, catalogue: Catalogue, lang: str) -> str:
         parts.append(say("interval-is", lang, low=fixed(row["low"], 1), high=fixed(row["high"], 1)))
     if row.get("pay_amount") is not None:
         parts.append(say("amount-is", lang, amount=fixed(row["pay_amount"])))
-    parts.append(say("coverage", lang, share=f"{row['coverage']:.0%}"))
+    parts.append(say("coverage", lang, share=share(row["coverage"], card.card.min_coverage)))
     return listed(parts, lang)

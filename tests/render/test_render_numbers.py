@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ccmetrics.render.compared import signed
-from ccmetrics.render.numbers import bare, digits, exact, fixed, moved, rounded, shown, span
+from ccmetrics.render.numbers import bare, digits, exact, fixed, moved, rounded, share, shown, span
 from ccmetrics.render.plain import cell, escaped, plain
 from ccmetrics.render.words import CANDOR, COMPARISON, EXPLANATION, PHRASES, SEAL, SHEET, say
 
@@ -34,6 +34,27 @@ def test_a_rare_rate_is_shown_per_thousand() -> None:
 )  # fmt: skip
 def test_a_goal_has_no_unit_and_no_idle_zeros(value: float, unit: str, text: str) -> None:
     assert bare(value, unit, None) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "limits", "text"),
+    [
+        (0.8, (0.8,), "80%"),
+        (0.7996, (0.8,), "79.96%"),
+        (0.797, (0.8,), "79.7%"),
+        (0.9996, (), "99.96%"),
+        (0.999999, (), "99.9999%"),
+        (1.0, (0.8,), "100%"),
+        (0.1 + 0.2 + 0.7, (), "100%"),
+        (0.003, (), "0.3%"),
+        (0.0, (), "0%"),
+        (0.796, (0.7965,), "79.6%"),
+    ],
+)
+def test_a_share_is_never_shown_as_all_or_nothing_or_a_limit_that_it_is_not(
+    value: float, limits: tuple[float, ...], text: str
+) -> None:
+    assert share(value, *limits) == text
 
 
 def test_an_interval_says_its_unit_once() -> None:
