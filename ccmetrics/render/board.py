@@ -24,6 +24,9 @@ SMALL = 30
 MET, NEAR = 100, 50
 """Points at the target, and halfway to it: where one band ends and the next begins."""
 
+REPLACED = "*"
+"""The mark of what was scored by no value of its own."""
+
 BANDS = {"met": "green", "below": "red"}
 """How a terminal shows them; what lies between is plain."""
 
@@ -58,8 +61,8 @@ class Cell:
 
     @property
     def band(self) -> Band:
-        """By points: at the target or above, on the way to it, or less than halfway."""
-        if self.points is None:
+        """Of what its own value earned, by points: the target or more, on the way to it, less than halfway."""
+        if self.points is None or self.value is None or REPLACED in self.marks:
             return ""
         return "met" if self.points >= MET else "near" if self.points >= NEAR else "below"
 
@@ -195,5 +198,14 @@ def _cell(row: Row | None, unit: str | None, display: str | None, lang: str) -> 
         return Cell(None, ABSENT, points=None if row is None else row.get("points"))
     few = row["n"] if row["n"] is not None and row["n"] < SMALL and unit != "count" else None
     reaches = "^" if row["cycles"] > 1 else ""
-    replaced = "" if row.get("status", "own") == "own" else "*"
-    return Cell(row["value"], shown(row["value"], unit, display, lang), few, row.get("points"), f"{reaches}{replaced}")
+    marks = f"{reaches}{_replaced(row)}"
+    return Cell(row["value"], shown(row["value"], unit, display, lang), few, row.get("points"), marks)
+
+
+def _replaced(row: Row) -> str:
+    return "" if row.get("status", "own") == "own" else REPLACED
+
+
+def band(row: Row) -> Band:
+    """Of a line of a card, as its cell has it."""
+    return Cell(row["value"], "", points=row["points"], marks=_replaced(row)).band

@@ -17,7 +17,7 @@ from ccmetrics.catalogue.models import Catalogue, Variant
 from ccmetrics.render import dates
 from ccmetrics.render.among import among
 from ccmetrics.render.beside import POLICIES, adjusted, why
-from ccmetrics.render.board import BANDS, Cell, signed
+from ccmetrics.render.board import BANDS, band, signed
 from ccmetrics.render.candor import actions, ahead, policies, unexcluded
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined as definition
@@ -111,7 +111,7 @@ def _tables(card: Scorecard, lines: list[Row], catalogue: Catalogue, look: Look)
 
 def _band(row: Row) -> str:
     """What it earned, where that is by its own value."""
-    return BANDS.get(Cell(None, "", points=row["points"]).band, "") if row["status"] == "own" else ""
+    return BANDS.get(band(row), "")
 
 
 def _of_all(card: Scorecard, lines: list[Row], catalogue: Catalogue, lang: str) -> list[Column]:

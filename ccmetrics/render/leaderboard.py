@@ -127,7 +127,7 @@ def _column(key: str, head: str, cells: Sequence[Cell]) -> Column:
     found = []
     for cell, (value, marks) in zip(cells, pairs, strict=True):
         # What scores by another value than its own says nothing about its own by its color.
-        style = BANDS.get(cell.band, "") if cell.value is not None and "*" not in cell.marks else ""
+        style = BANDS.get(cell.band, "")
         padded = text(" " * (left - cell_len(value)))
         padded.append(value, style).append(marks + " " * (right - cell_len(marks)), "dim")
         found.append(padded)

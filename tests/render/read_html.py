@@ -116,12 +116,15 @@ def _ranked(source: Source, row: Row) -> list[str]:
     ]  # fmt: skip
     for line in source.lines[subject]:
         value = source.value(line["value"], line["item"], line["variant"])
-        cells.append(f"{value}{_band(line['points'])}{source.marks(line)}")
+        cells.append(f"{value}{_band(line)}{source.marks(line)}")
     return cells
 
 
-def _band(points: float | None) -> str:
-    return "" if points is None else BANDS[(points >= 50) + (points >= 100)]
+def _band(line: Row) -> str:
+    """What was scored by no value of its own earned nothing by it."""
+    if line["points"] is None or line["value"] is None or line["status"] != "own":
+        return ""
+    return BANDS[(line["points"] >= 50) + (line["points"] >= 100)]
 
 
 # ---------------------------------------------------------------- one subject

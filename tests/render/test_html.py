@@ -20,6 +20,7 @@ import polars as pl
 import pytest
 
 from ccmetrics.render import html
+from ccmetrics.render.board import band
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.figures import DRAWN
 from ccmetrics.render.html.subject import _body
@@ -201,6 +202,14 @@ def test_every_card_subject_and_kpi_is_there() -> None:
         assert f"kpi/{kpi}" in ids
         assert made_up.KPIS[kpi].name.en in found.text
     assert found.text.count("Formula a / b") == 5
+
+
+def test_a_mark_of_points_stands_where_a_value_earned_them() -> None:
+    """A4 has 106.67 points for the satisfaction of all together, A6 none of its own at all."""
+    bands = {row["subject"]: band(row) for row in made_up.scorecard().lines.filter(kpi="csat").iter_rows(named=True)}
+    assert bands["A1"] == "met"
+    assert bands["A4"] == bands["A6"] == ""
+    assert "<td>75.0%<small>(8)^*" in content()
 
 
 def test_a_score_is_a_sum_that_adds_up() -> None:

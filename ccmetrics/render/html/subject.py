@@ -17,7 +17,7 @@ from markupsafe import Markup
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
 from ccmetrics.render.beside import POLICIES, why
-from ccmetrics.render.board import ordered, signed
+from ccmetrics.render.board import band, ordered, signed
 from ccmetrics.render.candor import actions, ahead, lists, policies, shares
 from ccmetrics.render.detail import goal
 from ccmetrics.render.html import anchors
@@ -227,7 +227,6 @@ class _Drawer:
         key = (row["subject"], row["line"])
         curve: Knots = self.curves.get(key) or self.curves.get((None, row["line"])) or ((), ())
         own = self.defined(row["kpi"], row["variant"])
-        band = "" if row["points"] is None else BANDS[(row["points"] >= 100) + (row["points"] >= 50)]
         note = ""
         if row["status"] != "own":
             reason, policy = say(row["reason"], self.lang), say(POLICIES[row["status"]], self.lang)
@@ -241,7 +240,7 @@ class _Drawer:
             if row.get("gap")
             else "",
             points=fixed(row["points"], 1),
-            mark=band,
+            mark=BANDS[band(row)],
             weight=f"{row['weight']:g}",
             earns=fixed(row["contribution"]),
         )
@@ -285,5 +284,4 @@ class _Drawer:
         return kind[0], say(f"page-{kind}", self.lang, change=size)
 
 
-BANDS = ("○", "◐", "●")
-"""Less than half the points of the target, halfway, there."""
+BANDS = {"": "", "below": "○", "near": "◐", "met": "●"}
