@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import zipfile
 from dataclasses import fields, replace
 from pathlib import Path
@@ -23,10 +24,13 @@ from ccmetrics.render.look import Look
 from ccmetrics.render.public import public
 from ccmetrics.render.summary import summary
 from ccmetrics.scorecard import Restatement, Result, Scorecard
-from tests.render.made_up import INPUTS, REJECTS, result, scorecard
+from ccmetrics.stages.act import ACTIONS
+from ccmetrics.stages.judge import course
+from tests.render.made_up import INPUTS, OCTOBER, REJECTS, result, scorecard
 
 RUNNER = CliRunner()
 TAGGED = {f"A{at}": f"ZZTAG0{at}" for at in range(1, 8)}
+ACTIONS_OF_NOBODY = pl.DataFrame(schema=ACTIONS)
 PATH = "hr/ZZTAG-pay.csv"
 EVERY = ("table", "html", "xlsx", "md", "csv", "json", "parquet")
 
@@ -112,21 +116,21 @@ def test_the_center_finds_everything() -> None:
 
 
 def test_ones_own_pay_rank_and_score_stay() -> None:
-    (card,), (every,) = for_agent(center(), "A1").scorecards, center().scorecards
+    (card,), (every,) = for_agent(center(3), "A1").scorecards, center(3).scorecards
     assert card.scores.rows() == every.scores.filter(subject="A1").rows()
     assert card.scores["pay_amount"].item() == 7777.25
 
 
 def test_every_field_was_decided_on() -> None:
     """A new frame stays with the center until somebody writes here who may see it."""
-    told = {"card", "period", "suppressed", "audience", "notices", "missing"}
+    told = {"card", "period", "since", "suppressed", "audience", "notices", "missing"}
     own = {"scores", "lines", "adjustments", "watch", "goals", "policies", "needed", "alarms", "changes", "trends",
            "progress", "shares", "lists", "actions", "history"}  # fmt: skip
     of_all, hidden = {"course", "bins", "grades", "pooled"}, {"effective"}
     assert {field.name for field in fields(Scorecard)} == told | own | of_all | hidden
     assert {field.name for field in fields(Result)} == {
         "period", "scorecards", "accounts", "notices", "provenance", "catalogue", "restatement", "audience", "inputs",
-        "rejects",
+        "rejects", "until",
     }  # fmt: skip
     assert for_agent(center(), "A1").scorecards[0].effective.is_empty()
 
@@ -164,44 +168,142 @@ def test_enough(people: int, shown: int, fine: bool) -> None:
     ],
 )
 def test_steps_hold_nobody_or_enough(counts: list[int], wide: list[tuple[int, int, int]]) -> None:
-    steps = [(10.0 * at, 10.0 * (at + 1), n) for at, n in enumerate(counts)]
-    assert list(anonymous.merged(steps, 5)) == wide
+    steps = [(10.0 * at, 10.0 * (at + 1), n, 0) for at, n in enumerate(counts)]
+    assert [step[:3] for step in anonymous.merged(steps, 5)] == wide
+
+
+def test_steps_hold_enough_beside_those_who_are_shown() -> None:
+    """Of six in a step five are shown: where one hidden person's score lies would be told."""
+    steps = [(0.0, 10.0, 9, 0), (10.0, 20.0, 6, 5), (20.0, 30.0, 8, 0)]
+    assert list(anonymous.merged(steps, 5)) == [(0.0, 10.0, 9, 0), (10.0, 30.0, 14, 5)]
+
+
+@pytest.mark.parametrize(("scores", "told"), [([61.0] * 6, 0), ([61.0] * 6 + [75.0] * 6, 2)])
+def test_of_people_in_one_step_nothing_is_told(scores: list[float], told: int) -> None:
+    found = course.bins(pl.Series("score", scores))
+    assert anonymous.bins(found, scores[:1], 5).height == told
 
 
 @pytest.mark.parametrize(
-    ("counts", "told"),
+    ("counts", "own", "told"),
     [
-        ([0, 8, 18, 20, 6], [0, 8, 18, 20, 6]),
-        ([1, 8, 18, 20, 6], [None, 8, 18, 20, None]),  # the one could be reckoned from the sum
-        ([0, 3, 9], [0, None, None]),
-        ([2, 4, 9, 7], [None, None, 9, 7]),  # 6 in two parts
-        ([1, 1, 9, 7], [None, None, 9, None]),  # 2 in two parts would be one each
-        ([0, 0, 0], [0, 0, 0]),
+        ([0, 8, 18, 20, 6], 0, [0, 8, 18, 20, 6]),
+        ([1, 8, 18, 20, 6], 0, [None, 8, 18, 20, None]),  # the one could be reckoned from the sum
+        ([2, 4, 9, 7], 0, [None, None, 9, 7]),  # 6 in two parts
+        ([1, 1, 9, 7], 0, [None, None, 9, None]),  # 2 in two parts would be one each
+        ([0, 3, 9], 0, [None, None, None]),  # the zero would say that of all others each is one of two
+        ([0, 6, 0], 0, [None, None, None]),  # everybody's grade
+        ([6, 9, 0], 6, [None, None, None]),  # of all who are hidden
+        ([7, 9, 6, 8], 6, [None, 9, None, 8]),  # one hidden in seven
+        ([0, 0, 0], 0, [None, None, None]),
     ],
 )
-def test_grades_of_too_few_and_what_would_tell_them(counts: list[int], told: list[int | None]) -> None:
-    assert anonymous.counted(counts, 5) == told
+def test_grades_of_too_few_and_what_would_tell_them(counts: list[int], own: int, told: list[int | None]) -> None:
+    """`own` of the first grade are shown by name."""
+    shown = [own, *[0] * (len(counts) - 1)]
+    assert anonymous.counted(counts, shown, 5) == told
+
+
+def test_quartiles_are_of_enough_and_no_bodys_score() -> None:
+    """Whatever scores, cycles of 3 to 60 people: no mean, and all that is told of them is whole."""
+    draw = random.Random(6)
+    for n in range(3, 61):
+        scores = pl.DataFrame({"score": [round(draw.uniform(40, 110), 2) + 0.01 for _ in range(n)]})
+        found = course._summed(OCTOBER, scores)
+        for shown in (1, n // 2, n - 1, n):
+            known = pl.DataFrame({"period": ["2026-10"], "shown": [shown]})
+            mean, *told = anonymous.course(found, known, 5, 2).select("mean", "q1", "median", "q3").row(0)
+            is_told = n >= 20 and (shown == n or n - shown >= 19)
+            assert mean is None
+            assert [value is not None for value in told] == [is_told] * 3, (n, shown)
+            assert all(float(value).is_integer() for value in told if is_told)
+    # Where scores are whole themselves, a whole quartile would be one.
+    whole = course._summed(OCTOBER, pl.DataFrame({"score": [72.0] * 20}))
+    nobody = pl.DataFrame(schema={"period": pl.String, "shown": pl.Int64})
+    assert anonymous.course(whole, nobody, 5, 0).select("q1", "median", "q3").row(0) == (70, 70, 70)
+
+
+@pytest.mark.parametrize(
+    ("ranked", "own", "told"),
+    [(6, [2], True), (5, [2], False), (9, [1, 3, 5, 9], True), (8, [1, 3, 5, 8], False), (3, [1, 2, 3], True)],
+)
+def test_ranks_do_not_bracket_few(ranked: int, own: list[int], told: bool) -> None:
+    every = pl.DataFrame({"rank": [*range(1, ranked + 1), None], "tier": ["top"] * (ranked + 1), "of": 1})
+    mine = anonymous.ranks(every.filter(pl.col("rank").is_in(own)), every, "of", 5)
+    assert mine["rank"].to_list() == (own if told else [None] * len(own))
+    assert mine["tier"].to_list() == ["top" if told else None] * len(own)
 
 
 def test_too_few_are_suppressed_in_words_and_never_as_zero() -> None:
     """Five of the seven have a full score, six have values: where it takes seven, nothing is told."""
-    (enough,) = for_agent(center(5), "A1").scorecards
+    (enough,) = for_agent(center(3), "A1").scorecards
     assert enough.course["n"].to_list() == [5, 5]
-    assert enough.course["median"].null_count() == 0
-    assert enough.bins["n"].sum() == 5
+    assert enough.scores["rank"].to_list() == [1]
     found = for_agent(center(7), "A1")
     (card,) = found.scorecards
-    assert card.suppressed == ("course", "bins", "grades", "pooled")
+    assert card.suppressed == ("course", "bins", "grades", "pooled", "scores", "history")
     assert card.course.select("mean", "q1", "median", "q3").null_count().row(0) == (2, 2, 2, 2)
     assert (card.bins.height, card.grades["n"].null_count()) == (0, card.grades.height)
     assert card.pooled["value"].null_count() == card.pooled.height
+    assert card.scores.select("rank", "rank_of", "rank_low", "rank_high", "tier").null_count().row(0) == (1,) * 5
+    assert card.history["rank"].null_count() == card.history.height
     for form in ("table", "html", "xlsx", "md"):
         assert "it would tell of fewer than 7 people" in words(found, form, "en"), form
         assert "会透露不足 7 人的情况" in words(found, form, "zh"), form
     told = json.loads(words(found, "json", "en"))
     assert (told["audience"], told["min_group"]) == ("agent", 7)
-    assert told["cards"][0]["suppressed"] == ["course", "bins", "grades", "pooled"]
-    assert "median" not in summary(found, "en").decode()
+    assert told["cards"][0]["suppressed"] == list(card.suppressed)
+
+
+def test_a_line_is_of_its_readers() -> None:
+    """The score is 114 by the sums beside the made-up values."""
+    line = summary(for_agent(center(3), "A1"), "en").decode()
+    assert "score 114.00, grade S" in line
+    assert "得分 114.00，S 级" in summary(for_agent(center(3), "A1"), "zh").decode()
+    team = summary(for_team(center(3), "Amber"), "en").decode()
+    for said in (line, team):
+        assert "median" not in said
+        assert "C 1" not in said
+    assert "4 scored" in team
+
+
+@pytest.mark.parametrize("form", EVERY)
+def test_of_a_pool_only_what_one_got_of_it(form: str) -> None:
+    """Of 8, 6 by the cap, 4.25 were paid from a pool of 5.625: the other got 1.375."""
+    found = center()
+    (card,) = found.scorecards
+    adjust = card.card.adjust
+    pool = tuple(each.model_copy(update={"pool": 5.625, "pool_by": "team"}) for each in adjust.bonus)
+    items = card.adjustments.with_columns(
+        pl.when(kind="bonus").then(value).otherwise(pl.col(name)).alias(name)
+        for name, value in (("pool", 5.625), ("requested", 8.125), ("capped", 6.125), ("amount", 4.25))
+    )
+    adjust = adjust.model_copy(update={"bonus": pool})
+    card = replace(card, card=card.card.model_copy(update={"adjust": adjust}), adjustments=items)
+    whole = replace(found, scorecards=(card,))
+    assert form != "json" or "5.625" in words(whole, form, "en")
+    said = words(for_agent(whole, "A1"), form, "en")
+    # Markdown has no adjustments that worked as they should.
+    assert "4.25" in said or form == "md"
+    assert [tag for tag in ("5.625", "8.12", "6.12", "asked of a pool") if tag in said] == []
+
+
+def test_nobody_is_sent_to_an_option_of_the_center() -> None:
+    found = center()
+    (card,) = found.scorecards
+    rows = pl.DataFrame({"subject": ["A1"], "do": ["a course"], "to": ["L1"], "status": ["fired"]})
+    whole = replace(found, scorecards=(replace(card, actions=pl.concat([ACTIONS_OF_NOBODY, rows], how="diagonal")),))
+    assert "--actions" in words(whole, "table", "en")
+    for form in ("table", "html", "xlsx", "md"):
+        said = words(for_agent(whole, "A1"), form, "en")
+        assert "--actions" not in said
+        assert "To be done" in said or form == "md"
+
+
+def test_numbers_of_all_are_not_in_a_row_with_the_own() -> None:
+    page = words(for_agent(center(), "A1"), "html", "en")
+    assert '<th scope="col">Median' not in page
+    assert '<th scope="col">Median' in words(center(), "html", "en")
 
 
 def test_a_value_of_all_rests_on_enough_people_who_have_one() -> None:
@@ -217,11 +319,12 @@ def test_a_value_of_all_rests_on_enough_people_who_have_one() -> None:
 
 
 def test_of_a_team_and_one_other_nothing_of_all_is_told() -> None:
-    """Of five full scores Amber has four: who sees these and a mean of five knows A7's. Beacon has that one."""
+    """Of five full scores Amber has four: who sees these and what is told of five knows A7's. Beacon has that one."""
     (amber,) = for_team(center(3), "Amber").scorecards
     assert {"course", "bins", "grades"} <= set(amber.suppressed)
-    (beacon,) = for_team(center(5), "Beacon").scorecards
-    assert not {"course", "bins"} & set(beacon.suppressed)
+    assert {"scores", "history"} <= set(amber.suppressed)
+    (beacon,) = for_team(center(3), "Beacon").scorecards
+    assert "scores" not in beacon.suppressed
 
 
 def test_two_is_no_group() -> None:

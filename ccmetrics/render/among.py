@@ -58,10 +58,14 @@ def count(n: int | None, lang: str) -> str:
 
 def _gone(card: Scorecard, name: str) -> list[str]:
     """The cycles of which something is not told."""
-    frame = {"course": card.course, "grades": card.grades}.get(name)
+    frame = {"course": card.course, "grades": card.grades, "history": card.history}.get(name)
     if frame is None:
         return []
-    lost = pl.col("n").is_null() if name == "grades" else pl.col("median").is_null() & (pl.col("n") > 0)
+    lost = {
+        "course": pl.col("median").is_null() & (pl.col("n") > 0),
+        "grades": pl.col("n").is_null(),
+        "history": pl.col("rank").is_null() & (pl.col("status") == "scored"),
+    }[name]
     return frame.filter(lost)["period"].unique(maintain_order=True).to_list()
 
 
@@ -72,7 +76,7 @@ def _lost(card: Scorecard) -> list[str]:
 def _quartiles(card: Scorecard, lang: str) -> Iterator[str]:
     for row in _of_period(card.course, card):
         if row["median"] is not None:
-            ends = {name: fixed(row[name], 1) for name in ("q1", "median", "q3")}
+            ends = {name: fixed(row[name], 0) for name in ("q1", "median", "q3")}
             yield say("among-quartiles", lang, n=f"{row['n']:,}", **ends)
 
 

@@ -11,8 +11,11 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-Bin = tuple[float, float, int]
-NUMBERS = ("mean", "q1", "median", "q3")
+Step = tuple[float, float, int, int]
+"""From, to, how many are in it, how many of these are shown by name."""
+QUARTILES = ("q1", "median", "q3")
+QUARTERS = 4
+RANKS = ("rank", "rank_of", "rank_low", "rank_high", "tier")
 OF_ALL = ("value", "n", "low", "high")
 KEY = ["kpi", "variant", "period"]
 
@@ -24,56 +27,97 @@ def is_enough(people: pl.Expr, shown: pl.Expr, least: int) -> pl.Expr:
     return (people >= least) & ((others <= 0) | (others + 1 >= least))
 
 
-def course(found: pl.DataFrame, shown: pl.DataFrame, least: int) -> pl.DataFrame:
-    """The cycles, those of too few without their numbers; how many there were is told. `shown`: period, shown."""
-    fine = is_enough(pl.col("n"), pl.col("shown").fill_null(0), least)
+def course(found: pl.DataFrame, shown: pl.DataFrame, least: int, decimals: int) -> pl.DataFrame:
+    """The cycles, those of too few without their numbers; how many there were is told. `shown`: period, shown.
+
+    The mean and all scores but one tell that one, and a quartile may be somebody's score: there is no mean, and
+    quartiles are told where each quarter is of enough people, and to a digit that scores of `decimals` go beyond."""
+    fine = is_enough(pl.col("n"), pl.col("shown").fill_null(0), QUARTERS * least)
     rows = found.join(shown, on="period", how="left", maintain_order="left", validate="1:1")
-    return rows.with_columns(pl.when(fine).then(pl.col(name)) for name in NUMBERS).drop("shown")
+    step = 1.0 if decimals else 10.0
+    told = (pl.when(fine).then((pl.col(name) / step).round() * step).alias(name) for name in QUARTILES)
+    return rows.with_columns(pl.lit(None, pl.Float64).alias("mean"), *told).drop("shown")
 
 
-def bins(found: pl.DataFrame, shown: int, least: int) -> pl.DataFrame:
-    """The distribution in wider steps, so that nobody is in one, or enough are; nothing of too few."""
-    fine = pl.select(is_enough(pl.lit(found["n"].sum()), pl.lit(shown), least)).item()
-    return pl.DataFrame(list(merged(found.rows(), least)) if fine else [], schema=found.schema, orient="row")
+def bins(found: pl.DataFrame, shown: Sequence[float], least: int) -> pl.DataFrame:
+    """The distribution in wider steps, so that nobody is in one, or enough are; nothing of too few, nor where all that
+    are hidden are in one. `shown`: the scores of those that are not."""
+    steps = [(low, high, n, sum(low <= score < high for score in shown)) for low, high, n in found.rows()]
+    wide = list(merged(steps, least))
+    hidden = [n - own for _, _, n, own in wide]
+    fine = _is_enough(sum(found["n"]), len(shown), least) and not _are_alike(hidden)
+    rows = [(low, high, n) for low, high, n, _ in wide] if fine else []
+    return pl.DataFrame(rows, schema=found.schema, orient="row")
 
 
-def merged(steps: Sequence[Bin], least: int) -> Iterator[Bin]:
+def merged(steps: Sequence[Step], least: int) -> Iterator[Step]:
     """Neighbors as one, from the left, until they hold enough; what is left over at the right joins the last."""
-    made: list[Bin] = []
-    start, held = None, 0
-    for first, last, n in steps:
-        start, held = (first if start is None else start), held + n
-        if held == 0 or held >= least:
-            made.append((start, last, held))
-            start, held = None, 0
+    made: list[Step] = []
+    start, held, own = None, 0, 0
+    for first, last, n, mine in steps:
+        start, held, own = (first if start is None else start), held + n, own + mine
+        if held == 0 or _is_enough(held, own, least):
+            made.append((start, last, held, own))
+            start, held, own = None, 0, 0
     if start is not None:
-        while made and held < least:
-            start, _, n = made.pop()
-            held += n
-        made.append((start, steps[-1][1], held))
+        while made and not _is_enough(held, own, least):
+            start, _, n, mine = made.pop()
+            held, own = held + n, own + mine
+        made.append((start, steps[-1][1], held, own))
     yield from made
 
 
 def grades(found: pl.DataFrame, shown: pl.DataFrame, least: int) -> pl.DataFrame:
-    """How many have which grade, cycle by cycle; null is not told. `shown`: period, shown."""
-    known = dict(shown.rows())
+    """How many have which grade, cycle by cycle; null is not told. `shown`: period, grade, shown."""
+    known = {(period, grade): n for period, grade, n in shown.rows()}
     parts = []
     for (period,), rows in found.group_by("period", maintain_order=True):
-        people = rows["n"].sum()
-        fine = pl.select(is_enough(pl.lit(people), pl.lit(known.get(period, 0)), least)).item()
-        told = counted(rows["n"].to_list(), least) if fine else [None] * rows.height
+        own = [known.get((period, grade), 0) for grade in rows["grade"]]
+        told = counted(rows["n"].to_list(), own, least)
         parts.append(rows.with_columns(n=pl.Series(told, dtype=found.schema["n"])))
     return pl.concat([found.clear(), *parts])
 
 
-def counted(counts: Sequence[int], least: int) -> list[int | None]:
+def counted(counts: Sequence[int], shown: Sequence[int], least: int) -> list[int | None]:
     """The counts, those of too few left out, and, the smallest first, so many of the others that what is missing from
-    the sum is of at least two parts and of enough people. Where nobody is, nobody is told of."""
-    small = [at for at, n in enumerate(counts) if 0 < n < least]
-    others = sorted((at for at, n in enumerate(counts) if n >= least), key=lambda at: (counts[at], at))
-    while small and others and (len(small) < 2 or sum(counts[at] for at in small) < least):
+    the sum is of at least two parts and of enough people. None at all where all that are hidden are of one part, or
+    where of no part that has anybody it would be told: the empty parts would say the rest."""
+    pairs = list(zip(counts, shown, strict=True))
+    if not _is_enough(sum(counts), sum(shown), least) or _are_alike([n - own for n, own in pairs]):
+        return [None] * len(counts)
+    small = [at for at, (n, own) in enumerate(pairs) if n > 0 and not _is_enough(n, own, least)]
+    others = sorted((at for at, n in enumerate(counts) if n > 0 and at not in small), key=lambda at: (counts[at], at))
+
+    def is_told_by_sum() -> bool:
+        missing = sum(counts[at] for at in small), sum(shown[at] for at in small)
+        return len(small) < 2 or not _is_enough(*missing, least)
+
+    while small and others and is_told_by_sum():
         small.append(others.pop(0))
-    return [None if at in small else n for at, n in enumerate(counts)]
+    return [None if at in small or not others else n for at, n in enumerate(counts)]
+
+
+def _are_alike(hidden: Sequence[int]) -> bool:
+    """Whether all that are hidden are in one part: then it is told of each."""
+    return sum(n > 0 for n in hidden) == 1
+
+
+def _is_enough(people: int, shown: int, least: int) -> bool:
+    return bool(pl.select(is_enough(pl.lit(people), pl.lit(shown), least)).item())
+
+
+def ranks(own: pl.DataFrame, every: pl.DataFrame, by: str, least: int) -> pl.DataFrame:
+    """The rows shown without their ranks where fewer than enough others are ranked with them: between two ranks that
+    are shown with their scores lie those that are not. `by`: the column that tells apart who is ranked apart."""
+    has = pl.col("rank").is_not_null()
+    rows = own
+    for name, frame in (("@people", every), ("@shown", own)):
+        found = frame.filter(has).group_by(by).agg(pl.len().cast(pl.Int64).alias(name))
+        rows = rows.join(found, on=by, how="left", maintain_order="left", nulls_equal=True, validate="m:1")
+    others = pl.col("@people") - pl.col("@shown")
+    there = [name for name in RANKS if name in own.columns]
+    fine = (others <= 0) | (others >= least)
+    return rows.with_columns(pl.when(fine).then(pl.col(name)).alias(name) for name in there).drop("@people", "@shown")
 
 
 def pooled(found: pl.DataFrame, people: pl.DataFrame, shown: pl.DataFrame, least: int) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from ccmetrics.account import Account
+from ccmetrics.catalogue.models import Card
 from ccmetrics.problem import Place, Problem, UsageRefused, did_you_mean
 from ccmetrics.render import anonymous
 from ccmetrics.render.narrow import parted
@@ -23,6 +24,8 @@ TEAM, CENTER, AGENT = "team", "center", "agent_id"
 PAY = ("pay", "pay_amount")
 """Nobody's but one's own."""
 OF_ALL = ("course", "bins", "grades", "pooled")
+OF_POOLS = ("requested", "capped", "pool", "pool_group")
+"""Of a pool that did not suffice, what one did not get of it is what the others got."""
 
 
 def for_team(result: Result, team: str) -> Result:
@@ -96,15 +99,18 @@ def _card(card: Scorecard, own: Scorecard, people: pl.DataFrame, least: int, to:
     every = dict(_of_all(card, own, people, least))
     alarms, level = own.alarms, _level(own, every["pooled"])
     shares, volume = own.shares, _shares(card, own, least)
-    gone = [name for name, frame in every.items() if _is_less(getattr(card, name), frame)]
+    scores, history = _ranks(card, own, least)
+    # The mean is told to none of them, whatever the number of people.
+    gone = [name for name, frame in every.items() if _is_less(_without(getattr(card, name), "mean"), frame)]
+    gone += [name for name, frame in (("scores", scores), ("history", history)) if _is_less(getattr(own, name), frame)]
     gone += ["alarms"] if level.height < alarms.height else []
     gone += ["shares"] if volume.height < shares.height else []
     return Scorecard(
-        card=card.card,
+        card=_without_pools(card.card),
         period=card.period,
-        scores=own.scores if to == "agent" else _without(own.scores, *PAY),
+        scores=scores if to == "agent" else _without(scores, *PAY),
         lines=own.lines,
-        adjustments=_without(own.adjustments, "pool_asked"),
+        adjustments=_asked_alone(own.adjustments),
         missing=_missing(own.lines, card.missing.schema),
         watch=own.watch,
         notices=own.notices,
@@ -118,7 +124,7 @@ def _card(card: Scorecard, own: Scorecard, people: pl.DataFrame, least: int, to:
         shares=volume,
         lists=_lists(own),
         actions=own.actions,
-        history=own.history,
+        history=history,
         since=own.since,
         **every,
         suppressed=tuple(gone),
@@ -129,6 +135,13 @@ def _card(card: Scorecard, own: Scorecard, people: pl.DataFrame, least: int, to:
 def is_enough_of(every: pl.DataFrame, own: pl.DataFrame, least: int) -> bool:
     """Whether there are enough rows, each of somebody, beside one's own."""
     return bool(pl.select(anonymous.is_enough(pl.lit(every.height), pl.lit(own.height), least)).item())
+
+
+def _ranks(card: Scorecard, own: Scorecard, least: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Scores and history, without the ranks that tell of the few beside them."""
+    scores = anonymous.ranks(own.scores, card.scores, "rank_of", least)
+    past = "rank" in own.history.columns
+    return scores, anonymous.ranks(own.history, card.history, "period", least) if past else own.history
 
 
 def _without(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
@@ -148,26 +161,25 @@ def _is_less(before: pl.DataFrame, now: pl.DataFrame) -> bool:
 def _of_all(card: Scorecard, own: Scorecard, people: pl.DataFrame, least: int) -> Iterator[tuple[str, pl.DataFrame]]:
     """The frames that name nobody, as far as they tell of enough people."""
     full = pl.col("status") == "scored"
-    shown = _periods(own.history.filter(full) if own.history.width > 1 else own.history)
-    mine = own.scores.filter(full).height
+    history = own.history.filter(full) if own.history.width > 1 else own.history
     wide = {name: getattr(card, name) for name in OF_ALL if getattr(card, name).width > 1}
     if "course" in wide:
-        yield "course", anonymous.course(wide["course"], shown, least)
+        yield "course", anonymous.course(wide["course"], _counted(history, "period"), least, card.card.decimals)
     if "bins" in wide:
-        yield "bins", anonymous.bins(wide["bins"], mine, least)
+        yield "bins", anonymous.bins(wide["bins"], own.scores.filter(full)["score"].to_list(), least)
     if "grades" in wide:
-        yield "grades", anonymous.grades(wide["grades"], shown, least)
+        yield "grades", anonymous.grades(wide["grades"], _counted(history, "period", "grade"), least)
     yield (
         "pooled",
         (anonymous.pooled(wide["pooled"], people, _people(own), least) if "pooled" in wide else card.pooled.clear()),
     )
 
 
-def _periods(history: pl.DataFrame) -> pl.DataFrame:
-    """Of how many the full score of a cycle is shown."""
+def _counted(history: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """Of how many the full score of a cycle, or its grade, is shown."""
     if "period" not in history.columns:
-        return pl.DataFrame(schema={"period": pl.String, "shown": pl.Int64})
-    return history.group_by("period", maintain_order=True).agg(shown=pl.len().cast(pl.Int64))
+        return pl.DataFrame(schema={**dict.fromkeys(by, pl.String), "shown": pl.Int64})
+    return history.group_by(by, maintain_order=True).agg(shown=pl.len().cast(pl.Int64))
 
 
 def _people(card: Scorecard) -> pl.DataFrame:
@@ -208,6 +220,23 @@ def _level(own: Scorecard, pooled: pl.DataFrame) -> pl.DataFrame:
 def _shares(card: Scorecard, own: Scorecard, least: int) -> pl.DataFrame:
     """Of two, one's share is the other's."""
     return own.shares if is_enough_of(card.shares, own.shares, least) else own.shares.clear()
+
+
+def _asked_alone(items: pl.DataFrame) -> pl.DataFrame:
+    """Adjustments; of those from a pool the amount alone."""
+    alone = pl.col("pool").is_null()
+    told = (pl.when(alone).then(pl.col(name)).alias(name) for name in OF_POOLS if name in items.columns)
+    return _without(items, "pool_asked").with_columns(told)
+
+
+def _without_pools(card: Card) -> Card:
+    """The definition, which does not say either what a pool holds."""
+    adjust = card.adjust
+    sides = {
+        side: tuple(item.model_copy(update={"pool": None, "pool_by": None}) for item in getattr(adjust, side))
+        for side in ("bonus", "deductions")
+    }
+    return card.model_copy(update={"adjust": adjust.model_copy(update=sides)})
 
 
 def _lists(own: Scorecard) -> pl.DataFrame:
@@ -260,5 +289,7 @@ def _restated(result: Result, cards: list[Scorecard], words: frozenset[str]) -> 
         (pl.col("card") == card.card.card) & pl.col("subject").is_in(card.scores["subject"].implode()) for card in cards
     )
     paid = pl.col("column").is_in(PAY) & pl.lit(cards[0].audience != "agent")
-    cells = found.cells.filter((theirs & ~paid) | (pl.col("row") == "rows"))
+    unranked = [card.card.card for card in cards if {"scores", "history"} & set(card.suppressed)]
+    ranked = pl.col("column").is_in(anonymous.RANKS) & pl.col("card").is_in(unranked)
+    cells = found.cells.filter((theirs & ~paid & ~ranked) | (pl.col("row") == "rows"))
     return replace(found, cells=cells, said=public(found.said, words))

@@ -47,15 +47,15 @@ def _step(card: Scorecard, item: Row, lang: str) -> tuple[str, str]:
     """What acted, and the number it acted with."""
     name = item_name(card, item, lang)
     if item["kind"] in ("bonus", "deduction"):
+        # What was asked of a pool is not everybody's to know.
+        if item["capped"] is None:
+            return name, acted(item)
         if item["requested"] > item["capped"]:
             capped = say("asked", lang, amount=fixed(item["requested"]), cap=f"{item['cap']:g}")
             name = f"{name} ({capped})"
         if item["capped"] > item["amount"]:
             parts = {"amount": fixed(item["capped"]), "pool": f"{item['pool']:g}"}
-            # What others asked of it is not everybody's to know.
-            all_asked = item["pool_asked"]
-            key = "of-pool" if all_asked is not None else "of-pool-alone"
-            pool = say(key, lang, **parts, asked=fixed(all_asked))
+            pool = say("of-pool", lang, **parts, asked=fixed(item["pool_asked"]))
             name = f"{name} ({pool})"
         return name, acted(item)
     if item["kind"] == "coefficient":

@@ -51,7 +51,15 @@ def counted(cards: tuple[Scorecard, ...] | list[Scorecard], lang: str) -> str:
 
 
 def standing(card: Scorecard, period: str, lang: str) -> Iterator[str]:
-    """The median, that of the cycle before, how many have which grade; nothing where nobody was scored."""
+    """The median, that of the cycle before, how many have which grade; nothing where nobody was scored. That is of all:
+    an agent's line tells the own score, a team's has its counts alone."""
+    if card.audience == "agent":
+        for row in card.scores.filter(pl.col("score").is_not_null()).iter_rows(named=True):
+            yield say("line-own", lang, score=fixed(row["score"], card.card.decimals))
+            if row["grade"] is not None:
+                yield say("line-own-grade", lang, grade=row["grade"])
+    if card.audience != "center":
+        return
     medians = card.course["median"].to_list() if "median" in card.course.columns else []
     if medians and medians[-1] is not None and card.course["period"][-1] == period:
         before = dict(zip(card.course["period"], medians, strict=True)).get(card.since)

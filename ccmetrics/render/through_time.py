@@ -84,17 +84,20 @@ def cycles(card: Scorecard, subject: str, look: Look) -> Iterator[RenderableType
     rows = own.sort("start").tail(LAST).to_dicts()
     of_all = {row["period"]: row for row in card.course.iter_rows(named=True)} if card.course.height else {}
     decimals = card.card.decimals
+    # To narrower audiences quartiles are told in whole points.
+    of_course = (decimals, 1) if card.audience == "center" else (0, 0)
     told = {
         "score": [fixed(row["score"], decimals) for row in rows],
         "grade": [row["grade"] or ABSENT for row in rows],
     }
     if any((row["n"] or 0) > 1 for row in of_all.values()):
         beside = [of_all.get(row["period"], {}) for row in rows]
-        told |= {
+        beside_own = {
             "rank-place": [_place(row, every) for row, every in zip(rows, beside, strict=True)],
-            "of-all-median": [fixed(every.get("median"), decimals) for every in beside],
-            "of-all-middle": [_middle(every) for every in beside],
+            "of-all-median": [fixed(every.get("median"), of_course[0]) for every in beside],
+            "of-all-middle": [_middle(every, of_course[1]) for every in beside],
         }
+        told |= {key: cells for key, cells in beside_own.items() if any(cell != ABSENT for cell in cells)}
     found = [Column("", [text(say(key, look.lang)) for key in told])]
     found += [
         Column(dates.brief(row["period"], look.lang), [text(each[at]) for each in told.values()], right=True)
@@ -107,8 +110,8 @@ def _place(row: Row, every: Row) -> str:
     return ABSENT if row["rank"] is None or not every.get("n") else f"{row['rank']}/{every['n']}"
 
 
-def _middle(every: Row) -> str:
-    return ABSENT if every.get("q1") is None else f"{fixed(every['q1'], 1)}..{fixed(every['q3'], 1)}"
+def _middle(every: Row, decimals: int) -> str:
+    return ABSENT if every.get("q1") is None else f"{fixed(every['q1'], decimals)}..{fixed(every['q3'], decimals)}"
 
 
 def _fitting(columns: list[Column], oldest: int, look: Look) -> list[Column]:

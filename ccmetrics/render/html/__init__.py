@@ -40,6 +40,7 @@ def score(result: Result, look: Look) -> bytes:
         head=head(result, lang),
         ground=drawn.ground,
         restated=list(restatement(found, result.period.label, look)) if found is not None else [],
+        everybody=result.audience == "center",
         overview=overview(cards, catalogue, drawn, lang),
         skipped=[f"{card.title(lang)}: {lack(card, result, lang)}" for card in result.scorecards if not shows(card)],
         rankings=[ranking(card, catalogue, drawn, lang) for card in cards],

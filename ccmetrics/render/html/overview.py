@@ -16,10 +16,11 @@ from markupsafe import Markup
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
 from ccmetrics.render.among import among, count, own_score
+from ccmetrics.render.board import titles
 from ccmetrics.render.charts import Course, course, grades, histogram
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.figures import Figures
-from ccmetrics.render.named import defined, kpi_name
+from ccmetrics.render.named import defined
 from ccmetrics.render.numbers import fixed, shown
 from ccmetrics.render.told import Told
 from ccmetrics.render.words import say
@@ -37,6 +38,7 @@ class CardRow:
     counts: tuple[str, ...]
     """Subjects, scored, provisional, not scored."""
     median: str
+    """Of all, as the three after it: where not all are on the page it is told below, apart from what counts these."""
     mean: str
     before: str
     """The mean of the cycle before."""
@@ -140,7 +142,7 @@ def _tiles(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) -
     """The card's own lines; what is watched beside it stands on the subjects' pages."""
     if "period" not in card.pooled.columns:
         return
-    lines = set(card.lines.select("kpi", "variant").rows())
+    lines, named = set(card.lines.select("kpi", "variant").rows()), titles(card, catalogue, lang)
     for row in card.pooled.filter(pl.col("period") == card.period).iter_rows(named=True):
         key = (row["kpi"], row["variant"])
         if key not in lines or row["value"] is None:
@@ -149,7 +151,7 @@ def _tiles(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) -
         target = shown(row["target"], own.unit, own.display, lang)
         yield Tile(
             anchors.of_kpi(*key),
-            kpi_name(catalogue, row["kpi"], lang),
+            named[key],
             shown(row["value"], own.unit, own.display, lang),
             say("page-target", lang, value=target) if row["target"] is not None else say("page-no-target", lang),
             row["target"] is not None,

@@ -17,7 +17,7 @@ from ccmetrics.render import dates
 from ccmetrics.render.among import among, count
 from ccmetrics.render.below import noticed
 from ccmetrics.render.beside import why
-from ccmetrics.render.board import MET, NEAR, Board, Field, board
+from ccmetrics.render.board import MET, NEAR, REPLACED, Board, Field, board, titles
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import fixed, shown
@@ -37,6 +37,7 @@ BANDS = {
 """Colors by points. A rule over the points of the same row stays right however a reader sorts and filters."""
 WHO = ("rank", "rank_low", "rank_high", "subject", "name", "team")
 Row = dict[str, Any]
+Keyed = tuple[str, Column]
 
 
 def opened(book: Book, sheet: Sheet, result: Result | Measurement, title: str) -> None:
@@ -66,13 +67,15 @@ def overview(book: Book, result: Result) -> None:
         for told in among(card, result.catalogue, lang):
             sheet.told(replace(told, head=after(card.title(lang), told.head, lang)))
     sheet.table("overview", list(_counts(result, lang)))
-    grades = list(_grades(result, lang))
+    grades = list(_grades(result, lang)) if result.audience == "center" else []
     if grades:
         sheet.gap()
         sheet.table("grades", grades)
     pooled = list(_pooled(result, lang))
     if pooled:
         sheet.gap()
+        if result.audience != "center":
+            sheet.line(say("head-all-together", lang), bold=True)
         sheet.table("kpis", pooled)
     sheet.close()
 
@@ -101,7 +104,8 @@ def _numbers(key: str, found: Sequence[int], lang: str) -> Column:
 
 def _of_course(card: Scorecard, name: str, back: int) -> float | None:
     """Of the cycle asked for, or of the one `back` from it; a period of several cycles is none of them."""
-    if card.course.height < back or card.course["period"][-1] != card.period:
+    # Beside counts of a part, what is told of all would be read as that part's.
+    if card.audience != "center" or card.course.height < back or card.course["period"][-1] != card.period:
         return None
     found: float | None = card.course[name][-back]
     return found
@@ -125,7 +129,13 @@ def _grades(result: Result, lang: str) -> Iterator[Column]:
 def _pooled(result: Result, lang: str) -> Iterator[Column]:
     """Each card's KPIs over the rows of everybody together."""
     rows = [
-        {"card": card.title(lang), "own": defined(result.catalogue, row["kpi"], row["variant"]), **row}
+        {
+            "card": card.title(lang),
+            "own": defined(result.catalogue, row["kpi"], row["variant"]),
+            "name": titles(card, result.catalogue, lang).get((row["kpi"], row["variant"]))
+            or kpi_name(result.catalogue, row["kpi"], lang),
+            **row,
+        }
         for card in result.scorecards
         if card.pooled.height
         for row in card.pooled.filter((pl.col("period") == card.period) & pl.col("value").is_not_null()).to_dicts()
@@ -133,7 +143,7 @@ def _pooled(result: Result, lang: str) -> Iterator[Column]:
     if not rows:
         return
     yield Column(say("book-card", lang), [row["card"] for row in rows])
-    yield Column(say("kpi", lang), [kpi_name(result.catalogue, row["kpi"], lang) for row in rows])
+    yield Column(say("kpi", lang), [row["name"] for row in rows])
     for key, name in (("value", "value"), ("book-target", "target")):
         texts = [shown(row[name], row["own"].unit, row["own"].display, lang) for row in rows]
         yield Column(say(key, lang), [row[name] for row in rows], texts)
@@ -153,21 +163,24 @@ def sheet_of(book: Book, card: Scorecard, catalogue: Catalogue) -> None:
     if one["status"] == "values-only":
         sheet.line(say("no-scores", lang, why=why(one, card, catalogue, lang)), bold=True)
         sheet.gap()
-    columns = list(_columns(card, catalogue, found, lang))
+    keys, columns = zip(*_columns(card, catalogue, found, lang), strict=True)
     first = sheet.table(f"card_{card.card.card}", columns, sum(field.key in WHO for field in found.fields))[1]
-    _color(book, sheet, [column.head for column in columns], found, first)
+    _color(book, sheet, keys, found, first)
     sheet.close()
 
 
-def _color(book: Book, sheet: Sheet, heads: Sequence[str], found: Board, first: int) -> None:
-    """Values and points in the color of their band; what is not scored by its own value has none for it."""
+def _color(book: Book, sheet: Sheet, keys: Sequence[str], found: Board, first: int) -> None:
+    """Values and points in the color of their band; what is not scored by its own value has none for it.
+
+    Columns are found by key: two KPIs may be called the same.
+    """
     last = first + len(found.rows) - 1
     for field in found.fields:
-        points = _head("points", field, book.lang)
-        if points not in heads:
+        points, marks = f"points {field.key}", f"marks {field.key}"
+        if points not in keys:
             continue
-        of_value, of_points, marks = heads.index(field.head), heads.index(points), _head("marks", field, book.lang)
-        own = f'ISERROR(FIND("*",${_letters(heads.index(marks))}{first + 1}))' if marks in heads else "TRUE"
+        of_value, of_points = keys.index(field.key), keys.index(points)
+        own = f'ISERROR(FIND("{REPLACED}",${_letters(keys.index(marks))}{first + 1}))' if marks in keys else "TRUE"
         cell = f"${_letters(of_points)}{first + 1}"
         for style, rule in BANDS.values():
             said = f"AND(ISNUMBER({cell}),{rule.format(at=cell, met=MET, near=NEAR)})"
@@ -192,7 +205,7 @@ def _legend(found: Board, lang: str) -> Iterator[str]:
         yield ("；" if lang == "zh" else "; ").join(told)
 
 
-def _columns(card: Scorecard, catalogue: Catalogue, found: Board, lang: str) -> Iterator[Column]:
+def _columns(card: Scorecard, catalogue: Catalogue, found: Board, lang: str) -> Iterator[Keyed]:
     """The board's fields, each with its marks behind it and a line's points, too; before the first value, what else is
     known of everybody."""
     standing = _standing(card, catalogue, found, lang)
@@ -200,18 +213,18 @@ def _columns(card: Scorecard, catalogue: Catalogue, found: Board, lang: str) -> 
         mine = [row.cells[at] for row in found.rows]
         if "." in field.key:
             yield from standing
-        yield Column(
-            field.head, [cell.value for cell in mine], [cell.text for cell in mine] if field.is_number else None
-        )
+        texts = [cell.text for cell in mine] if field.is_number else None
+        yield field.key, Column(field.head, [cell.value for cell in mine], texts)
         marks = [f"{'' if cell.n is None else f'({cell.n})'}{cell.marks}" or None for cell in mine]
         if any(marks):
-            yield Column(_head("marks", field, lang), marks)
+            yield f"marks {field.key}", Column(_head("marks", field, lang), marks)
         if field.key.startswith("line"):
             points = [cell.points for cell in mine]
-            yield Column(_head("points", field, lang), points, [fixed(each, 1) for each in points])
+            texts = [fixed(each, 1) for each in points]
+            yield f"points {field.key}", Column(_head("points", field, lang), points, texts)
 
 
-def _standing(card: Scorecard, catalogue: Catalogue, found: Board, lang: str) -> Iterator[Column]:
+def _standing(card: Scorecard, catalogue: Catalogue, found: Board, lang: str) -> Iterator[Keyed]:
     """Tier and status in words, and why there is no full score."""
     rows = {row["subject"]: row for row in card.scores.iter_rows(named=True)}
     tiers = [say(f"tier-{row.tier}", lang) if row.tier else None for row in found.rows]
@@ -219,7 +232,7 @@ def _standing(card: Scorecard, catalogue: Catalogue, found: Board, lang: str) ->
     statuses = [say(f"status-{row.status}", lang) for row in found.rows]
     for key, words in (("tier", tiers), ("book-status", statuses), ("book-why", reasons)):
         if any(words):
-            yield Column(say(key, lang), words, most=30)
+            yield key, Column(say(key, lang), words, most=30)
 
 
 def _letters(at: int) -> str:
