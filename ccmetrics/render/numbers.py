@@ -89,9 +89,8 @@ def shown(value: float | None, unit: str | None, display: str | None, lang: str)
 
 
 def bare(value: float, unit: str | None, display: str | None) -> str:
-    """A stated goal without its unit and without idle zeros: a row says the unit once."""
-    text = _number(value, unit, display).rstrip("%‰")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """A stated goal without its unit, with its own digits: rounded, a value below it could look as if it met it."""
+    return digits(value, _shift(unit, display))
 
 
 def share(value: float, *limits: float) -> str:
@@ -133,16 +132,16 @@ def fixed(value: float | None, decimals: int = 2) -> str:
     return ABSENT if value is None else rounded(value, decimals)
 
 
-SHIFTS = {"percent": (2, "%")}
-
-
 def exact(value: float | None, unit: str | None, display: str | None, lang: str) -> str:
     """With digits enough to work out by hand what is made of it: `59.0909%`, `292.97 s`."""
     if value is None:
         return ABSENT
-    plain = (0, ending(unit, lang))
-    shift, sign = (3, "‰") if display == "per_1000" else SHIFTS.get(unit or "", plain)
-    return f"{digits(value, shift)}{sign}"
+    sign = "‰" if display == "per_1000" else "%" if unit == "percent" else ending(unit, lang)
+    return f"{digits(value, _shift(unit, display))}{sign}"
+
+
+def _shift(unit: str | None, display: str | None) -> int:
+    return 3 if display == "per_1000" else 2 if unit == "percent" else 0
 
 
 def digits(value: float | None, shift: int = 0) -> str:

@@ -30,7 +30,8 @@ def test_a_rare_rate_is_shown_per_thousand() -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [(0.5, "percent", "50"), (40000, "money", "40,000"), (450, "s", "450"), (2.5, "rating", "2.5"),
-     (-10, "points", "-10"), (0.755, "percent", "75.5"), (100, "count", "100")],
+     (-10, "points", "-10"), (0.755, "percent", "75.5"), (100, "count", "100"), (20.5, "s", "20.5"),
+     (0.8125, "percent", "81.25"), (12.25, "h", "12.25"), (2 / 3, "percent", "66.6667")],
 )  # fmt: skip
 def test_a_goal_has_no_unit_and_no_idle_zeros(value: float, unit: str, text: str) -> None:
     assert bare(value, unit, None) == text
@@ -139,7 +140,7 @@ def test_every_way_of_showing_a_number_rounds_alike() -> None:
     """What a difference leaves in binary (0.8875 - 0.9 is -0.012499999999999997) decides no half."""
     assert moved(0.8875 - 0.9, "percent", None, "en") == "-1.3 pp"
     assert shown(0.8875 - 0.875, "percent", None, "en") == "1.3%"
-    assert bare(0.8875 - 0.875, "percent", None) == "1.3"
+    assert bare(0.8875 - 0.875, "percent", None) == "1.25"
     assert span(0.8875 - 0.875, 0.9375 - 0.1, "percent", None, "en") == "1.3..83.8%"
     assert fixed(93.74999999999999, 1) == "93.8"
     assert exact(0.3636355, "percent", None, "en") == "36.3636%"

@@ -6,14 +6,16 @@ Refuses to know: how a sheet is written, how anything was computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Catalogue, Variant
+from ccmetrics.catalogue.models import Card, Catalogue, Variant
+from ccmetrics.render.board import titles
+from ccmetrics.render.in_force import in_force
 from ccmetrics.render.named import LINKED, defined, kpi_name
-from ccmetrics.render.numbers import shown
+from ccmetrics.render.numbers import exact, shown
 from ccmetrics.render.terminal import balance, partial
 from ccmetrics.render.words import listed, say
 from ccmetrics.render.workbook.book import ALARM, Book
@@ -40,7 +42,7 @@ def of_measurement(measured: Measurement) -> list[Pair]:
     return measured.values.select("kpi", "variant").unique(maintain_order=True).rows()
 
 
-def definitions(book: Book, pairs: Iterable[Pair], catalogue: Catalogue) -> None:
+def definitions(book: Book, pairs: Iterable[Pair], catalogue: Catalogue, cards: Sequence[Card] = ()) -> None:
     lang = book.lang
     rows = [(kpi, variant, catalogue.kpis[kpi], defined(catalogue, kpi, variant)) for kpi, variant in pairs]
     if not rows:
@@ -50,6 +52,9 @@ def definitions(book: Book, pairs: Iterable[Pair], catalogue: Catalogue) -> None
         "fact-id": [name for name, *_ in rows],
         "fact-variant": [variant or None for _, variant, *_ in rows],
         "fact-formula": [" ".join(own.formula.split()) for *_, own in rows],
+        "fact-parameters": [
+            "\n".join(in_force((kpi, variant), cards, catalogue, lang)) or None for kpi, variant, *_ in rows
+        ],
         "fact-unit": [_unit(own, lang) for *_, own in rows],
         "fact-better": [say(f"better-{kpi.better}", lang) for _, _, kpi, _ in rows],
         "fact-category": [say(f"is-{kpi.category}", lang) for _, _, kpi, _ in rows],
@@ -96,22 +101,23 @@ def goals(book: Book, result: Result) -> None:
 
 
 def _lines(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Row]:
+    named = titles(card, catalogue, lang)
     for (at, kpi, variant), part in card.lines.group_by(["line", "kpi", "variant"], maintain_order=True):
         own = defined(catalogue, str(kpi), str(variant))
         weights, targets = part["weight"].unique(), part["target"].unique()
         target = targets.item() if len(targets) == 1 else None
         yield {
             "card": card.title(lang),
-            "name": kpi_name(catalogue, str(kpi), lang),
+            "name": named[str(kpi), str(variant)],
             "weight": weights.item() if len(weights) == 1 else None,
             "target": target,
-            "said": shown(target, own.unit, own.display, lang),
+            "said": exact(target, own.unit, own.display, lang),
             "curve": _curves(card, int(str(at)), own, lang),
         }
 
 
 def _curves(card: Scorecard, at: int, own: Variant, lang: str) -> str | None:
-    """`50.0% = 0, 75.0% = 100`; of segments, each with its name."""
+    """`50% = 0, 75% = 100`; of segments, each with its name."""
     if card.goals.is_empty():
         return None
     found = card.goals.filter(pl.col("line") == at).select("part", "knots", "points").unique(maintain_order=True)
@@ -120,7 +126,7 @@ def _curves(card: Scorecard, at: int, own: Variant, lang: str) -> str | None:
     curves = []
     for part, knots, points in found.iter_rows():
         pairs = zip(knots or (), points or (), strict=True)
-        text = listed([f"{shown(value, own.unit, own.display, lang)} = {earned:g}" for value, earned in pairs], lang)
+        text = listed([f"{exact(value, own.unit, own.display, lang)} = {earned:g}" for value, earned in pairs], lang)
         curves.append(say("bracketed", lang, head=text, more=part) if part else text)
     return " / ".join(curves) or None
 
