@@ -200,7 +200,7 @@ ROOMS = {
         findings_words charts
         words findings_json github sarif
         named
-        tidy
+        tidy in_force
         anonymous public
         page narrow
         audience

@@ -130,6 +130,8 @@ HTML: dict[str, tuple[str, str]] = {
     "page-rows": ("Rows", "行数"),
     "page-definitions": ("Definitions", "指标定义"),
     "page-formula": ("Formula", "公式"),
+    "page-parameters": ("Parameters", "参数"),
+    "page-both": ("{one}; {other}", "{one}；{other}"),
     "page-unit": ("Unit", "单位"),
     "page-way": ("Better", "方向"),
     "page-about": ("Counts", "口径"),

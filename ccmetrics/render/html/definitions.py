@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.render.detail import goal
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.curves import curves_of
+from ccmetrics.render.in_force import in_force
 from ccmetrics.render.named import LINKED, defined, kpi_name
 from ccmetrics.render.words import say
 from ccmetrics.scorecard import Scorecard
@@ -30,6 +31,7 @@ class Definition:
     kpi: str
     variant: str
     formula: str
+    parameters: list[str]
     unit: str
     better: str
     about: str
@@ -41,7 +43,8 @@ def definitions(keys: Iterable[Key], cards: Sequence[Scorecard], catalogue: Cata
     """In the order of `keys`, each once. Means of other cards' scores are no KPIs."""
     known = [key for key in dict.fromkeys(keys) if not key[0].startswith(LINKED)]
     uses = _uses(cards, catalogue, lang)
-    return [_definition(key, tuple(uses.get(key, ())), catalogue, lang) for key in known]
+    asked = [card.card for card in cards]
+    return [_definition(key, tuple(uses.get(key, ())), asked, catalogue, lang) for key in known]
 
 
 def keys_of(cards: Sequence[Scorecard]) -> list[Key]:
@@ -53,7 +56,7 @@ def keys_of(cards: Sequence[Scorecard]) -> list[Key]:
     return found
 
 
-def _definition(key: Key, uses: tuple[str, ...], catalogue: Catalogue, lang: str) -> Definition:
+def _definition(key: Key, uses: tuple[str, ...], cards: Sequence[Card], catalogue: Catalogue, lang: str) -> Definition:
     kpi, own = catalogue.kpis[key[0]], defined(catalogue, *key)
     return Definition(
         anchors.of_kpi(*key),
@@ -61,6 +64,7 @@ def _definition(key: Key, uses: tuple[str, ...], catalogue: Catalogue, lang: str
         key[0],
         key[1],
         " ".join(own.formula.split()),
+        in_force(key, cards, catalogue, lang),
         say(f"unit-{own.display or own.unit or 'ratio'}", lang),
         say(f"better-{kpi.better}", lang),
         own.about.say(lang),

@@ -24,7 +24,7 @@ def score(result: Result, look: Look) -> bytes:
         cards.sheet_of(book, card, result.catalogue)
     for sheet in (frames.notes, frames.adjustments, frames.history, frames.data, behind.goals):
         sheet(book, result)
-    behind.definitions(book, behind.of_result(result), result.catalogue)
+    behind.definitions(book, behind.of_result(result), result.catalogue, [card.card for card in result.scorecards])
     behind.quality(book, result, result.accounts)
     behind.provenance(book, result)
     return book.content()
