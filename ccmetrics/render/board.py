@@ -6,13 +6,14 @@ Refuses to know: widths, colors, formats of files.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import polars as pl
 
-from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.catalogue.models import Catalogue, Variant
 from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import ABSENT, fixed, rounded, shown
 from ccmetrics.render.words import say
@@ -174,20 +175,34 @@ def signed(value: float | None) -> str:
 
 def _values(card: Scorecard, catalogue: Catalogue, rows: list[Row], lang: str) -> Iterator[Column]:
     """A field a line of the card, then one a watched KPI, whose head stands in brackets."""
+    named = titles(card, catalogue, lang)
     lines = card.lines.group_by(["line", "kpi", "variant"], maintain_order=True)
     for (at, name, variant), part in lines:
-        yield _column(f"line.{at}", str(name), str(variant), part, catalogue, rows, lang)
+        title, own = named[str(name), str(variant)], defined(catalogue, str(name), str(variant))
+        yield _column(f"line.{at}", title, own, part, rows, lang)
     others = watched(card, catalogue).group_by(["kpi", "variant"], maintain_order=True)
     for at, ((name, variant), part) in enumerate(others):
-        yield _column(f"watch.{at}", str(name), str(variant), part, catalogue, rows, lang)
+        title, own = named[str(name), str(variant)], defined(catalogue, str(name), str(variant))
+        yield _column(f"watch.{at}", f"({title})", own, part, rows, lang)
 
 
-def _column(
-    key: str, name: str, variant: str, part: pl.DataFrame, catalogue: Catalogue, rows: list[Row], lang: str
-) -> Column:
-    own, title = defined(catalogue, name, variant), kpi_name(catalogue, name, lang)
+def titles(card: Scorecard, catalogue: Catalogue, lang: str) -> dict[tuple[str, str], str]:
+    """What a KPI and variant of the card is called: by its variant, too, where the card has another of the KPI."""
+    found = [card.lines, watched(card, catalogue)]
+    each = [frame.select("kpi", "variant").unique(maintain_order=True) for frame in found if frame.width > 1]
+    keys = list(dict.fromkeys(key for frame in each for key in frame.rows()))
+    variants = Counter(kpi for kpi, _ in keys)
+    names = {kpi: kpi_name(catalogue, kpi, lang) for kpi in variants}
+    return {
+        (kpi, variant): say("bracketed", lang, head=names[kpi], more=variant)
+        if variant and variants[kpi] > 1
+        else names[kpi]
+        for kpi, variant in keys
+    }
+
+
+def _column(key: str, head: str, own: Variant, part: pl.DataFrame, rows: list[Row], lang: str) -> Column:
     by_subject = {row["subject"]: row for row in part.iter_rows(named=True)}
-    head = f"({title})" if key.startswith("watch") else title
     cells = [_cell(by_subject.get(row["subject"]), own.unit, own.display, lang) for row in rows]
     return Field(key, head, own.unit or "ratio", own.display), cells
 

@@ -17,14 +17,14 @@ from markupsafe import Markup
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
 from ccmetrics.render.beside import POLICIES, why
-from ccmetrics.render.board import band, ordered, signed
+from ccmetrics.render.board import band, ordered, signed, titles
 from ccmetrics.render.candor import actions, ahead, lists, policies, shares
 from ccmetrics.render.detail import goal
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.curves import Knots, curves_of
 from ccmetrics.render.html.figures import Figures
 from ccmetrics.render.html.paper import filled
-from ccmetrics.render.named import defined, kpi_name
+from ccmetrics.render.named import defined
 from ccmetrics.render.numbers import ABSENT, fixed, moved, shown, span
 from ccmetrics.render.steps import steps, unjudged
 from ccmetrics.render.through_time import alarms, on_the_way
@@ -145,7 +145,7 @@ class _Drawer:
     ) -> None:
         self.card, self.catalogue, self.figures, self.lang, self.against = card, catalogue, figures, lang, against
         self.defined = cache(partial(defined, catalogue))
-        self.named = cache(partial(kpi_name, catalogue, lang=lang))
+        self.named = titles(card, catalogue, lang)
         self.lines, self.items = _rows(card.lines.sort("line")), _rows(card.adjustments)
         self.watch = _rows(watched(card, catalogue)) if card.watch.width > 1 else {}
         self.curves = curves_of(card.goals)
@@ -256,7 +256,7 @@ class _Drawer:
             beside.append(interval)
         way = self.ways.get((subject, *key))
         return Line(
-            self.named(row["kpi"]),
+            self.named[key],
             say(row["reason"], lang) if row["reason"] else "",
             shown(row["value"], own.unit, own.display, lang),
             " · ".join(beside),
