@@ -32,7 +32,7 @@ CARD, SUBJECT, SHEET = "agent", "A015", "Frontline agent"
 COLUMNS, ROWS = 126, 30
 """Of the terminal."""
 COMMAND = f"ccmetrics score sample_data --card {CARD} --period {PERIOD}"
-COLORS = 128
+COLORS = 256
 MOST_BYTES = 200_000
 GRAY = "#d5dbe0"
 WIDE = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
@@ -44,9 +44,10 @@ SCREEN = (
 
 
 def kept(name: str, picture: Image.Image) -> None:
-    """In few colors, which a page of text does not miss."""
+    """In few colors, among them those that little is painted in: a red number stays red."""
     sink = BytesIO()
-    picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(sink, "PNG", optimize=True)
+    few = picture.convert("RGB").quantize(COLORS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(sink, "PNG", optimize=True)
     if sink.tell() > MOST_BYTES:
         raise SystemExit(f"{name}: {sink.tell():,} bytes, more than {MOST_BYTES:,}")
     PICTURES.mkdir(parents=True, exist_ok=True)
