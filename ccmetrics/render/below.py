@@ -20,14 +20,16 @@ from ccmetrics.render.words import after, listed, say, told
 from ccmetrics.scorecard import Scorecard
 
 
-def below(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[tuple[str, list[Told]]]:
+def below(
+    card: Scorecard, catalogue: Catalogue, lang: str, most: int | None = None
+) -> Iterator[tuple[str, list[Told]]]:
     """The parts by their names in the reader's language."""
-    yield from ((say(key, lang), told) for key, told in parts(card, catalogue, lang).items())
+    yield from ((say(key, lang), told) for key, told in parts(card, catalogue, lang, most).items())
 
 
-def parts(card: Scorecard, catalogue: Catalogue, lang: str) -> dict[str, list[Told]]:
+def parts(card: Scorecard, catalogue: Catalogue, lang: str, most: int | None = None) -> dict[str, list[Told]]:
     """What nobody may overlook; what moved the scores; what somebody is to do; what the numbers rest on. Parts of
-    which there is nothing to tell are left out."""
+    which there is nothing to tell are left out. `most`: sentences a subject where there is no room for all."""
     acted = list(adjusted(card, lang))
     found = {
         "part-first": [
@@ -38,12 +40,12 @@ def parts(card: Scorecard, catalogue: Catalogue, lang: str) -> dict[str, list[To
         ],
         "part-among": list(among(card, catalogue, lang)),
         "part-scores": [*(told for told in acted if not told.grave), *changed(card, catalogue, lang)],
-        "part-next": [*actions(card, lang), *lists(card, lang), *shares(card, lang)],
+        "part-next": [*actions(card, lang, most), *lists(card, lang), *shares(card, lang)],
         "part-trust": [
             *reaching(card, catalogue, lang),
             *lacking(card, catalogue, lang),
-            *policies(card, lang),
-            *unexcluded(card, lang),
+            *policies(card, lang, most),
+            *unexcluded(card, lang, most),
             *effective(card, catalogue, lang),
         ],
     }

@@ -43,7 +43,9 @@ def why(row: dict[str, Any], card: Scorecard, catalogue: Catalogue, lang: str) -
 
 
 def item_name(card: Scorecard, row: dict[str, Any], lang: str) -> str:
-    """The name of an adjustment in the reader's language; the frame holds the English one."""
+    """The name of an adjustment in the reader's language; the frame holds the English one, or the label of a cycle."""
+    if row["kind"] == "net":
+        return dates.period(str(row["name"]), lang)
     items = getattr(card.card.adjust, KEYS[row["kind"]]) if row["kind"] in KEYS else ()
     return str(items[row["index"]].name.say(lang)) if row["index"] < len(items) else str(row["name"])
 

@@ -22,41 +22,38 @@ from ccmetrics.scorecard import Scorecard
 
 Row = dict[str, Any]
 MOST = 12
-"""Subjects of one kind named on a page of all; the others are counted."""
+"""Sentences of one kind where there is little room; the others are counted. Who draws says so."""
 
 
-def policies(card: Scorecard, lang: str) -> Iterator[Told]:
+def policies(card: Scorecard, lang: str, most: int | None = None) -> Iterator[Told]:
     """What each way to meet a missing value would have come to, a subject a line; not where none gives a score."""
     groups: dict[str, list[tuple[str, float | None]]] = {}
     for row in card.policies.iter_rows(named=True):
         groups.setdefault(row["subject"], []).append((row["policy"], row["score"]))
     told = {who: pairs for who, pairs in groups.items() if any(score is not None for _, score in pairs)}
     sentences = []
-    for subject, pairs in list(told.items())[:MOST]:
+    for subject, pairs in list(told.items())[:most]:
         each = [f"{say(f'policy-{policy}', lang)} {fixed(score, card.card.decimals)}" for policy, score in pairs]
         sentences.append(after(subject, listed(each, lang), lang))
     if told:
-        yield Told(say("head-policies", lang), [*sentences, *_more(len(told), lang)])
+        yield Told(say("head-policies", lang), [*sentences, *_more(len(told), most, lang)])
 
 
-def unexcluded(card: Scorecard, lang: str) -> Iterator[Told]:
+def unexcluded(card: Scorecard, lang: str, most: int | None = None) -> Iterator[Told]:
     """Whose score would be another without the rows that somebody approved leaving out."""
     if "unexcluded" not in card.scores.columns:
         return
-    score, other = pl.col("score"), pl.col("unexcluded")
-    moved = card.scores.filter(
-        score.ne_missing(other) & (other.is_not_null() | card.scores["unexcluded"].is_not_null().any())
-    )
+    moved = card.scores.filter(pl.col("score").ne_missing(pl.col("unexcluded")))
     sentences = []
-    for row in moved.head(MOST).iter_rows(named=True):
+    for row in moved[:most].iter_rows(named=True):
         both = f"{fixed(row['score'], card.card.decimals)} ({fixed(row['unexcluded'], card.card.decimals)})"
         sentences.append(after(str(row["subject"]), both, lang))
     if sentences:
-        yield Told(say("head-unexcluded", lang), [*sentences, *_more(moved.height, lang)])
+        yield Told(say("head-unexcluded", lang), [*sentences, *_more(moved.height, most, lang)])
 
 
-def _more(n: int, lang: str) -> list[str]:
-    return [say("and-more", lang, n=n - MOST)] if n > MOST else []
+def _more(n: int, most: int | None, lang: str) -> list[str]:
+    return [say("and-more", lang, n=n - most)] if most is not None and n > most else []
 
 
 def effective(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Told]:
@@ -97,7 +94,7 @@ def shares(card: Scorecard, lang: str) -> Iterator[Told]:
     yield Told(say("head-shares", lang), sentences)
 
 
-def actions(card: Scorecard, lang: str) -> Iterator[Told]:
+def actions(card: Scorecard, lang: str, most: int | None = None) -> Iterator[Told]:
     """What the card's rules ask somebody to do."""
     if card.actions.is_empty():
         return
@@ -106,10 +103,10 @@ def actions(card: Scorecard, lang: str) -> Iterator[Told]:
     # The file of all actions is the center's.
     open_ = "head-actions" if card.audience == "center" else "head-own-actions"
     for head, rows in ((open_, card.actions.filter(~closed)), ("head-closed", card.actions.filter(closed))):
-        shown_rows = rows.head(MOST).iter_rows(named=True)
+        shown_rows = rows[:most].iter_rows(named=True)
         sentences = [after(str(row["subject"]), _action(row, lang), lang) for row in shown_rows]
         if sentences:
-            yield Told(say(head, lang), [*sentences, *_more(rows.height, lang)])
+            yield Told(say(head, lang), [*sentences, *_more(rows.height, most, lang)])
 
 
 def _action(row: Row, lang: str) -> str:

@@ -18,7 +18,7 @@ from ccmetrics.render import dates
 from ccmetrics.render.among import among
 from ccmetrics.render.beside import POLICIES, adjusted, why
 from ccmetrics.render.board import BANDS, band, signed
-from ccmetrics.render.candor import actions, ahead, policies, unexcluded
+from ccmetrics.render.candor import MOST, actions, ahead, lists, policies, shares, unexcluded
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined as definition
 from ccmetrics.render.named import kpi_name
@@ -29,7 +29,7 @@ from ccmetrics.render.steps import standing, steps, unjudged
 from ccmetrics.render.through_time import alarms, cycles, history, on_the_way
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard, watched
-from ccmetrics.stages.score.goals import blended
+from ccmetrics.stages.score.goals import blended, in_bands
 
 Row = dict[str, Any]
 ROOMY = 22
@@ -57,7 +57,7 @@ def detail(card: Scorecard, subject: str, catalogue: Catalogue, look: Look) -> I
     yield from _part("part-time", time, look)
     yield from _part("part-among", among(card, catalogue, lang), look)
     yield from _part("part-watch", _watch(watched(card, catalogue).filter(mine).to_dicts(), catalogue, look), look)
-    yield from _part("part-next", actions(own, lang), look)
+    yield from _part("part-next", [*actions(own, lang, MOST), *lists(own, lang), *shares(own, lang)], look)
     yield from _part("part-trust", [*policies(own, lang), *unexcluded(own, lang)], look)
 
 
@@ -88,7 +88,10 @@ def _tables(card: Scorecard, lines: list[Row], catalogue: Catalogue, look: Look)
     """One table, or, where that would be too wide, the way to the goals in one of its own."""
     lang = look.lang
     curves = _curves(card.goals)
-    goals = [text(goal(*curves.get(row["line"], ([], [])), defined(row, catalogue))) for row in lines]
+    goals = [
+        text(goal(*curves.get(at, ([], [])), defined(row, catalogue), stepped(card, at), lang))
+        for at, row in ((row["line"], row) for row in lines)
+    ]
     name, *values = _values(lines, catalogue, lang)
     wanted = [
         *_of_all(card, lines, catalogue, lang),
@@ -177,8 +180,18 @@ def _curves(goals: pl.DataFrame) -> dict[int, tuple[list[float], list[float]]]:
     return {line: (knots[: len(earned)], earned) for line, knots, earned in rows}
 
 
-def goal(knots: Sequence[float], earns: Sequence[float], own: Variant) -> str:
-    """What earns points: `450 / 300 / 240`, `55 < 75..85 < 95`, or value:points pairs."""
+def stepped(card: Scorecard, line: int) -> bool:
+    """Whether points jump at the knots, and nothing is earned between two."""
+    return in_bands(card.card.kpis[line])
+
+
+def goal(knots: Sequence[float], earns: Sequence[float], own: Variant, bands: bool, lang: str) -> str:
+    """What earns points: `450 / 300 / 240`, `55 < 75..85 < 95`, or value:points pairs; `bands 50 / 75`."""
+    text = _goal(knots, earns, own)
+    return say("x-curve-steps", lang, knots=text) if bands and text else text
+
+
+def _goal(knots: Sequence[float], earns: Sequence[float], own: Variant) -> str:
     if list(earns) == sorted(earns, reverse=True):  # less is better
         knots, earns = list(reversed(knots)), list(reversed(earns))
     values = [bare(float(value), own.unit, own.display) for value in knots]

@@ -89,7 +89,7 @@ def _earned(card: CardTold, catalogue: Catalogue, lang: str) -> Iterator[Text]:
     if row["coverage"] is not None and row["coverage"] < 1:
         least = f"{definition.min_coverage:.0%}"
         yield Text(plain(say("x-coverage", lang, share=f"{row['coverage']:.0%}", least=least)))
-    if row["unexcluded"] is not None and row["unexcluded"] != row["score"]:
+    if row.get("unexcluded") is not None and row["unexcluded"] != row["score"]:
         yield Text(plain(say("x-unexcluded", lang, score=fixed(row["unexcluded"], definition.decimals))))
 
 

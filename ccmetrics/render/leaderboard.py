@@ -18,6 +18,7 @@ from ccmetrics.render import dates
 from ccmetrics.render.below import below
 from ccmetrics.render.beside import why
 from ccmetrics.render.board import BANDS, SMALL, Board, Cell, board, ordered
+from ccmetrics.render.candor import MOST as SENTENCES
 from ccmetrics.render.look import Look
 from ccmetrics.render.numbers import ABSENT, fixed
 from ccmetrics.render.page import WIDE, Column, gap, line, rule, table, text
@@ -32,6 +33,7 @@ SOON = ("change", "spark", "range", "line.0", "line.1", "line.2")
 ROOMY = ("team", "pay_amount", "interval")
 ORDER = (
     "rank", "range", "subject", "name", "team", "score", "change", "spark", "interval", "grade", "pay", "pay_amount",
+    "presence", "coverage",
 )  # fmt: skip
 """How columns stand side by side; the KPIs after them."""
 MOST = {"name": 18, "team": 14}
@@ -51,7 +53,7 @@ def leaderboard(card: Scorecard, catalogue: Catalogue, look: Look) -> Iterator[R
         yield text(say("no-scores", lang, why=why(rows[0], card, catalogue, lang)), "yellow")
     yield Text()
     yield from _table(board(card, catalogue, lang), sparks(card.history), look)
-    for head, told in below(card, catalogue, lang):
+    for head, told in below(card, catalogue, lang, SENTENCES):
         yield Text()
         yield rule(head, look)
         yield from told

@@ -7,13 +7,13 @@ Refuses to know: widths, colors, how anything was computed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
 from ccmetrics.render.below import noticed, parts
 from ccmetrics.render.beside import why
-from ccmetrics.render.board import Board, Cell, Standing, board
+from ccmetrics.render.board import Board, Standing, board
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import ABSENT, shown
@@ -150,9 +150,10 @@ def _counts(found: Sequence[str], lang: str) -> str:
 def _leaderboard(found: Board, lang: str) -> Iterator[str]:
     """Everybody, or of many the first and the last who have a rank."""
     kept = [(at, field) for at, field in enumerate(found.fields) if field.key in WHO]
+    places = {field.key: at for at, field in enumerate(found.fields)}
     heads = [*(field.head for _, field in kept), say("tier", lang)]
     right = [*(field.is_number for _, field in kept), False]
-    rows = [[*(_marked(row.cells[at]) for at, _ in kept), _tier(row, lang)] for row in found.rows]
+    rows = [[*(_shown(row, at, places) for at, _ in kept), _tier(row, lang)] for row in found.rows]
     if len(rows) <= MOST:
         yield from _table(heads, right, rows)
     else:
@@ -166,8 +167,13 @@ def _leaderboard(found: Board, lang: str) -> Iterator[str]:
         yield from ("", line(listed(legend, lang)))
 
 
-def _marked(cell: Cell) -> str:
-    return f"{cell.text}{cell.marks}"
+def _shown(row: Standing, at: int, places: Mapping[str, int]) -> str:
+    """A cell with its marks, a rank with the range it may as well be."""
+    text = f"{row.cells[at].text}{row.cells[at].marks}"
+    if at != places.get("rank") or "rank_low" not in places:
+        return text
+    low, high = (row.cells[places[key]] for key in ("rank_low", "rank_high"))
+    return text if low.value is None or low.value == high.value else f"{text} ({low.text}–{high.text})"
 
 
 def _tier(row: Standing, lang: str) -> str:

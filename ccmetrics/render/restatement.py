@@ -14,7 +14,7 @@ import polars as pl
 from ccmetrics.render import dates
 from ccmetrics.render.look import Look
 from ccmetrics.render.told import Told
-from ccmetrics.render.words import listed, say, told
+from ccmetrics.render.words import PHRASES, listed, say, told
 from ccmetrics.scorecard import Restatement
 
 JUDGED = ("status", "score", "grade", "rank", "pay", "pay_amount")
@@ -48,10 +48,11 @@ def _subject(card: str, subject: str, rows: list[dict[str, Any]], lang: str) -> 
 
 def _changes(rows: list[dict[str, Any]], lang: str) -> str:
     none = say("restated-none", lang)
-    return listed(
-        [
-            say("restated-change", lang, column=row["column"], sealed=row["sealed"] or none, now=row["now"] or none)
-            for row in rows
-        ],
-        lang,
-    )
+    changes = [(_named(row["column"], lang), row["sealed"] or none, row["now"] or none) for row in rows]
+    return listed([say("restated-change", lang, column=name, sealed=was, now=now) for name, was, now in changes], lang)
+
+
+def _named(column: str, lang: str) -> str:
+    """As the tables for people call it; what they do not show is called as in the file."""
+    known = (key for key in (f"field-{column}", f"book-rows-{column}") if key in PHRASES)
+    return say(next(known, column), lang)

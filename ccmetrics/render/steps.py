@@ -23,7 +23,7 @@ def steps(card: Scorecard, row: Row, items: list[Row], lang: str) -> list[tuple[
     base = fixed(row["base"], 2 if row["base"] == round(row["base"], 2) else 4)
     found = [(say("base", lang), base)]
     if row["net"] is not None:
-        found.append(_of_cycles(row, items, lang))
+        found.append(_of_cycles(card, row, items, lang))
     found += [_step(card, item, lang) for item in items if item["fired"] and item["kind"] != "net"]
     return [*found, (say("score", lang), fixed(row["score"], card.card.decimals))]
 
@@ -37,9 +37,10 @@ def unjudged(card: Scorecard, items: list[Row], lang: str) -> list[str]:
     ]
 
 
-def _of_cycles(row: Row, items: list[Row], lang: str) -> tuple[str, str]:
+def _of_cycles(card: Scorecard, row: Row, items: list[Row], lang: str) -> tuple[str, str]:
     """Over several cycles the mean of what was done in each."""
-    parts = [f"{item['name']} {acted(item)}" for item in items if item["kind"] == "net" and item["amount"] is not None]
+    nets = [item for item in items if item["kind"] == "net" and item["amount"] is not None]
+    parts = [f"{item_name(card, item, lang)} {acted(item)}" for item in nets]
     return say("of-cycles", lang, parts=listed(parts, lang)), acted({"kind": "net", "amount": row["net"]})
 
 

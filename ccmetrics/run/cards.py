@@ -215,8 +215,8 @@ def _pooled(world: World, book: Book, card: Card, plan: Plan, found: Found) -> I
 
 
 def _with_unexcluded(scores: pl.DataFrame, without: Scored | None) -> pl.DataFrame:
-    """The score without exclusions beside the official one; null where nothing was excluded in the run."""
+    """The score without exclusions beside the official one, null for who has none; no column without any exclusion."""
     if without is None:
-        return scores.with_columns(unexcluded=pl.lit(None, dtype=pl.Float64))
+        return scores
     other = without.judged.scores.select("subject", unexcluded="score")
     return scores.join(other, on="subject", how="left", maintain_order="left", validate="1:1")

@@ -157,8 +157,8 @@ class Source:
         unit, display = self.unit(*self.ids[line])
         if points == sorted(points, reverse=True):
             knots, points = knots[::-1], points[::-1]
-        texts = [digits(knot, unit, display).rstrip("%‰") for knot in knots]
-        texts = [text.rstrip("0").rstrip(".") if "." in text else text for text in texts]
+        size = 1000 if display == "per_1000" else 100 if unit == "percent" else 1
+        texts = [rounded(times(knot, size), 4).rstrip("0").rstrip(".") for knot in knots]
         if points in ([0, 100], [0, 100, 120], [0, 100, 100, 0]):
             return " ".join(texts)
         return " ".join(f"{text} {point:g}" for text, point in zip(texts, points, strict=True))

@@ -10,11 +10,14 @@ import polars as pl
 import pytest
 from markdown_it import MarkdownIt
 
+from ccmetrics.render.candor import MOST, actions, unexcluded
+from ccmetrics.render.detail import goal
 from ccmetrics.render.formats import FORMATS
 from ccmetrics.render.look import Look
 from ccmetrics.render.markdown import escaped, line
+from ccmetrics.render.narrow import narrowed
 from ccmetrics.scorecard import Result, Scorecard
-from tests.render.made_up import NAMES, NAUGHTY, REJECTS, measurement, result, scorecard
+from tests.render.made_up import KPIS, NAMES, NAUGHTY, REJECTS, measurement, result, scorecard
 
 EN, ZH = Look(lang="en"), Look(lang="zh")
 PAGE = MarkdownIt("gfm-like", {"html": True, "linkify": False}).enable("table")
@@ -81,7 +84,7 @@ def test_a_leaderboard_is_a_table(look: Look, heads: list[str], last: list[str])
     page = Page(drawn(result(plain), look))
     assert page.rows[0] == heads
     assert [row[1] for row in page.rows[1:]] == ["A1", "A2", "A7", "A4", "A3", "A5", "A6"]
-    assert page.rows[1][:6] == ["1", "A1", "Hannah Hale", "Amber", "114.00", "S"]
+    assert page.rows[1][:6] == ["1 (1–2)", "A1", "Hannah Hale", "Amber", "114.00", "S"]
     # Held by a red line; provisional.
     assert [page.rows[5][4], page.rows[6][4]] == ["59.00!", "100.00~"]
     assert page.rows[7] == last
@@ -180,3 +183,40 @@ def test_every_format_draws_everything() -> None:
             assert each.measure(measurement(), look)
             for made in results:
                 assert each.score(made, look)
+
+
+def test_of_forty_actions_twenty_eight_are_counted_here_and_all_stand_in_the_workbook() -> None:
+    card = scorecard()
+    row = {"subject": "A1", "do": "talk", "to": "L1", "due": None, "status": "fired", "evidence": None}
+    asked = pl.DataFrame([row | {"do": f"talk {at}"} for at in range(40)], infer_schema_length=None)
+    card = replace(card, actions=asked)
+    assert "28 more." in Page(drawn(result(card))).text
+    (told,) = actions(card, "en")
+    assert len(told.sentences) == 40
+    (told,) = actions(card, "en", MOST)
+    assert [len(told.sentences), told.sentences[-1]] == [13, "and 28 more"]
+
+
+def test_a_rank_stands_beside_its_range() -> None:
+    card = scorecard()
+    ends = {"rank_low": pl.lit(1, pl.Int64), "rank_high": pl.lit(6, pl.Int64)}
+    page = Page(drawn(result(replace(card, scores=card.scores.with_columns(**ends)))))
+    assert page.rows[1][0].endswith("(1–6)")
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", "bands 50 / 75"), ("zh", "分档 50 / 75")])
+def test_bands_are_not_shown_as_a_straight_curve(lang: str, text: str) -> None:
+    own = KPIS["csat"].variant("")
+    assert goal([0.5, 0.75], [0, 100], own, True, lang) == text
+    assert goal([0.5, 0.75], [0, 100], own, False, lang) == "50 / 75"
+
+
+def test_whose_score_is_owed_to_an_exclusion_is_told_on_their_own_page_alone() -> None:
+    card = scorecard()
+    scores = card.scores.filter(pl.col("score").is_not_null())
+    first = scores["subject"][0]
+    other = pl.when(pl.col("subject") != first).then("score")
+    card = replace(card, scores=scores.with_columns(unexcluded=other))
+    (told,) = unexcluded(narrowed(card, first), "en")
+    assert told.sentences[0].endswith("(–)")
+    assert not list(unexcluded(narrowed(card, scores["subject"][1]), "en"))

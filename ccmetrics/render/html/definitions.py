@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ccmetrics.catalogue.models import Card, Catalogue
-from ccmetrics.render.detail import goal
+from ccmetrics.render.detail import goal, stepped
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.curves import curves_of
 from ccmetrics.render.in_force import in_force
@@ -82,7 +82,9 @@ def _uses(cards: Sequence[Scorecard], catalogue: Catalogue, lang: str) -> dict[K
             parts = {"card": title, "weight": f"{row['weight']:g}"}
             if (None, row["line"]) in curves:
                 own = defined(catalogue, row["kpi"], row["variant"])
-                goals = say("page-goals", lang, goals=goal(*curves[None, row["line"]], own))
+                goals = say(
+                    "page-goals", lang, goals=goal(*curves[None, row["line"]], own, stepped(card, row["line"]), lang)
+                )
                 said = say("page-line", lang, **parts, goals=goals)
             else:
                 said = say("page-line-plain", lang, **parts)

@@ -18,14 +18,14 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
 from ccmetrics.render.beside import POLICIES, why
 from ccmetrics.render.board import band, ordered, signed, titles
-from ccmetrics.render.candor import actions, ahead, lists, policies, shares
-from ccmetrics.render.detail import goal
+from ccmetrics.render.candor import actions, ahead, lists, policies, shares, unexcluded
+from ccmetrics.render.detail import goal, stepped
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.curves import Knots, curves_of
 from ccmetrics.render.html.figures import Figures
 from ccmetrics.render.html.paper import filled
 from ccmetrics.render.named import defined
-from ccmetrics.render.numbers import ABSENT, fixed, moved, shown, span
+from ccmetrics.render.numbers import ABSENT, fixed, moved, share, shown, span
 from ccmetrics.render.steps import steps, unjudged
 from ccmetrics.render.through_time import alarms, on_the_way
 from ccmetrics.render.told import Told
@@ -33,7 +33,7 @@ from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard, watched
 
 Row = dict[str, Any]
-PARTS = ("policies", "needed", "alarms", "progress", "shares", "lists", "actions")
+PARTS = ("scores", "policies", "needed", "alarms", "progress", "shares", "lists", "actions")
 """Frames that sentences are made of, a subject at a time."""
 
 
@@ -194,6 +194,7 @@ class _Drawer:
         yield from ahead(own, subject, self.catalogue, lang)
         yield from on_the_way(own, subject, self.catalogue, lang)
         yield from policies(own, lang)
+        yield from unexcluded(own, lang)
         yield from lists(own, lang)
         yield from shares(own, lang)
         yield from actions(own, lang)
@@ -221,7 +222,7 @@ class _Drawer:
             amount = fixed(row["pay_amount"]) if row.get("pay_amount") is not None else ""
             yield say("page-pay", lang), say("page-times", lang, factor=f"{row['pay']:g}"), amount
         if row["coverage"] is not None and row["coverage"] < 1:
-            yield say("page-coverage", lang), f"{row['coverage']:.0%}", ""
+            yield say("page-coverage", lang), share(row["coverage"]), ""
 
     def _line(self, row: Row, status: str) -> Line:
         key = (row["subject"], row["line"])
@@ -235,7 +236,7 @@ class _Drawer:
             self._watched(row),
             note=note,
             bullet=self.figures.lines.get((self.card.card.card, *key), Markup()),
-            goals=goal(*curve, own) if curve[0] else "",
+            goals=goal(*curve, own, stepped(self.card, row["line"]), self.lang) if curve[0] else "",
             gap=say("page-gap", self.lang, gap=moved(row["gap"], own.unit, own.display, self.lang))
             if row.get("gap")
             else "",

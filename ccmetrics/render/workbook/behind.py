@@ -13,6 +13,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card, Catalogue, Variant
 from ccmetrics.render.board import titles
+from ccmetrics.render.detail import stepped
 from ccmetrics.render.in_force import in_force
 from ccmetrics.render.named import LINKED, defined, kpi_name
 from ccmetrics.render.numbers import exact, shown
@@ -127,6 +128,7 @@ def _curves(card: Scorecard, at: int, own: Variant, lang: str) -> str | None:
     for part, knots, points in found.iter_rows():
         pairs = zip(knots or (), points or (), strict=True)
         text = listed([f"{exact(value, own.unit, own.display, lang)} = {earned:g}" for value, earned in pairs], lang)
+        text = say("x-curve-steps", lang, knots=text) if text and stepped(card, at) else text
         curves.append(say("bracketed", lang, head=text, more=part) if part else text)
     return " / ".join(curves) or None
 
