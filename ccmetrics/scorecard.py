@@ -165,3 +165,8 @@ def watched(scorecard: Scorecard, catalogue: Catalogue) -> pl.DataFrame:
         orient="row",
     )
     return scorecard.watch.filter(pl.col("cycles") == 1).join(wanted, on=["kpi", "variant"]).sort("at", "subject")
+
+
+def alarmed(scorecard: Scorecard) -> int:
+    """How many subjects have alarms; one may have several."""
+    return scorecard.alarms["subject"].n_unique() if scorecard.alarms.height else 0

@@ -15,7 +15,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Variant
 from ccmetrics.render.named import defined, kpi_name
-from ccmetrics.render.numbers import ABSENT, fixed, rounded, shown
+from ccmetrics.render.numbers import ABSENT, fixed, share, shown
 from ccmetrics.render.words import say
 from ccmetrics.scorecard import Scorecard, watched
 
@@ -150,8 +150,8 @@ def _standing(card: Scorecard, rows: list[Row], lang: str) -> Iterator[Column]:
         written("grade"),
         number("pay", "ratio", lambda value: f"{value:g}"),
         number("pay_amount", "money", fixed),
-        number("presence", "percent", lambda value: f"{rounded(value, 0, 2)}%"),
-        number("coverage", "percent", lambda value: f"{rounded(value, 0, 2)}%"),
+        number("presence", "percent", share),
+        number("coverage", "percent", share),
     ]  # fmt: skip
     who = ("subject", "name", "team")
     for field, cells in found:

@@ -7,6 +7,8 @@ Refuses to know: markup, results.
 from __future__ import annotations
 
 HTML: dict[str, tuple[str, str]] = {
+    "page-after": (": {said}", "：{said}"),
+    "page-caption": ("{card}, {period}", "{card}，{period}"),
     "page-center": ("Contact center", "联络中心"),
     "page-scorecards": ("Scorecards", "记分卡"),
     "page-title": ("{center}: scorecards, {period}", "{center}：{period}记分卡"),
@@ -24,12 +26,13 @@ HTML: dict[str, tuple[str, str]] = {
     "page-scored": ("Scored", "已评分"),
     "page-provisional": ("Provisional", "暂定"),
     "page-withheld": ("Not scored", "不评分"),
+    "page-values-only": ("Values only", "仅列数值"),
     "page-median": ("Median", "中位数"),
     "page-mean": ("Mean", "平均分"),
     "page-mean-before": ("Mean before", "上期平均分"),
     "page-grades": ("Grades", "等级"),
-    "page-red": ("Red lines", "红线"),
-    "page-alarms": ("Alarms", "预警"),
+    "page-red": ("With a red line", "触碰红线"),
+    "page-alarms": ("With alarms", "有预警"),
     "page-top": ("The center in numbers", "中心关键指标"),
     "page-together": ("{card}: all together", "{card}：全体汇总"),
     "page-together-about": (

@@ -15,7 +15,7 @@ from ccmetrics.render.html.head import head
 from ccmetrics.render.html.paper import written
 from ccmetrics.render.summary import summary
 from ccmetrics.render.words import say
-from ccmetrics.scorecard import Result
+from ccmetrics.scorecard import Result, Scorecard
 
 KINDS = {"all": "index-all", "card": "index-cards", "team": "index-teams", "person": "index-people"}
 BESIDE = ("manifest.json", "run.log", "rejects.csv")
@@ -55,9 +55,14 @@ def _row(report: Report, files: Mapping[str, bytes], lang: str) -> Row:
     own = [name for name in files if name.rpartition(".")[0] == report.path]
     return Row(
         _title(report, lang),
-        f"{sum(card.scores.height for card in report.result.scorecards):,}",
+        f"{len({who for card in report.result.scorecards for who in _subjects(card)}):,}",
         tuple(File(name.rpartition(".")[2], address(name), _size(len(files[name]))) for name in own),
     )
+
+
+def _subjects(card: Scorecard) -> Iterator[tuple[str, str]]:
+    """Whoever is on two cards is one; an agent and a team of one name are two."""
+    return ((card.card.subject, who) for who in card.scores["subject"])
 
 
 def _size(n: int) -> str:

@@ -14,7 +14,7 @@ from ccmetrics.render import dates
 from ccmetrics.render.numbers import fixed
 from ccmetrics.render.plain import plain
 from ccmetrics.render.words import say
-from ccmetrics.scorecard import Result, Scorecard
+from ccmetrics.scorecard import Result, Scorecard, alarmed
 
 LONGEST = 24
 """Characters of a title: it is the figures that are looked for."""
@@ -106,7 +106,7 @@ def unjudged(result: Result) -> dict[str, int]:
 
 def alarms(result: Result) -> dict[str, int]:
     """Card to how many of its subjects have a KPI that is better while what guards it is worse."""
-    counts = {card.card.card: card.alarms["subject"].n_unique() for card in result.scorecards if card.alarms.height}
+    counts = {card.card.card: alarmed(card) for card in result.scorecards}
     return {name: n for name, n in counts.items() if n}
 
 

@@ -29,7 +29,7 @@ WORKBOOK: dict[str, tuple[str, str]] = {
     "book-mean": ("mean score", "平均得分"),
     "book-mean-before": ("mean of the cycle before", "上周期平均得分"),
     "book-red": ("met a red line", "触碰红线"),
-    "book-alarms": ("alarms", "预警"),
+    "book-alarms": ("with alarms", "有预警"),
     "book-grade": ("grade {grade}", "等级 {grade}"),
     "book-points-of": ("{kpi}, points", "{kpi}·分数"),
     "book-marks-of": ("{kpi}, marks", "{kpi}·标记"),

@@ -15,6 +15,7 @@ from tests.render.read_back import Node, Reading, Sentences, days, numbers, page
 from tests.render.read_terminal import bare
 from tests.render.sources import NONE, Row, Source, fixed, signed
 
+KINDS = ("scored", "provisional", "withheld", "values-only")
 BANDS = ("○", "◐", "●")
 
 
@@ -53,11 +54,12 @@ def _cards(reading: Reading, source: Source, table: Node) -> None:
     earned = card.grades.filter(period=card.period).sort("grade").to_dicts()
     order = [band.grade for band in card.card.grades]
     earned.sort(key=lambda row: order.index(row["grade"]))
+    alarmed = {row["subject"] for row in card.alarms.to_dicts()}
     assert sum(row["n"] for row in earned) == kinds.count("scored")
     wanted = [
-        "", str(len(kinds)), *(str(kinds.count(kind)) for kind in ("scored", "provisional", "withheld")),
+        "", str(len(kinds)), *(str(kinds.count(kind)) for kind in KINDS),
         fixed(cycles[-1]["median"], 1), fixed(cycles[-1]["mean"], 1), fixed(cycles[-2]["mean"], 1),
-        " ".join(str(row["n"]) for row in earned), str(len(source.red)), str(card.alarms.height),
+        " ".join(str(row["n"]) for row in earned), str(len(source.red)), str(len(alarmed)),
     ]  # fmt: skip
     for cell, text in zip(table.one("tbody").all("tr")[0].cells(), wanted, strict=True):
         reading.says("overview", cell.read(), text)

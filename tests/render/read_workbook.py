@@ -23,6 +23,7 @@ from tests.render.sources import Row, Source, fixed, signed
 Cells = list[dict[str, Any]]
 """Rows of a table, each cell by its head."""
 KPIS = {"points": ("{}, points", "{}·分数"), "marks": ("{}, marks", "{}·标记")}
+KINDS = ("scored", "provisional", "withheld", "values-only")
 PARTS = ("read", "used", "duplicates", "superseded", "folded", "outside", "filtered", "excluded")
 
 
@@ -117,9 +118,9 @@ def _values(reading: Reading, source: Source, cells: dict[str, Any], head: str, 
 def _overview(reading: Reading, source: Source, cards: Cells, grades: Cells, kpis: Cells) -> None:
     card, kinds = source.card, [row["status"] for row in source.rows]
     cycles = card.course.sort("start").to_dicts()
-    counted = [kinds.count(kind) for kind in ("scored", "provisional", "withheld") if kinds.count(kind)]
+    counted = [kinds.count(kind) for kind in KINDS if kinds.count(kind)]
     means = (cycles[-1]["median"], cycles[-1]["mean"], cycles[-2]["mean"])
-    wanted = [len(kinds), *counted, *means, len(source.red), card.alarms.height]
+    wanted = [len(kinds), *counted, *means, len(source.red), len({row["subject"] for row in card.alarms.to_dicts()})]
     for cell, value in zip(list(cards[0].values())[1:], wanted, strict=True):
         _number(reading, "overview", cell, value, fixed(value, 1) if value in means else str(value))
     earned = dict(card.grades.filter(period=card.period).select("grade", "n").iter_rows())

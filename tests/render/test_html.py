@@ -21,10 +21,13 @@ import pytest
 
 from ccmetrics.render import html
 from ccmetrics.render.board import band
+from ccmetrics.render.collection import Report
 from ccmetrics.render.html import anchors
-from ccmetrics.render.html.figures import DRAWN
+from ccmetrics.render.html.figures import DRAWN, _sparks
+from ccmetrics.render.html.overview import _row
 from ccmetrics.render.html.subject import _body
 from ccmetrics.render.html_words import HTML
+from ccmetrics.render.index_page import _row as _in_folder
 from ccmetrics.render.look import Look
 from ccmetrics.render.words import PHRASES
 from ccmetrics.scorecard import Scorecard
@@ -301,3 +304,31 @@ def test_a_measurement_is_one_table_with_its_definitions() -> None:
     row = found.split('scope="row">A6</th>')[1].split("</tr>")[0]
     assert re.findall(r"<td>(.*?)</td>", row) == ["–", "–"]
     assert {"kpi/csat", "kpi/aht"} <= set(page(measured=True).all("id"))
+
+
+def test_a_cycle_without_a_value_is_a_gap_at_its_place() -> None:
+    card = whole(made_up.scorecard())
+    late = ("2026-11", date(2026, 11, 1))
+    course = pl.concat([card.course, card.course[:1].with_columns(period=pl.lit(late[0]), start=pl.lit(late[1]))])
+    found = dict(_sparks(replace(card, course=course)))["agent", "A1", "", ""]
+    assert [value is None for value in found.values] == [False, False, True]
+
+
+def test_alarms_are_counted_by_subject_and_a_row_of_the_overview_adds_up() -> None:
+    card = made_up.scorecard()
+    two = pl.DataFrame({"subject": ["A1", "A1"]})
+    scores = card.scores.with_columns(status=pl.when(subject="A1").then(pl.lit("values-only")).otherwise("status"))
+    row = _row(replace(card, alarms=two, scores=scores), "en")
+    assert row.alarms == 1
+    assert int(row.counts[0]) == sum(map(int, row.counts[1:])) == 7
+
+
+def test_a_person_on_two_cards_is_one() -> None:
+    card = made_up.scorecard()
+    assert _in_folder(Report("all", "all", "", made_up.result(card, card)), {}, "en").subjects == "7"
+
+
+def test_a_share_below_all_is_not_all() -> None:
+    card = made_up.scorecard()
+    most = replace(card, scores=card.scores.with_columns(coverage=pl.lit(0.996)))
+    assert "99.6%" in html.score(made_up.result(most), Look()).decode()

@@ -25,7 +25,7 @@ from ccmetrics.render.workbook import book as books
 from ccmetrics.render.workbook.book import Book
 from ccmetrics.render.workbook.cells import Column, cut, folded, pattern, unlike, utf16
 from ccmetrics.scorecard import Result
-from tests.render.made_up import CARD, NAMES, NAUGHTY, REJECTS, measurement, result, scorecard
+from tests.render.made_up import CARD, KPIS, NAMES, NAUGHTY, REJECTS, kpi, measurement, result, scorecard
 
 EN, ZH = Look(lang="en"), Look(lang="zh")
 ODD = 0.1 + 0.2
@@ -257,7 +257,7 @@ def test_what_the_first_sheet_says_first() -> None:
     assert texts[0] == "Scorecards, October 2026"
     assert texts[2].startswith("PARTIAL: without 3 rows")
     (row,) = table(sheet, "overview")
-    counts = {"subjects": 7, "scored": 5, "provisional": 1, "not scored": 1, "met a red line": 1, "alarms": 0}
+    counts = {"subjects": 7, "scored": 5, "provisional": 1, "not scored": 1, "met a red line": 1, "with alarms": 0}
     assert {head: row[head] for head in counts} == counts
 
 
@@ -339,3 +339,38 @@ def test_a_row_is_as_tall_as_its_longest_text_and_never_too_tall() -> None:
     rows = opened(book.content())["heights"].row_dimensions
     # 102 characters on lines of 40, and 195: 3 and 5 lines of 13.5 points, and room between rows.
     assert [rows[at].height for at in range(2, 7)] == [None, 42, 69, 406.5, None]
+
+
+def twice() -> Result:
+    """A card with two variants of a KPI, on two lines, and a third line that is called as the points of the first."""
+    made = result()
+    variants = {"all": "a / b", "top": "a / c"}
+    csat = kpi("Satisfaction", "满意度", "percent", formula=None, default="all", variants=variants)
+    kpis = {**KPIS, "csat": csat, "aht": kpi("Satisfaction (top), points", "x", "s")}
+    found = made.catalogue.model_copy(update={"kpis": kpis})
+    card = made.scorecards[0]
+    lines = card.lines.filter(pl.col("kpi") != "revenue").with_columns(
+        variant=pl.when(kpi="csat").then(pl.lit("all")).when(kpi="occupancy").then(pl.lit("top")).otherwise("variant"),
+        kpi=pl.col("kpi").replace({"occupancy": "csat"}),
+    )
+    return replace(made, scorecards=(replace(card, lines=lines, pooled=card.pooled.clear()),), catalogue=found)
+
+
+def test_two_variants_of_a_kpi_have_names_and_colors_of_their_own() -> None:
+    made = twice()
+    sheet = drawn(made)["Frontline agent"]
+    heads = {"Satisfaction (all)": None, "Satisfaction (top)": "FFFFF0C7"}
+    for head, expected in heads.items():
+        assert color(sheet, cell(sheet, "card_agent", "A4", head)) == expected, head
+    page = FORMATS["html"].score(made, EN).decode()
+    assert all(page.count(head) >= 2 for head in heads)
+
+
+def test_a_factor_has_all_its_digits() -> None:
+    card = scorecard()
+    made = result(replace(card, adjustments=card.adjustments.with_columns(factor=pl.col("factor") - 0.025)))
+    sheet = next(sheet for sheet in drawn(made) if "adjustments" in sheet.tables)
+    formats = {
+        cell.value: cell.number_format for row in sheet.iter_rows() for cell in row if cell.value == 1.05 - 0.025
+    }
+    assert formats == {1.05 - 0.025: "#,##0.000"}

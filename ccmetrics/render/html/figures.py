@@ -74,8 +74,7 @@ def _bullets(card: Scorecard) -> Iterable[tuple[Key, Bullet]]:
 def _sparks(card: Scorecard) -> Iterable[tuple[Key, Spark]]:
     name = card.card.card
     targets = {(kpi, variant, period): target for kpi, variant, period, target in _rows(card.pooled, *WHEN, "target")}
-    values: dict[Key, list[float | None]] = {}
-    goals: dict[Key, list[float | None]] = {}
+    values: dict[Key, dict[str, float | None]] = {}
     # What is watched has its trend in words: pictures of it would be a third of a large page.
     scored = card.lines.select("kpi", "variant").unique()
     trends = (
@@ -83,14 +82,22 @@ def _sparks(card: Scorecard) -> Iterable[tuple[Key, Spark]]:
     )
     together = (("", *row) for row in _rows(card.pooled, *WHEN, "value"))
     for subject, kpi, variant, period, value in (*together, *_rows(trends, "subject", *WHEN, "value")):
-        key = (name, subject, kpi, variant)
-        values.setdefault(key, []).append(value)
-        goals.setdefault(key, []).append(targets.get((kpi, variant, period)))
-    for subject, score in _rows(card.history, "subject", "score"):
-        values.setdefault((name, subject, "", ""), []).append(score)
+        values.setdefault((name, subject, kpi, variant), {})[period] = value
+    for subject, period, score in _rows(card.history, "subject", "period", "score"):
+        values.setdefault((name, subject, "", ""), {})[period] = score
+    cycles = _cycles(card)
     for key, found in values.items():
         if len(found) > 1:
-            yield key, _spark(found, goals.get(key, ()))
+            # Before the first there is nothing to tell; after it, a cycle without a value is a gap, the last one, too.
+            mine = cycles[min(map(cycles.index, found)) :]
+            yield key, _spark([found.get(at) for at in mine], [targets.get((*key[2:], at)) for at in mine])
+
+
+def _cycles(card: Scorecard) -> list[str]:
+    """Of all frames through time: none of one subject has every one."""
+    frames = (card.course, card.history, card.trends, card.pooled)
+    found = {row for frame in frames if "start" in frame.columns for row in frame.select("start", "period").rows()}
+    return [period for _, period in sorted(found)]
 
 
 def _spark(values: Sequence[float | None], targets: Sequence[float | None]) -> Spark:

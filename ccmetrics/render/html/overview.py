@@ -24,9 +24,10 @@ from ccmetrics.render.named import defined
 from ccmetrics.render.numbers import fixed, shown
 from ccmetrics.render.told import Told
 from ccmetrics.render.words import say
-from ccmetrics.scorecard import Scorecard
+from ccmetrics.scorecard import Scorecard, alarmed
 
 CENTER = "center"
+KINDS = ("scored", "provisional", "withheld", "values-only")
 FEW = 5
 """Fewer subjects have no distribution."""
 
@@ -36,7 +37,7 @@ class CardRow:
     href: str
     title: str
     counts: tuple[str, ...]
-    """Subjects, scored, provisional, not scored."""
+    """Subjects, and of them scored, provisional, not scored, with values only: they add up."""
     median: str
     """Of all, as the three after it: where not all are on the page it is told below, apart from what counts these."""
     mean: str
@@ -117,7 +118,7 @@ def _row(card: Scorecard, lang: str) -> CardRow:
     then = cycles[-2] if len(cycles) > 1 else None
     red = card.adjustments.filter((pl.col("kind") == "red_line") & pl.col("fired"))["subject"].n_unique()
     earned = card.grades.filter(pl.col("period") == card.period) if "grade" in card.grades.columns else None
-    counted = (len(status), *(status.count(kind) for kind in ("scored", "provisional", "withheld")))
+    counted = (len(status), *(status.count(kind) for kind in KINDS))
     decimals = 1
     return CardRow(
         anchors.of_card(card.card.card),
@@ -130,7 +131,7 @@ def _row(card: Scorecard, lang: str) -> CardRow:
         if earned is not None
         else (),
         red,
-        card.alarms.height,
+        alarmed(card),
     )
 
 

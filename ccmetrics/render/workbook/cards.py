@@ -27,7 +27,7 @@ from ccmetrics.render.told import Told
 from ccmetrics.render.words import after, say
 from ccmetrics.render.workbook.book import ALARM, Book, Sheet
 from ccmetrics.render.workbook.cells import Column, Value
-from ccmetrics.scorecard import Measurement, Result, Scorecard
+from ccmetrics.scorecard import Measurement, Result, Scorecard, alarmed
 
 BANDS = {
     "met": ({"bg_color": "#D7ECD9", "font_color": "#14532D"}, "{at}>={met}"),
@@ -95,7 +95,7 @@ def _counts(result: Result, lang: str) -> Iterator[Column]:
             yield Column(say(f"book-{key}", lang), points, [fixed(value, 1) for value in points])
     red = (pl.col("kind") == "red_line") & pl.col("fired")
     yield _numbers("book-red", [card.adjustments.filter(red)["subject"].n_unique() for card in cards], lang)
-    yield _numbers("book-alarms", [card.alarms.height for card in cards], lang)
+    yield _numbers("book-alarms", [alarmed(card) for card in cards], lang)
 
 
 def _numbers(key: str, found: Sequence[int], lang: str) -> Column:

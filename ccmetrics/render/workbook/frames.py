@@ -6,6 +6,7 @@ Refuses to know: how a sheet is written, how anything was computed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
@@ -14,7 +15,7 @@ from ccmetrics.render import dates, tidy
 from ccmetrics.render.below import below
 from ccmetrics.render.beside import item_name
 from ccmetrics.render.named import defined, kpi_name
-from ccmetrics.render.numbers import fixed, shown
+from ccmetrics.render.numbers import digits, fixed, shown
 from ccmetrics.render.terminal import shows
 from ccmetrics.render.words import say
 from ccmetrics.render.workbook.book import Book
@@ -82,9 +83,9 @@ def adjustments(book: Book, result: Result) -> None:
     if not rows:
         return
 
-    def numbers(key: str, name: str, decimals: int) -> Column:
+    def numbers(key: str, name: str, show: Callable[[float | None], str] = fixed) -> Column:
         found = [row[name] for row in rows]
-        return Column(say(key, lang), found, [fixed(value, decimals) for value in found])
+        return Column(say(key, lang), found, [show(value) for value in found])
 
     sheet = book.sheet(say("book-adjustments", lang))
     sheet.table(
@@ -97,12 +98,12 @@ def adjustments(book: Book, result: Result) -> None:
             Column(say("book-kind", lang), [say(f"kind-{row['kind']}", lang) for row in rows]),
             Column(say("book-item", lang), [_item(row, lang) for row in rows]),
             Column(say("book-status", lang), [_acted(row, lang) for row in rows]),
-            numbers("book-requested", "requested", 2),
-            numbers("book-added", "amount", 2),
-            numbers("fact-factor", "factor", 2),
-            numbers("fact-score_at_most", "score_at_most", 2),
+            numbers("book-requested", "requested"),
+            numbers("book-added", "amount"),
+            numbers("fact-factor", "factor", digits),
+            numbers("fact-score_at_most", "score_at_most", digits),
             Column(say("fact-grade_at_most", lang), [row["grade_at_most"] for row in rows]),
-            numbers("book-pay-at-most", "pay", 2),
+            numbers("book-pay-at-most", "pay", digits),
             Column(say("book-why", lang), [say(row["reason"], lang) if row["reason"] else None for row in rows]),
         ],
         freeze=3,
