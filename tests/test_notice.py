@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -199,3 +200,11 @@ def test_a_chinese_page_has_no_english_but_names(form: str) -> None:
         page = "|".join(text for text in page.split("|") if text not in tidy)
     page = re.sub("|".join(sorted(map(re.escape, names), key=len, reverse=True)), "", page)
     assert ENGLISH.findall(page) == []
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_a_chinese_page_has_no_half_signs_between_words(form: str) -> None:
+    """Between Chinese words; what the data call something may have any sign."""
+    drawn = texts(form, FORMATS[form].score(replace(result(), notices=()), Look(140, "zh")))
+    page = unescape(drawn).replace("|", "")
+    assert re.findall(r".{0,8}[\u4e00-\u9fff] ?[,;:](?!-)|[,;:] ?[\u4e00-\u9fff].{0,8}", page) == []

@@ -20,7 +20,7 @@ from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import ABSENT, fixed, moved, shown
 from ccmetrics.render.page import LEAST, Column, line, room, squeezed, table, text
 from ccmetrics.render.told import Told
-from ccmetrics.render.words import after, listed, say
+from ccmetrics.render.words import after, clauses, listed, say
 from ccmetrics.scorecard import Scorecard
 
 Row = dict[str, Any]
@@ -67,7 +67,7 @@ def changed(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Told]:
             ]
             other = mine.filter(pl.col("better").is_null())["subject"].to_list()
             sides += [say("changed-moved", lang, names=_some(other, lang))] if other else []
-            sentences.append(after(kpi_name(catalogue, str(kpi), lang), "; ".join(sides), lang))
+            sentences.append(after(kpi_name(catalogue, str(kpi), lang), clauses(sides, lang), lang))
         yield Told(say(f"head-changed-{against}", lang, period=dates.period(str(period), lang)), sentences)
 
 

@@ -233,7 +233,7 @@ def _part(part: object, lang: str) -> str:
     if isinstance(part, Key):
         return _key(part, lang)
     if isinstance(part, Clauses):
-        return ("；" if lang == "zh" else "; ").join(_part(each, lang) for each in part)
+        return clauses([_part(each, lang) for each in part], lang)
     if isinstance(part, (list, tuple)):
         return listed([_part(each, lang) for each in part], lang)
     return dates.day(part, lang) if isinstance(part, date) else str(part)
@@ -247,6 +247,11 @@ def _key(word: str, lang: str) -> str:
 
 def listed(names: list[str], lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(names)
+
+
+def clauses(parts: list[str], lang: str) -> str:
+    """Of what has commas of its own."""
+    return ("；" if lang == "zh" else "; ").join(parts)
 
 
 def after(head: str, rest: str, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""The number behind a parameter's name stands beside the definition: the line's, the card's, the KPI's, the project's."""
+"""The number behind a parameter's name stands beside it: the line's, the card's, the KPI's, the project's."""
 
 from __future__ import annotations
 

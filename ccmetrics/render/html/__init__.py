@@ -25,6 +25,7 @@ from ccmetrics.render.restatement import restatement
 from ccmetrics.render.terminal import lack, shows
 from ccmetrics.render.through_time import alarms
 from ccmetrics.render.told import Told
+from ccmetrics.render.words import after
 from ccmetrics.scorecard import Measurement, Result
 
 
@@ -42,7 +43,9 @@ def score(result: Result, look: Look) -> bytes:
         restated=list(restatement(found, result.period.label, look)) if found is not None else [],
         everybody=result.audience == "center",
         overview=overview(cards, catalogue, drawn, lang),
-        skipped=[f"{card.title(lang)}: {lack(card, result, lang)}" for card in result.scorecards if not shows(card)],
+        skipped=[
+            after(card.title(lang), lack(card, result, lang), lang) for card in result.scorecards if not shows(card)
+        ],
         rankings=[ranking(card, catalogue, drawn, lang) for card in cards],
         each=[pages(card, catalogue, drawn, lang) for card in cards],
         guard=list(_guard(result, lang)),
