@@ -148,6 +148,12 @@ class Source:
         n = f"({row['n']})" if few else ""
         return f"{n}{'^' if row['cycles'] > 1 else ''}{'*' if other else ''}"
 
+    def stated(self, knot: float, kpi: str, variant: str) -> str:
+        """A goal with its own digits and its unit."""
+        unit, display = self.unit(kpi, variant)
+        size, sign = (1000, "‰") if display == "per_1000" else (100, "%") if unit == "percent" else (1, "")
+        return f"{rounded(times(knot, size), 4).rstrip('0').rstrip('.')}{sign}{self._end(unit, display)}"
+
     def goal(self, line: int) -> str:
         """Knots by rising points; what earns the same on both sides, or other points than usual, by rising value."""
         rows = self.card.goals.filter(pl.col("line") == line)
