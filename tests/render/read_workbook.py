@@ -179,12 +179,12 @@ def _goals(reading: Reading, source: Source, rows: Cells) -> None:
         _, _, weight, target, curve = cells.values()
         _number(reading, line["item"], weight, line["weight"])
         _number(
-            reading, line["item"], target, line["target"], source.value(line["target"], line["item"], line["variant"])
+            reading, line["item"], target, line["target"], source.stated(line["target"], line["item"], line["variant"])
         )
         goal = source.card.goals.filter(line=at)
         pairs = zip(goal["knots"].item(), goal["points"].item(), strict=True)
         reading.says(line["item"], curve.value, " ".join(
-            f"{source.value(knot, line['item'], line['variant'])} {points:g}" for knot, points in pairs))  # fmt: skip
+            f"{source.stated(knot, line['item'], line['variant'])} {points:g}" for knot, points in pairs))  # fmt: skip
 
 
 def _words(reading: Reading, source: Source, texts: list[str], notes: list[str]) -> None:

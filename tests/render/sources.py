@@ -148,8 +148,10 @@ class Source:
         n = f"({row['n']})" if few else ""
         return f"{n}{'^' if row['cycles'] > 1 else ''}{'*' if other else ''}"
 
-    def stated(self, knot: float, kpi: str, variant: str) -> str:
+    def stated(self, knot: float | None, kpi: str, variant: str) -> str:
         """A goal with its own digits and its unit."""
+        if knot is None:
+            return NONE
         unit, display = self.unit(kpi, variant)
         size, sign = (1000, "‰") if display == "per_1000" else (100, "%") if unit == "percent" else (1, "")
         return f"{rounded(times(knot, size), 4).rstrip('0').rstrip('.')}{sign}{self._end(unit, display)}"
