@@ -227,7 +227,8 @@ def _definitions(reading: Reading, source: Source, articles: list[Node]) -> None
     for article in articles:
         _, kpi, *variant = article.attrs["id"].split("/")
         own = source.result.catalogue.kpis[kpi].variant(variant[0] if variant else None)
-        known = {squeezed(text) for text in (own.formula, own.source, own.about.en, own.about.zh or "")}
+        texts = (own.formula, own.source.en, own.source.zh or "", own.about.en, own.about.zh or "")
+        known = {squeezed(text) for text in texts}
         article.read()
         told = " ".join(node.text() for node in article.all("dd") if squeezed(node.text()) not in known)
         at = lines.get((kpi, variant[0] if variant else ""))

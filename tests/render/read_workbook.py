@@ -156,7 +156,9 @@ def _adjustments(reading: Reading, source: Source, rows: Cells) -> None:
     for cells, row in zip(rows, wanted, strict=True):
         reading.is_(row["name"], cells[source.head("subject")].value, row["subject"])
         for key, pair in heads.items():
-            _number(reading, (row["subject"], key), cells[source.words(*pair)], row[key], fixed(row[key]))
+            times = key in ("factor", "pay") and row[key] is not None
+            said = f"{row[key]:g}" if times else fixed(row[key])
+            _number(reading, (row["subject"], key), cells[source.words(*pair)], row[key], said)
 
 
 def _rows(reading: Reading, source: Source, rows: Cells, inputs: Cells) -> None:

@@ -101,7 +101,7 @@ def adjustments(book: Book, result: Result) -> None:
             numbers("book-requested", "requested"),
             numbers("book-added", "amount"),
             numbers("fact-factor", "factor", digits),
-            numbers("fact-score_at_most", "score_at_most", digits),
+            numbers("fact-score_at_most", "score_at_most"),
             Column(say("fact-grade_at_most", lang), [row["grade_at_most"] for row in rows]),
             numbers("book-pay-at-most", "pay", digits),
             Column(say("book-why", lang), [say(row["reason"], lang) if row["reason"] else None for row in rows]),
