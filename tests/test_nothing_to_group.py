@@ -1,4 +1,4 @@
-"""A measurement without a group says why: what is lacking, that the condition holds for no row, that no row is there."""
+"""A measurement without a group says why: what is lacking, that no row meets the condition, that there is none."""
 
 from __future__ import annotations
 
