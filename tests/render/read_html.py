@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from tests.render import said
+from tests.render import parameters, said
 from tests.render.read_back import Node, Reading, Sentences, days, numbers, page, squeezed
 from tests.render.read_terminal import bare
-from tests.render.sources import NONE, Row, Source, fixed, signed
+from tests.render.sources import NONE, Row, Source, fixed, share, signed
 
 KINDS = ("scored", "provisional", "withheld", "values-only")
 BANDS = ("○", "◐", "●")
@@ -161,7 +161,7 @@ def _subject(reading: Reading, source: Source, row: Row, article: Node) -> None:
 
 def _facts(row: Row) -> list[str]:
     if row["score"] is None:
-        return [] if row["coverage"] == 1 else [said.percent(row["coverage"])]
+        return [] if row["coverage"] == 1 else [share(row["coverage"])]
     ends = "" if row["low"] is None else f"{fixed(row['low'])} {fixed(row['high'])}"
     rank = f"{row['rank']} {row['rank_of']}" if row["rank"] is not None else ""
     spread = f"{row['rank_low']} {row['rank_high']}" if row["rank_low"] != row["rank_high"] else ""
@@ -170,7 +170,7 @@ def _facts(row: Row) -> list[str]:
     )
     change = "" if row["change"] is None else signed(row["change"])
     return [f"{fixed(row['score'])} {ends}", f"{rank} {spread}", change, pay,
-            "" if row["coverage"] == 1 else said.percent(row["coverage"])]  # fmt: skip
+            "" if row["coverage"] == 1 else share(row["coverage"])]  # fmt: skip
 
 
 def _value(source: Source, line: Row) -> str:
@@ -233,7 +233,10 @@ def _definitions(reading: Reading, source: Source, articles: list[Node]) -> None
         told = " ".join(node.text() for node in article.all("dd") if squeezed(node.text()) not in known)
         at = lines.get((kpi, variant[0] if variant else ""))
         weight = "" if at is None else f"{source.lines[source.rows[0]['subject']][at]['weight']:g}"
-        reading.says(kpi, told, "" if at is None else f"{weight} {source.goal(at)}")
+        own_values = parameters.told(source, kpi, variant[0] if variant else "")
+        reading.says(kpi, told, own_values if at is None else f"{own_values} {weight} {source.goal(at)}")
+        if own_values and squeezed(own_values) not in [squeezed(node.text()) for node in article.all("dd")]:
+            reading.wrong.append(f"{kpi}: nobody says {own_values!r}")
 
 
 def _words(reading: Reading, source: Source, root: Node) -> None:

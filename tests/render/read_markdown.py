@@ -40,8 +40,10 @@ def read(source: Source, text: str) -> Reading:
 
 def _cells(source: Source, row: Row) -> list[str]:
     marks = ("!" if row["subject"] in source.red else "") + ("~" if row["status"] == "provisional" else "")
+    low, high = row["rank_low"], row["rank_high"]
+    spread = f" ({low}–{high})" if low != high else ""
     return [
-        NONE if row["rank"] is None else str(row["rank"]), row["subject"], row["name"], row["team"] or "",
+        NONE if row["rank"] is None else f"{row['rank']}{spread}", row["subject"], row["name"], row["team"] or "",
         f"{fixed(row['score'])}{marks}", f"{signed(row['change'])}{'±' if row['change_beyond'] else ''}",
         row["grade"] or "",
     ]  # fmt: skip

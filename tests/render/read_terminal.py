@@ -21,7 +21,7 @@ from tests.render.read_back import (
     spans,
     squeezed,
 )
-from tests.render.sources import NONE, Row, Source, fixed, signed
+from tests.render.sources import NONE, Row, Source, fixed, share, signed
 
 HEADS = {
     "value": ("value", "数值"), "n": ("n", "样本"), "interval": ("95% interval", "95% 区间"),
@@ -120,7 +120,6 @@ def detail(source: Source, row: Row, text: str, width: int) -> Reading:
              if line["value"] is not None and line["cycles"] > 1]  # fmt: skip
     if row["subject"] in source.red:
         told += [pair for pair in said.red_lines(source) if row["subject"] in pair[0]]
-    told += [pair for pair in said.unexcluded(source) if pair[0] == [row["subject"]]]
     sentences(reading, source, rest, [*told, *said.notices(source.result.notices), said.balance(source)])
     return reading
 
@@ -135,7 +134,7 @@ def standing(source: Source, row: Row) -> list[said.Said]:
     parts += [str(row["rank_low"]), str(row["rank_high"])] if row["rank_low"] != row["rank_high"] else []
     parts += [fixed(row["low"], 1), fixed(row["high"], 1)] if row["low"] is not None else []
     parts += [fixed(row["pay_amount"])] if row["pay_amount"] is not None else []
-    return [([], first), ([], " ".join([*parts, said.percent(row["coverage"])]))]
+    return [([], first), ([], " ".join([*parts, share(row["coverage"], source.card.card.min_coverage)]))]
 
 
 Table = tuple[list[str], list[tuple[str, list[str]]]]

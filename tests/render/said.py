@@ -164,7 +164,7 @@ def needed(source: Source, subject: str) -> list[Said]:
 
 def of_subject(source: Source, subject: str) -> list[Said]:
     """What one subject's own page says in words."""
-    told = [*alarms(source), *actions(source), *lists(source), *policies(source)]
+    told = [*alarms(source), *actions(source), *lists(source), *policies(source), *unexcluded(source)]
     assert source.card.progress.is_empty()
     assert source.card.shares.is_empty()
     return [*needed(source, subject), *(said for said in told if said[0][0] == subject)]

@@ -16,6 +16,7 @@ import polars as pl
 from ccmetrics.render import tidy
 from ccmetrics.run import Result
 from ccmetrics.scorecard import Scorecard
+from tests.render.written_days import MONTHS, between, day, written
 
 Row = dict[str, Any]
 NONE = "–"
@@ -59,6 +60,17 @@ def digits(value: float, unit: str | None, display: str | None) -> str:
     if unit in PLACES:
         return rounded(value, PLACES[unit])
     return rounded(value, 2 if abs(value) < 100 else 0)
+
+
+def share(value: float, *limits: float) -> str:
+    """Whole percent, with more digits where it would look like all, nothing or a limit, or lie beyond one."""
+    true, places = Decimal(repr(value)), 0
+    marks = [Decimal(0), Decimal(1), *(Decimal(repr(limit)) for limit in limits)]
+    while True:
+        shown = true.quantize(Decimal(1).scaleb(-places - 2), ROUND_HALF_UP)
+        if all((shown < mark, shown > mark) == (true < mark, true > mark) for mark in marks):
+            return f"{rounded(times(value, 100), places)}%"
+        places += 1
 
 
 def signed(value: float | None, places: int = 1) -> str:
@@ -204,6 +216,10 @@ class Source:
             "grade": [row["grade"] or NONE for row in self.rows],
             "pay": [NONE if row["pay"] is None else f"{row['pay']:g}" for row in self.rows],
             "pay_amount": [fixed(row["pay_amount"]) for row in self.rows],
+            **{
+                key: [NONE if row[key] is None else share(row[key]) for row in self.rows]
+                for key in ("presence", "coverage")
+            },
         }
         for kind, names, lines in (("line", self.ids, self.lines), ("watch", self.watched, self.watch)):
             for at, (kpi, variant) in enumerate(names):
@@ -237,15 +253,15 @@ class Source:
     def days(self) -> set[str]:
         """Every period and day that may stand on a page, however it is written."""
         card, period = self.card, self.result.period
-        found = {*_written(period.label), *_between(period.start, period.last)}
+        found = {*written(period.label), *between(period.start, period.last)}
         for frame in (card.history, card.course, card.trends, card.pooled):
             for label in frame["period"].unique() if "period" in frame.columns else ():
-                found |= _written(label)
+                found |= written(label)
         for label in card.changes["period"].unique() if "period" in card.changes.columns else ():
             first, last = label.split("..")
-            found |= {label, *_between(*map(date.fromisoformat, (first, last)))}
+            found |= {label, *between(*map(date.fromisoformat, (first, last)))}
         for due in card.actions["due"].drop_nulls() if "due" in card.actions.columns else ():
-            found |= _day(due)
+            found |= day(due)
         return found
 
 
@@ -270,30 +286,6 @@ def _sparks(card: Scorecard) -> dict[str, str]:
         return "·" if score is None else "▁▂▃▅▇"[min(int((score - low) / (high - low) * 5), 4)]
 
     return {subject: "".join(block(known.get((subject, each))) for each in last) for subject in card.scores["subject"]}
-
-
-MONTHS = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-]  # fmt: skip
-
-
-def _written(label: str) -> set[str]:
-    year, month = int(label[:4]), int(label[5:])
-    name = MONTHS[month - 1]
-    return {label, f"{name} {year}", f"{name[:3]} {year}", f"{year}年{month}月", f"{year % 100}年{month}月"}
-
-
-def _day(day: date) -> set[str]:
-    return {f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}", f"{day.year}年{day.month}月{day.day}日"}
-
-
-def _between(first: date, last: date) -> set[str]:
-    one, two = MONTHS[first.month - 1][:3], MONTHS[last.month - 1][:3]
-    zh = f"{first.year}年{first.month}月{first.day}日"
-    if first.month == last.month:
-        return {f"{first.day}–{last.day} {two} {last.year}", f"{zh}–{last.day}日"}
-    return {f"{first.day} {one} – {last.day} {two} {last.year}", f"{zh}–{last.month}月{last.day}日"}
 
 
 def evidence(text: str) -> str:
