@@ -46,8 +46,8 @@ STEPS = {"values-only", "not-below-zero", "out-of-scope"}
 REMARKS = {"linked-lines", "roster-own", "same-formulas", "told-together", "variants-star"}
 OPTIONS = {"allow-rejects", "full-hash", "previous-actions"}
 PHRASES = {
-    "condition-lower", "condition-no-score", "condition-not-lower", "condition-not-met", "condition-unscored", "for-center",
-    "red-line", "red-line-unjudged",
+    "condition-lower", "condition-no-score", "condition-not-lower", "condition-not-met", "condition-unscored",
+    "for-center", "red-line", "red-line-unjudged",
 }  # fmt: skip
 NO_PROBLEMS = REASONS | ENCODINGS | STEPS | REMARKS | OPTIONS | PHRASES
 """Kebab-case words of the code outside `render` that name no problem."""
