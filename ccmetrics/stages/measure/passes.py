@@ -28,7 +28,7 @@ def held(world: World, tables: Collection[str]) -> World:
     small = [name for name in sorted(tables) if (t := world.tables[name]).rows * len(t.columns) <= HELD]
     frames = pl.collect_all([world.tables[name].frame for name in small], engine="streaming")
     read = {n: replace(world.tables[n], frame=f.lazy()) for n, f in zip(small, frames, strict=True)}
-    return replace(world, tables={**world.tables, **read})
+    return world.with_tables(read)
 
 
 def collected(queries: Sequence[pl.LazyFrame]) -> Iterator[pl.DataFrame]:

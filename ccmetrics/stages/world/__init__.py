@@ -110,6 +110,12 @@ class World:
         other._versions.update({**self._versions, table: versions})
         return other
 
+    def with_tables(self, tables: Mapping[str, Supplied]) -> World:
+        """The same world, with some tables held otherwise, row by row the same: versions that were given stay."""
+        other = replace(self, tables={**self.tables, **tables})
+        other._versions.update(self._versions)
+        return other
+
 
 def _versions(frame: pl.LazyFrame, table: Table, name: str) -> pl.DataFrame:
     key, start, until = table.key[0], str(table.time), str(table.until)
