@@ -110,7 +110,8 @@ def _compiled(measured: Measured, ask: Ask, parameters: Mapping[str, float | dat
         "numerator": numerator,
         "denominator": denominator,
         "n": (NOTHING if ask.n is None else pl.col(column(ask.n))).cast(pl.Int64),
-        "reason": pl.coalesce(pl.col(f"{column(bound(node))}!") for node in names(ask.formula)),
+        # A formula of numbers alone lacks nothing.
+        "reason": pl.coalesce(*(f"{column(bound(node))}!" for node in names(ask.formula)), pl.lit(None, pl.String)),
         **spread(ask, number, measured.taken.variances.get((ask.key, ask.variant))),
     }
 
