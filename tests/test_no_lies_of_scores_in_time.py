@@ -320,7 +320,7 @@ def test_a_cycle_before_the_first_goal_is_no_history(tmp_path: Path) -> None:
     of_three = {**rules, "progression": "{promote: A or better in 2 of 3 cycles}"}
     found = card_of(tmp_path, goal, tables, "2026-10", **of_three)
     assert row(found)["score"] == 100
-    assert "Not scored for comparison: 2026-08, before the first day of a goal or weight." in found.notices
+    assert "Not scored for comparison: 2026-07, 2026-08, before the first day of a goal or weight." in found.notices
     assert "Not judged: 'promote' (A or better in 2 of 3 cycles), because there are 2 cycles." in found.notices
     assert found.lists.is_empty()
     of_two = {**rules, "progression": "{promote: A or better in 2 of 2 cycles}"}

@@ -80,7 +80,8 @@ def wanted(world: World, cards: Sequence[Card], asked: Period, history: bool = T
         mine = full[card.card]
         spans = [asked, *(back(asked, _scored_back(card, asked, trend))[1:] if history else ())]
         there = [span for span in spans if span is asked or span.start >= start]
-        aimless[card.card] = tuple(s.label for s in there if s is not asked and not _has_goals(world, card, s))
+        without = [span for span in there if span is not asked and not _has_goals(world, card, span)]
+        aimless[card.card] = tuple(span.label for span in reversed(without))
         told = [span for span in there if span.label not in aimless[card.card]]
         course[card.card] = tuple(reversed(told)) if trend else (asked,)
         mine |= {span.label: span for span in told}
