@@ -325,7 +325,8 @@ def test_a_cycle_before_the_first_goal_is_no_history(tmp_path: Path) -> None:
     assert found.lists.is_empty()
     of_two = {**rules, "progression": "{promote: A or better in 2 of 2 cycles}"}
     found = card_of(tmp_path, goal, tables, "2026-10", **of_two)
-    assert not any("Not scored" in notice for notice in found.notices)
+    # The list looks at none of them, the way of the score does.
+    assert any("Not scored for comparison: 2026-07, 2026-08," in notice for notice in found.notices)
     assert found.lists["subject"].to_list() == ["A", "B"]
     with pytest.raises(DefinitionsRefused):
         card_of(tmp_path, goal, tables, "2026-08", **of_two)
