@@ -355,9 +355,9 @@ def test_a_period_stated_anew_says_what_is_other(home: Path) -> None:
     assert any(line.startswith("A1 (talk): score 50.0 > 66.67") for line in shown)
     assert "A3 (talk): not there when it was sealed" in shown
     # one call and one answer more of A1 and of A3, and a row of the roster
-    assert "interactions: read 5 > 7, used 4 > 6" in shown
-    assert "surveys: read 5 > 7, used 4 > 6" in shown
-    assert "roster: read 2 > 3, used 2 > 3" in shown
+    assert "interactions: rows read 5 > 7, used 4 > 6" in shown
+    assert "surveys: rows read 5 > 7, used 4 > 6" in shown
+    assert "roster: rows read 2 > 3, used 2 > 3" in shown
 
 
 def test_what_is_stated_anew_is_archived_with_the_seal_it_restates(home: Path) -> None:
