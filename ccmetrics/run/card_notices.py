@@ -53,7 +53,7 @@ def _gap_notice(days: Sequence[date], period: Period) -> Notice:
 
 
 def aimless_notice(cycles: Sequence[str]) -> tuple[Notice, ...]:
-    """Of earlier cycles, latest first, in which the card, or one it is linked to, has no goal or weight yet."""
+    """Of earlier cycles, in the order of time, in which the card, or one it is linked to, has no goal or weight yet."""
     if not cycles:
         return ()
     first = _first(list(map(Label, cycles)))
