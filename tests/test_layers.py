@@ -175,7 +175,7 @@ ROOMS = {
     """,
     "stages/measure": """
         aggregate group
-        spread
+        spread routes
         parts
         scan assemble passes
         silence

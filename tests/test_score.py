@@ -17,6 +17,7 @@ from ccmetrics.period import Period, parse
 from ccmetrics.problem import DefinitionsRefused
 from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.score import Scores, half_up, score
+from ccmetrics.stages.score.lines import _shorter
 from ccmetrics.stages.score.supported import unsupported
 
 FOUR = {"csat": 30, "fcr": 30, "quality": 20, "speed": 20}
@@ -308,6 +309,11 @@ def test_how_far_a_value_is_from_what_earns_100_points(line: dict[str, Any], val
     better = "lower" if line is LESS else "range" if line is WITHIN or line["points"][-1] == [104, 0] else "higher"
     lower = {"speed": kpi("speed", better=better)}
     assert run(card([line]), [("A", "speed", value)], kpis=lower).lines["gap"].item() == gap
+
+
+def test_of_two_ways_the_shorter_one_is_gone_and_of_one_that_one() -> None:
+    ways = pl.DataFrame({"up": [3.0, 3.0, None, 2.0, None], "down": [-2.0, None, -2.0, -2.0, None]})
+    assert ways.select(_shorter(pl.col("up"), pl.col("down"))).to_series().to_list() == [-2.0, 3.0, -2.0, 2.0, None]
 
 
 def test_the_way_to_a_goal_of_the_time_present() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from ccmetrics.catalogue import facets
 from ccmetrics.catalogue.expanded import tree_of, uses
 from ccmetrics.catalogue.layer import builtin
-from ccmetrics.catalogue.models import Aggregate, Catalogue, Kpi, Model
+from ccmetrics.catalogue.models import Aggregate, Catalogue, Kpi
 from ccmetrics.catalogue.places import Spot, walk
 from ccmetrics.catalogue.scope import Scope
 from ccmetrics.catalogue.usage import Usage, named_columns
@@ -245,15 +245,6 @@ FACTS: dict[str, Callable[[Entries, str], Facts]] = {
     "columns": Entries._column,
 }
 """Kind of entry to how its facts are found."""
-
-
-def definition(catalogue: Catalogue, kind: str, name: str) -> Model | None:
-    """The definition behind an entry, where it is one by itself."""
-    if kind == "columns":
-        table, _, column = name.partition(".")
-        return catalogue.tables[table].columns[column]
-    found = getattr(catalogue, kind, {}).get(name.partition(".")[0] if kind == "kpis" else name)
-    return found if isinstance(found, Model) else None
 
 
 def _told(found: facets.Facets) -> Facts:

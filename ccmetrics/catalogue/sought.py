@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import get_args
 
-from ccmetrics.catalogue.entries import Entries, definition
-from ccmetrics.catalogue.models import Category, Model
+from ccmetrics.catalogue.entries import Entries
+from ccmetrics.catalogue.models import Catalogue, Category, Model
 from ccmetrics.catalogue.uses import Thing
 from ccmetrics.problem import Place, Problem, UsageRefused, did_you_mean
 from ccmetrics.rules import RULES, family
@@ -112,6 +112,15 @@ def _things(entries: Entries, kind: str, name: str) -> list[Thing]:
     """An entry as uses know it; a KPI with each of its variants."""
     variants = entries.catalogue.kpis[name].variants if kind == "kpis" else ()
     return [(THINGS[kind], name), *((THINGS[kind], f"{name}.{each}") for each in variants)]
+
+
+def definition(catalogue: Catalogue, kind: str, name: str) -> Model | None:
+    """The definition behind an entry, where it is one by itself."""
+    if kind == "columns":
+        table, _, column = name.partition(".")
+        return catalogue.tables[table].columns[column]
+    found = getattr(catalogue, kind, {}).get(name.partition(".")[0] if kind == "kpis" else name)
+    return found if isinstance(found, Model) else None
 
 
 def _texts(entries: Entries, kind: str, name: str) -> Iterator[str]:

@@ -194,7 +194,7 @@ def _whole(entries: Entries, kind: str, name: str, look: Look) -> bytes:
 
 def _json(entries: Entries, kind: str, found: list[str]) -> bytes:
     """Everything said of every entry, and its definition as the YAML has it."""
-    from ccmetrics.catalogue.entries import definition
+    from ccmetrics.catalogue.sought import definition
     from ccmetrics.render.plain import escaped
 
     told = []

@@ -15,7 +15,7 @@ from ccmetrics.catalogue.routes import Route, references
 from ccmetrics.explanation import VALUE
 from ccmetrics.formula.tree import names, parts
 from ccmetrics.stages.measure.aggregate import SCALE, Compile, Part
-from ccmetrics.stages.measure.parts import column_in, routes_to
+from ccmetrics.stages.measure.routes import column_in, routes_to
 from ccmetrics.stages.measure.scan import EXPORT
 from ccmetrics.stages.world import World, local_time
 

@@ -10,20 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import polars as pl
-
 from ccmetrics import formula
 from ccmetrics.catalogue.models import Aggregate, Measure
-from ccmetrics.catalogue.routes import Ambiguous, Route
 from ccmetrics.formula import Node
 from ccmetrics.formula.tree import parts
 from ccmetrics.notice import Key, Notice
 from ccmetrics.plan import TIME_GRAINS, Ask, Bound, Parameters, Request
-from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.measure.aggregate import Part
 from ccmetrics.stages.measure.group import dimensions, ways
+from ccmetrics.stages.measure.routes import routes_to
 from ccmetrics.stages.measure.spread import variance
-from ccmetrics.stages.world import World, pick
+from ccmetrics.stages.world import World
 
 TIMES_OF_DAY = frozenset({"half_hour", "hour"})
 PER_SPAN = frozenset({"period_start", "period_end"})
@@ -238,22 +235,6 @@ def _absent(world: World, table: str, node: Node) -> set[str]:
     return set().union(*lost)
 
 
-def routes_to(world: World, table: str, name: tuple[str, ...]) -> tuple[Route, ...]:
-    """The routes of a name in a formula over a table's rows, in the order they are tried; empty where absent.
-
-    Raises:
-        DataRefused: two references lead to it and the table does not say which holds.
-    """
-    try:
-        if len(name) == 1:
-            return world.dimension(table, name[0])
-        route = world.locate(table, name)
-        return () if route is None else (route,)
-    except Ambiguous as two:
-        text = f"For rows of '{table}', {two}. State the order under `dimensions:` of the table."
-        raise DataRefused([Problem(Place("tables.yaml"), "ambiguous-path", text)]) from None
-
-
 def _part(world: World, aggregate: Aggregate, measure: Measure | None, use: Use) -> Part:
     value, where = _trees(aggregate)
     names = {str(node.value) for tree in (value, where) if tree is not None for node in formula.params(tree)}
@@ -281,29 +262,3 @@ def _condition(aggregate: Aggregate) -> str:
     """What the counted rows meet: the condition of a count and its `where` are one."""
     given = [text for text in (aggregate.count, aggregate.where) if text is not None and text != "rows"]
     return " AND ".join(f"({text})" for text in given) if len(given) > 1 else "".join(given)
-
-
-def routes_of(world: World, part: Part) -> set[Route]:
-    """All routes the part's formulas follow, with the keys that decide between alternatives."""
-    return routes_in(world, part.table, part.value) | routes_in(world, part.table, part.where)
-
-
-def routes_in(world: World, table: str, tree: Node | None) -> set[Route]:
-    found: set[Route] = set()
-    for node in formula.names(tree) if tree is not None else ():
-        for route in routes_to(world, table, parts(node)):
-            found |= {route, world.key_of(table, route)}
-    return found
-
-
-def column_in(world: World, table: str, name: tuple[str, ...]) -> pl.Expr | None:
-    """The name as a column of attached rows, or None where it is absent."""
-    routes = routes_to(world, table, name)
-    ways = [(".".join(world.key_of(table, route)), ".".join(route)) for route in routes]
-    return pick(ways) if ways else None
-
-
-def dates_in(world: World, table: str, tree: Node) -> set[tuple[str, ...]]:
-    """Names in the tree that are calendar days rather than instants."""
-    found = {parts(node) for node in formula.names(tree)}
-    return {name for name in found if any(world.is_date(table, route) for route in routes_to(world, table, name))}

@@ -19,7 +19,7 @@ from ccmetrics.period import Period
 from ccmetrics.plan import TIME_GRAINS, Key, Request
 from ccmetrics.stages.measure.aggregate import VALUE, Compile, Part, aggregations, counted, from_counts
 from ccmetrics.stages.measure.group import GRAINS, as_key, clocks, dimensions, is_late, keys, marked, ways, who_columns
-from ccmetrics.stages.measure.parts import column_in, dates_in, routes_in, routes_of
+from ccmetrics.stages.measure.routes import column_in, dates_in, routes_in, routes_of
 from ccmetrics.stages.world import DAY, World, attach, local_time, pick, roster_day, roster_time
 
 BUCKET = "@bucket"

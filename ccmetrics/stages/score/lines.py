@@ -156,7 +156,8 @@ def _gap(card: Card, pairs: list[Pairs]) -> pl.Expr:
 
 
 def _shorter(one: pl.Expr, other: pl.Expr) -> pl.Expr:
-    return pl.when(one.abs() <= other.abs()).then(one).otherwise(other)
+    """Of two ways; the one there is, where there is one."""
+    return pl.when(other.is_null() | (one.abs() <= other.abs())).then(one).otherwise(other)
 
 
 def _best(pairs: Pairs) -> pl.Expr:
