@@ -232,7 +232,7 @@ ROOMS = {
         __init__
     """,
     "render/workbook": """
-        cells
+        cells paper
         book
         cards frames behind
         __init__

@@ -289,6 +289,13 @@ def test_more_columns_than_a_sheet_has_are_refused() -> None:
         page.table("x", [Column(str(at), [1]) for at in range(16_385)])
 
 
+def test_what_is_no_number_is_refused() -> None:
+    page = Book("x", date(2026, 1, 1), "en").sheet("x")
+    for value in (float("nan"), float("-inf")):
+        with pytest.raises(ValueError, match="no number"):
+            page.table("x", [Column("a", [1.5, value])])
+
+
 def test_a_card_of_empty_frames_and_nobody_stand() -> None:
     card = scorecard()
     bare = replace(card, adjustments=card.adjustments.clear(), goals=card.goals.clear(), notices=())

@@ -15,7 +15,6 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from ccmetrics.problem import Place, Problem, UsageRefused
 from ccmetrics.render.told import Told
@@ -25,8 +24,6 @@ from ccmetrics.render.workbook.cells import (
     MOST_ROWS,
     MOST_SHEET,
     Column,
-    Exact,
-    Value,
     commands,
     day_pattern,
     folded,
@@ -36,6 +33,7 @@ from ccmetrics.render.workbook.cells import (
     unlike,
     width,
 )
+from ccmetrics.render.workbook.paper import Paper
 
 NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 LEAST, LONG, HEAD_WIDTH, PAGE = 6, 10, 13, 180
@@ -72,7 +70,6 @@ class Book:
         )
         self._file.set_properties({"title": harmless(title), "created": datetime.combine(made, time())})
         self._styles: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self._shapes: dict[str, Format] = {}
         self._tables: list[str] = []
         self._sheets: list[str] = []
 
@@ -80,19 +77,13 @@ class Book:
         plainly = NOT_IN_A_SHEET_NAME.sub("-", harmless(name)).strip("'") or "-"
         # Excel keeps this name to itself.
         self._sheets.append(unlike(plainly, [*self._sheets, "History"], MOST_SHEET, " "))
-        return Sheet(self, self._file.add_worksheet(self._sheets[-1]), name)
+        return Sheet(self, self._file.add_worksheet(self._sheets[-1], Paper), name)
 
     def style(self, **found: Any) -> Format:
         key = tuple(sorted(found.items()))
         if key not in self._styles:
             self._styles[key] = self._file.add_format({"valign": "vcenter", **found})
         return self._styles[key]
-
-    def shaped(self, shape: str) -> Format:
-        """Of numbers that look alike."""
-        if shape not in self._shapes:
-            self._shapes[shape] = self.style(num_format=shape) if shape else self.style()
-        return self._shapes[shape]
 
     def text(self, text: str, style: Style) -> tuple[str, Format]:
         """What a cell holds of a text, and its style."""
@@ -115,7 +106,7 @@ class Book:
 class Sheet:
     """A sheet, written from the top down; `close` settles what depends on everything in it."""
 
-    def __init__(self, book: Book, paper: Worksheet, name: str) -> None:
+    def __init__(self, book: Book, paper: Paper, name: str) -> None:
         self.book, self.paper, self.name = book, paper, name
         self.row = 0
         self._widths: dict[int, int] = {}
@@ -129,7 +120,7 @@ class Sheet:
 
     def line(self, text: str, **style: Any) -> None:
         """A line of its own, as long as it is."""
-        self._text(self.row, 0, text, style)
+        self.paper.write_string(self.row, 0, *self.book.text(text, style))
         if size := style.get("font_size"):
             self.paper.set_row(self.row, size * 1.6)
         self.row += 1
@@ -158,6 +149,7 @@ class Sheet:
         top, rows = self.row, len(columns[0].values)
         fits = min(rows, MOST_ROWS - top - 1)
         parts = [_part(column, 0, fits) for column in columns]
+        self.paper.reach(top + fits, len(parts) - 1)
         for at, column in enumerate(parts):
             self._column(top + 1, at, column)
         self._as_table(name, top, parts)
@@ -213,55 +205,63 @@ class Sheet:
             raise ValueError(f"no table: {options}")
 
     def _column(self, top: int, at: int, column: Column) -> None:
-        longest, shapes, texts = 0, column.shown or repeat("", len(column.values)), _Texts(self.book, column.most)
-        for row, (value, shown) in enumerate(zip(column.values, shapes, strict=True), start=top):
-            if value is None:
-                continue
+        texts, shapes, longest = _Texts(self, column.most), _Shapes(self), 0
+        shown = column.shown or repeat("", len(column.values))
+        for row, (value, look) in enumerate(zip(column.values, shown, strict=True), start=top):
             if isinstance(value, str):
-                found, style, wide, lines = texts[value]
-                self.paper.write_string(row, at, found, style)
+                cell, lines = texts[value]
+                self.paper.put(row, at, cell)
                 if lines > self._lines.get(row, 1):
                     self._lines[row] = lines
-            else:
-                self._number(row, at, value, shown)
-                wide = 0 if shown else _width(value)
-            longest = max(longest, width(shown) if shown else wide)
+            elif isinstance(value, bool | date):
+                longest = max(longest, self._flag_or_day(row, at, value))
+            elif value is not None:
+                self.paper.put_number(row, at, shapes[look], value)
+                if not look:
+                    longest = max(longest, _width(value))
+        self._widen(at, column, max(longest, texts.longest, *map(width, shapes), 0))
+
+    def _widen(self, at: int, column: Column, longest: int) -> None:
         words = (column.head.split() if column.head.isascii() else [column.head]) or [""]
         head = min(max(LONG * (width(column.head) > 2 * LONG), *map(width, words)), HEAD_WIDTH)
         body = longest if longest <= column.most else column.most - NARROWER
-        self._widen(at, max(body, head))
+        self._widths[at] = max(self._widths.get(at, LEAST), max(body, head) + 2)
 
-    def _widen(self, at: int, found: int) -> None:
-        self._widths[at] = max(self._widths.get(at, LEAST), found + 2)
-
-    def _number(self, row: int, at: int, value: Value, shown: str) -> None:
-        """A number, a flag or a day."""
+    def _flag_or_day(self, row: int, at: int, value: bool | date) -> int:
+        """How wide it is: `2026年10月31日`, and `23:59:59` behind it."""
         if isinstance(value, bool):
-            self.paper.write_boolean(row, at, value, self.book.shaped(""))
-        elif isinstance(value, date):
-            shape = day_pattern(value, self.book.lang)
-            self.paper.write_datetime(row, at, value, self.book.style(num_format=shape, **INDENT))
-        else:
-            style = self.book.shaped(pattern(shown) if shown else "")
-            self.paper.write_number(row, at, Exact(value) if isinstance(value, float) else value, style)
-
-    def _text(self, row: int, at: int, text: str, style: Style) -> None:
-        self.paper.write_string(row, at, *self.book.text(text, style))
+            self.paper.write_boolean(row, at, value, self.book.style())
+            return len(str(value))
+        style = self.book.style(num_format=day_pattern(value, self.book.lang), **INDENT)
+        self.paper.write_datetime(row, at, value, style)
+        return 24 if isinstance(value, datetime) else 14
 
 
-class _Texts(dict[str, tuple[str, Format, int, int]]):
-    """What each text of a column is written as, in which style, how wide, on how many lines: the same few stand in most
-    of its cells."""
+class _Texts(dict[str, tuple[str, int]]):
+    """What each text of a column is written as, on how many lines: the same few stand in most of its cells."""
 
-    def __init__(self, book: Book, most: int) -> None:
-        self.book, self.most = book, most
+    def __init__(self, sheet: Sheet, most: int) -> None:
+        self.sheet, self.most, self.longest = sheet, most, 0
 
-    def __missing__(self, text: str) -> tuple[str, Format, int, int]:
+    def __missing__(self, text: str) -> tuple[str, int]:
         wide = width(text)
+        self.longest = max(self.longest, wide)
         lines = folded(text, self.most - NARROWER) if wide > self.most else 1
         style = {**INDENT, "text_wrap": True} if wide > self.most else INDENT
-        self[text] = (*self.book.text(text, style), wide, lines)
+        self[text] = (self.sheet.paper.text(*self.sheet.book.text(text, style)), lines)
         return self[text]
+
+
+class _Shapes(dict[str, str]):
+    """How numbers of a column that are shown alike are written."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    def __missing__(self, shown: str) -> str:
+        book = self.sheet.book
+        self[shown] = self.sheet.paper.shape(book.style(num_format=pattern(shown)) if shown else book.style())
+        return self[shown]
 
 
 def _part(column: Column, start: int, stop: int) -> Column:
@@ -275,8 +275,5 @@ def _is_number(column: Column) -> bool:
     return any(isinstance(value, int | float) and not isinstance(value, bool) for value in column.values)
 
 
-def _width(value: Value) -> int:
-    if isinstance(value, date):
-        # `2026年10月31日`, and `23:59:59` behind it.
-        return 24 if isinstance(value, datetime) else 14
+def _width(value: float) -> int:
     return min(len(repr(value)), 11) if isinstance(value, float) else len(str(value))

@@ -32,13 +32,6 @@ NO_XML = re.compile("[\ufffe\uffff]")
 DAY = {"en": "d mmm yyyy", "zh": 'yyyy"年"m"月"d"日"'}
 
 
-class Exact(float):
-    """A number that is written with all its digits: XlsxWriter formats with 16, and 17 is what some numbers take."""
-
-    def __format__(self, spec: str) -> str:
-        return repr(float(self))
-
-
 @dataclass(frozen=True)
 class Column:
     """A column of a table. `shown` is what each number looks like to a person; dates and texts need none. What is wider
