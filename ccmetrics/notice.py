@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from string import Formatter
+from typing import Protocol
 
 Show = Callable[[object], str]
 
@@ -19,6 +20,23 @@ class Label(str):
 
 class Key(str):
     """A word that reports have a phrase for: a reason, the name of a cycle."""
+
+
+class Words(Protocol):
+    """What a definition is called, by language."""
+
+    def say(self, lang: str) -> str: ...
+
+
+class Called(str):
+    """The key of a definition, `fcr`: files for programs have it, and pages what the definition calls itself."""
+
+    words: Words
+
+    def __new__(cls, key: str, words: Words) -> Called:
+        found = super().__new__(cls, key)
+        found.words = words
+        return found
 
 
 class Clauses(tuple[object, ...]):

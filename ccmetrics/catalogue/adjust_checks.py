@@ -99,11 +99,12 @@ def card_formulas(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
             yield _no_dimension(scope, (*at[:-1], "to"), what, action.to, known)
         yield from _addressee(scope, what, card, action, (*at[:-1], "to"))
         if action.lasting is not None and int(action.lasting.split()[0]) > MOST_CYCLES:
-            text = f"{what}: '{action.do}' waits for {action.lasting}, and {MOST_CYCLES} are the most."
+            text = f"{what}: '{action.do.en}' waits for {action.lasting}, and {MOST_CYCLES} are the most."
             yield scope.problem((*at[:-1], "for"), "unfit-condition", text)
         # From cycle to cycle an action is known by these.
         if any(_same_action(action, other) for other in card.actions[:index]):
-            yield scope.problem((*at[:-1], "do"), "duplicate-definition", f"{what} has the action '{action.do}' twice.")
+            text = f"{what} has the action '{action.do.en}' twice."
+            yield scope.problem((*at[:-1], "do"), "duplicate-definition", text)
     if card.shares is not None and card.shares.measure not in scope.measures:
         at = ("cards", name, "shares", "measure")
         yield scope.unknown(at, "measure", what, card.shares.measure, "measure", scope.measures)
@@ -114,15 +115,15 @@ def _addressee(scope: Scope, what: str, card: Card, action: Action, path: Path) 
     roster = scope.catalogue.tables.get("roster")
     column = roster.columns.get(action.to) if roster and action.to != card.subject else None
     if column is not None and column.private:
-        text = f"{what} sends '{action.do}' to '{action.to}', which is private and may not appear in a result."
+        text = f"{what} sends '{action.do.en}' to '{action.to}', which is private and may not appear in a result."
         yield scope.problem(path, "private-subject", text)
     elif column is not None and column.type not in NAMING:
-        text = f"{what} sends '{action.do}' to '{action.to}' (type {column.type}); that takes {' or '.join(NAMING)}."
+        text = f"{what} sends '{action.do.en}' to '{action.to}' (type {column.type}); that takes {' or '.join(NAMING)}."
         yield scope.problem(path, "kind-mismatch", text)
 
 
 def _same_action(one: Action, other: Action) -> bool:
-    texts = [[" ".join(text.split()) for text in (each.when, each.do, each.to)] for each in (one, other)]
+    texts = [[" ".join(text.split()) for text in (each.when, each.do.en, each.to)] for each in (one, other)]
     return texts[0] == texts[1] and one.lasting == other.lasting
 
 

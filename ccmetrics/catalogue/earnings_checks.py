@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isclose
 
-from ccmetrics.catalogue.models import MOST_BASE, PROGRESSION, Card
+from ccmetrics.catalogue.models import MOST_BASE, Card
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem, did_you_mean
 
@@ -99,9 +99,9 @@ def shares(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
 def progression(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     """A rule is `GRADE or better in 3 of 4 cycles`, of a grade that is there."""
     known = [grade.grade for grade in card.grades]
-    for rule, text in card.progression.items():
-        path: Path = ("cards", name, "progression", rule)
-        parts = PROGRESSION.fullmatch(text)
+    for key, listed in card.progression.items():
+        path: Path = ("cards", name, "progression", key)
+        parts, text = listed.parts, listed.rule
         if parts is None:
             said = f"Card '{name}': '{text}' is no rule. One is `A or better in 3 of 4 cycles`, or `C or worse in ...`."
             yield scope.problem(path, "bad-progression", said)

@@ -44,14 +44,19 @@ CURVE = ("points", "ideal", "limits", "steps")
 
 
 def of_card(card: Card, kpis: Mapping[str, Kpi]) -> Facets:
-    found: Facets = {WHOLE: _aspects(card, ("card", "kpis", "missing", "adjust", "grades", "actions"))}
+    found: Facets = {WHOLE: _aspects(card, ("card", "kpis", "missing", "adjust", "grades", "actions", "progression"))}
     for key, line in zip(line_keys(card, kpis), card.kpis, strict=True):
         found["line", key] = _line(card, line, kpis)
     for key, kind in ADJUSTMENTS.items():
         found |= _named(kind, [(item.name.en, item) for item in getattr(card.adjust, key)])
-    found[WHOLE] |= _aspects(card.adjust, tuple(ADJUSTMENTS))
+    found[WHOLE] |= _aspects(card.adjust, tuple(ADJUSTMENTS)) | _lists(card)
     found |= _named("grade", [(band.grade, band) for band in card.grades])
-    return found | _named("action", [(action.do, action) for action in card.actions])
+    return found | _named("action", [(action.do.en, action) for action in card.actions])
+
+
+def _lists(card: Card) -> dict[str, str]:
+    rules = {f"progression.{key}": each.rule for key, each in card.progression.items()}
+    return rules | {f"progression.{key}.name": said(each.name) for key, each in card.progression.items() if each.name}
 
 
 def line_keys(card: Card, kpis: Mapping[str, Kpi]) -> list[str]:

@@ -72,7 +72,10 @@ RULES: dict[str, tuple[Schema, ...]] = {
 }
 """Model to what holds between its keys. A line without a goal may have it in a table of targets."""
 
-SHORT: dict[str, Schema] = {"Words": TEXT, "Text": TEXT, "Variant": TEXT, "Take": TEXT, "Source": TEXTS}
+SHORT: dict[str, Schema] = {
+    **dict.fromkeys(("Words", "Text", "Progression", "Variant", "Take"), TEXT),
+    "Source": TEXTS,
+}
 """Model to the short form that may stand for it."""
 
 BESIDE: dict[tuple[str, str], Schema] = {

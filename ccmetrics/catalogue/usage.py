@@ -133,7 +133,7 @@ class Usage:
         for name in card.watch:
             yield from ((thing, {"as": "watch"}) for thing in self._named(name))
         for action in card.actions:
-            yield from ((thing, {"as": "action", "of": action.do}) for thing in self._named(action.when))
+            yield from ((thing, {"as": "action", "of": action.do.say(self.lang)}) for thing in self._named(action.when))
         for key, what in ITEMS.items():
             for item in getattr(card.adjust, key):
                 texts = [text for text in (item.when, getattr(item, "amount", None)) if text is not None]

@@ -12,9 +12,6 @@ from datetime import date
 from ccmetrics.render import dates
 from ccmetrics.render.words import after, say
 
-LISTS = ("watch list", "grade lost by distribution")
-"""Lists that no card names: they have a name in every language."""
-
 LOST = re.compile(
     r"(?P<grade>.+) by score \((?P<score>[\d.,-]+)\), (?P<placed>.+) by place; the last of a better grade has "
     r"(?P<next>[\d.,-]+), (?P<apart>told apart|not told apart|no interval to tell them apart by)"

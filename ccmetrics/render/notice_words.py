@@ -81,6 +81,8 @@ RESULTS: dict[str, str] = {
     "No lists over cycles: {period} is not one {cycle}.": "不生成跨周期名单：{period}不是一个完整的{cycle}。",
     "Not judged: '{list}' ({rule}), because there {n:=is|are} {n:cycle}.":
         "未判定：“{list}”（{rule}），因为只有 {n} 个周期。",
+    "{grade} or better in {times} of {of:cycle}": "{of} 个周期中有 {times} 个不低于 {grade} 级",
+    "{grade} or worse in {times} of {of:cycle}": "{of} 个周期中有 {times} 个不高于 {grade} 级",
     "No watch list: it looks at {asked:cycle}, and there {n:=is|are} {n}.":
         "不生成观察名单：需要 {asked} 个周期，现有 {n} 个。",
     "No watch list: fewer than three were scored in {cycles}.": "不生成观察名单：{cycles}已评分者不足三个。",

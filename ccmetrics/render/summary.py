@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from ccmetrics.render import dates
+from ccmetrics.render.named import center_name
 from ccmetrics.render.numbers import fixed
 from ccmetrics.render.plain import plain
 from ccmetrics.render.words import say
@@ -30,7 +31,7 @@ def summary(result: Result, lang: str) -> bytes:
     if len(cards) == 1:
         head, parts = cards[0].title(lang), [counted(cards, lang), *standing(cards[0], result.period.label, lang)]
     else:
-        head = result.catalogue.project.name or say("page-center", lang)
+        head = center_name(result.catalogue, lang)
         largest = max(cards, key=lambda card: scored(card).height)
         rest = [say("line-on-cards", lang, scored=counted(cards, lang), n=len(cards))]
         middle = joined(list(standing(largest, result.period.label, lang)), lang)

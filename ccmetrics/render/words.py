@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ccmetrics.notice import Clauses, Key, Label, Notice, filled
+from ccmetrics.notice import Called, Clauses, Key, Label, Notice, filled
 from ccmetrics.render import dates
 from ccmetrics.render.audience_words import AUDIENCE
 from ccmetrics.render.board_words import BOARD
@@ -232,6 +232,8 @@ def _part(part: object, lang: str) -> str:
         return dates.period(part, lang)
     if isinstance(part, Key):
         return _key(part, lang)
+    if isinstance(part, Called):
+        return part.words.say(lang) or str(part)
     if isinstance(part, Clauses):
         return clauses([_part(each, lang) for each in part], lang)
     if isinstance(part, (list, tuple)):

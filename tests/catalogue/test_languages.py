@@ -17,13 +17,16 @@ from ccmetrics.catalogue.models import Card, Catalogue, Kpi, Text, Words
 
 HAN = "\u4e00-\u9fff"
 PARAMETER, NUMBER = r"(?<!\w):[a-z]\w+", r"\d+(?:[.,]\d+)*"
+NAME = 40
+"""No name is longer, and no description shorter."""
 STARTER = Path(__file__).parents[2] / "ccmetrics" / "starter"
 KPI = {"name": "Rate", "category": "growth", "nature": "result", "timing": "leading", "unit": "count",
        "better": "higher", "level": ["agent"], "formula": "a"}  # fmt: skip
 
 
 def texts(catalogue: Catalogue) -> Iterator[tuple[str, Words]]:
-    """Names and descriptions of KPIs, variants and cards, and names of adjustments."""
+    """Names and descriptions of KPIs, variants and cards; names of the center, adjustments and lists; what is to do."""
+    yield "project", catalogue.project.name
     for name, kpi in catalogue.kpis.items():
         yield from ((name, kpi.name), (name, kpi.about))
         yield from ((f"{name}.{variant}", kpi.variant(variant).about) for variant in kpi.variants)
@@ -32,6 +35,8 @@ def texts(catalogue: Catalogue) -> Iterator[tuple[str, Words]]:
         adjust = card.adjust
         for item in (*adjust.bonus, *adjust.deductions, *adjust.coefficients, *adjust.red_lines):
             yield f"{name}: {item.name.en}", item.name
+        yield from ((f"{name}: {action.do.en}", action.do) for action in card.actions)
+        yield from ((f"{name}: {key}", each.name) for key, each in card.progression.items())
 
 
 @pytest.fixture(scope="module", params=[None, STARTER], ids=["builtin", "starter"])
@@ -60,7 +65,7 @@ def test_chinese_is_written_as_chinese(found: list[tuple[str, Words]]) -> None:
 
 def test_descriptions_end_as_sentences(found: list[tuple[str, Words]]) -> None:
     for name, said in found:
-        if isinstance(said, Text):
+        if isinstance(said, Text) and len(said.en) > NAME:
             assert (said.en[-1], said.zh[-1]) == (".", "。"), name
 
 
@@ -72,6 +77,18 @@ def test_a_plain_text_is_the_english_one_and_stays_plain() -> None:
     assert both.about.say("zh") == "全部。"
     assert both.model_dump(mode="json")["about"] == {"en": "All of it.", "zh": "全部。"}
     assert Kpi.model_validate(both.model_dump()) == both
+
+
+def test_a_list_without_a_name_stays_a_plain_rule_and_one_with_it_reads_back() -> None:
+    """Hashes and seals of definitions hang on what is written down."""
+    rule, name = "A or better in 3 of 4 cycles", {"en": "promotion", "zh": "晋升"}
+    card = {"card": "a", "title": "A", "subject": "team", "kpis": [], "progression": {"up": rule}}
+    plain = Card.model_validate(card)
+    assert plain.model_dump(mode="json")["progression"] == {"up": rule}
+    assert plain.progression["up"].name.say("zh") == ""
+    named = Card.model_validate({**card, "progression": {"up": {"rule": rule, "name": name}}})
+    assert named.model_dump(mode="json")["progression"] == {"up": {"rule": rule, "name": name}}
+    assert Card.model_validate(named.model_dump(mode="json", by_alias=True)) == named
 
 
 def test_nothing_said_is_nothing() -> None:

@@ -30,12 +30,12 @@ def loaded(folder: Path, **files: str) -> Catalogue:
 
 
 def test_without_a_folder_the_builtin_definitions_hold(over: Path) -> None:
-    assert load_catalogue().project.name == "A small center"
+    assert load_catalogue().project.name.en == "A small center"
 
 
 def test_a_folder_that_extends_nothing_stands_alone(over: Path) -> None:
     found = loaded(over, project="project: {name: Mine}")
-    assert (found.project.name, found.project.parameters, found.kpis, found.tables) == ("Mine", {}, {}, {})
+    assert (found.project.name.en, found.project.parameters, found.kpis, found.tables) == ("Mine", {}, {}, {})
 
 
 def test_an_extending_folder_says_only_what_differs(over: Path) -> None:
@@ -74,12 +74,12 @@ def test_parameters_of_the_project_are_layered_name_by_name(over: Path) -> None:
     project = loaded(over, mine=text).project
     assert project.parameters == {"threshold_s": 20, "fcr_days": 7}
     assert project.parameter_units == {"threshold_s": "s", "fcr_days": "day"}
-    assert (project.name, project.time_zone) == ("A small center", "UTC")
+    assert (project.name.en, project.time_zone) == ("A small center", "UTC")
 
 
 def test_other_keys_of_the_project_are_replaced_whole(over: Path) -> None:
     project = loaded(over, a="project: {extends: builtin, name: Mine}", b="project: {currency: EUR}").project
-    assert (project.name, project.currency, project.time_zone) == ("Mine", "EUR", "UTC")
+    assert (project.name.en, project.currency, project.time_zone) == ("Mine", "EUR", "UTC")
 
 
 def test_cards_may_stand_in_a_mapping_or_a_document_each(over: Path) -> None:
@@ -119,8 +119,8 @@ def test_files_are_found_in_folders_and_hidden_ones_left_out(over: Path) -> None
     (over / ".git" / "a.yaml").write_text("nonsense: 1")
     (over / "deep" / "er" / "b.yml").write_text("project: {name: Deep}")
     (over / "notes.txt").write_text("nonsense")
-    assert load_catalogue(over).project.name == "Deep"
-    assert load_catalogue(over / "deep" / "er" / "b.yml").project.name == "Deep"
+    assert load_catalogue(over).project.name.en == "Deep"
+    assert load_catalogue(over / "deep" / "er" / "b.yml").project.name.en == "Deep"
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "."])
@@ -205,5 +205,5 @@ def test_an_empty_key_of_the_project_removes_the_one_below(tmp_path: Path) -> No
     (tmp_path / "project.yaml").write_text("project: {extends: builtin, name: }\n", encoding="utf-8")
     whole = load(tmp_path)
     assert problems_of(whole) == []
-    assert load_catalogue().project.name == "Contact center"
-    assert whole.catalogue.project.name == ""
+    assert load_catalogue().project.name.en == "Contact center"
+    assert whole.catalogue.project.name.en == ""

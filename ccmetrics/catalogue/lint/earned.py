@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import ceil
 
-from ccmetrics.catalogue.models import PROGRESSION, Card
+from ccmetrics.catalogue.models import Card
 from ccmetrics.catalogue.ranges import Range
 from ccmetrics.catalogue.scope import Path, Scope
 from ccmetrics.problem import Problem
@@ -63,8 +63,8 @@ def _is_given_otherwise(card: Card, grade: str) -> bool:
 def lists(scope: Scope, name: str, card: Card) -> Iterator[Problem]:
     """A list over cycles can have somebody on it, and somebody not."""
     known = [grade.grade for grade in card.grades]
-    for rule, text in card.progression.items():
-        parts = PROGRESSION.fullmatch(text)
+    for rule, listed in card.progression.items():
+        parts = listed.parts
         if parts is None or len(known) < 2 or parts["grade"] not in (known[0], known[-1]):
             continue
         if parts["grade"] == (known[-1] if parts["side"] == "better" else known[0]):

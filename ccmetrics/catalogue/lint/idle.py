@@ -67,7 +67,7 @@ def idle(scope: Scope) -> Iterator[Problem]:
 def conditions(natural: Natural, certainty: Certainty, name: str, card: Card) -> Iterator[Problem]:
     """Every condition of a card can hold, and can fail."""
     written = [(path, item.name.en, item.when) for path, item in items(name, card) if item.when is not None]
-    written += [(("cards", name, "actions", at), rule.do, rule.when) for at, rule in enumerate(card.actions)]
+    written += [(("cards", name, "actions", at), rule.do.en, rule.when) for at, rule in enumerate(card.actions)]
     for path, said, when in written:
         truth = _both(natural.truth(when), certainty.of(Standing(said, when, path)))
         if truth.can_hold and truth.can_fail:

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from ccmetrics.catalogue.models.cards import (
     MOST_BASE,
-    PROGRESSION,
     Action,
     Adjust,
     Adjustment,
@@ -22,6 +21,7 @@ from ccmetrics.catalogue.models.cards import (
     Line,
     LinkedLine,
     Pay,
+    Progression,
     RedLine,
     Shares,
     WatchList,
@@ -53,9 +53,9 @@ __all__ = [
     "AGGREGATES", "Action", "Adjust", "Adjustment", "Aggregate", "Amount", "Card", "CardTest", "Catalogue", "Category",
     "Clock", "Coefficient", "Column", "ColumnType", "Covers", "Curve", "Cycle", "Day", "Distribution", "Expectation",
     "Expected", "FileForm", "Fold", "Formula", "Goal", "Grade", "Knots", "Kpi", "LastYear", "Layout", "LayoutTable",
-    "Line", "LinkedLine", "MOST_BASE", "Measure", "MissingPolicy", "Model", "Names", "Number", "PROGRESSION", "Pay",
-    "Plain", "Project", "Reason", "RedLine", "Row", "Segments", "Shares", "Source", "TIMES", "Table", "Take", "Text",
-    "Unit", "Variant", "WatchList", "Whole", "Words",
+    "Line", "LinkedLine", "MOST_BASE", "Measure", "MissingPolicy", "Model", "Names", "Number", "Pay",
+    "Plain", "Progression", "Project", "Reason", "RedLine", "Row", "Segments", "Shares", "Source", "TIMES", "Table",
+    "Take", "Text", "Unit", "Variant", "WatchList", "Whole", "Words",
 ]  # fmt: skip
 
 

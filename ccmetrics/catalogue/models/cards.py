@@ -7,9 +7,9 @@ Refuses to know: how anything is scored.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_serializer, model_validator
 
 from ccmetrics.catalogue.models.curves import MOST_POINTS, Curve, Points, Segments
 from ccmetrics.catalogue.models.parts import (
@@ -157,14 +157,22 @@ class Action(Model):
 
     when: Formula
     """The condition of one subject and cycle: `csat < 0.70 AND csat.n >= 20`."""
-    do: str = Field(pattern=r"\S")
-    """What is to be done: `empathy course`."""
+    do: Text
+    """What is to be done, a text or one per language: `{en: empathy course, zh: 同理心课程}`. By the English one an
+    action is known from cycle to cycle."""
     to: str
     """Who does it: a column of the roster (`leader_id`) or a word (`vendor`)."""
     due: str = Field(pattern=r"^\d{1,3}d$")
     """By when, in days after the end of the cycle: `14d`."""
     lasting: str | None = Field(default=None, alias="for", pattern=r"^[1-9]\d? cycles?$")
     """How many cycles running the condition must hold: `2 cycles`. One if unsaid."""
+
+    @field_validator("do")
+    @classmethod
+    def _is_said(cls, value: Text) -> Text:
+        if not value.en.strip():
+            raise ValueError("an action says what is to be done: empathy course")
+        return value
 
 
 class Grade(Model):
@@ -230,8 +238,31 @@ class Shares(Model):
     """Who is last for some cycles running and below a grade is named for replacement."""
 
 
-PROGRESSION = re.compile(r"(?P<grade>.+?) or (?P<side>better|worse) in (?P<times>\d{1,5}) of (?P<of>\d{1,5}) cycles?")
+RULE = re.compile(r"(?P<grade>.+?) or (?P<side>better|worse) in (?P<times>\d{1,5}) of (?P<of>\d{1,5}) cycles?")
 """`A or better in 3 of 4 cycles`."""
+
+
+class Progression(Model):
+    """A list over the last cycles: who comes on it, and what a page calls it. A plain string is the rule."""
+
+    rule: str
+    """Which grades, how often: `A or better in 3 of 4 cycles`; `or worse`, too."""
+    name: Text = UNSAID
+    """What a page calls the list, a text or one per language: `{en: promotion, zh: 晋升}`. Its key if unsaid."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        return {"rule": value} if isinstance(value, str) else value
+
+    @model_serializer
+    def _plainly(self) -> str | dict[str, Any]:
+        """A rule alone stays a plain string, as definitions without a name always had it."""
+        return {"rule": self.rule, "name": self.name.model_dump()} if self.name else self.rule
+
+    @property
+    def parts(self) -> re.Match[str] | None:
+        return RULE.fullmatch(self.rule)
 
 
 class Card(Model):
@@ -284,8 +315,9 @@ class Card(Model):
     """What the grades are worth in money. Without it only coefficients are told."""
     shares: Shares | None = None
     """Of a vendor card: shares of volume, moved by score."""
-    progression: dict[str, str] = {}
-    """List by name to its rule over the last cycles: `{promote: A or better in 3 of 4 cycles}`; `or worse`, too."""
+    progression: dict[str, Progression] = {}
+    """List by name to its rule over the last cycles, `{promote: A or better in 3 of 4 cycles}`, perhaps with what a
+    page calls it, `{promote: {rule: A or better in 3 of 4 cycles, name: {en: promotion, zh: 晋升}}}`."""
     allow: dict[str, Reason] = {}
     """Rule to the reason why what it says of this card is lived with: `{one-sided-mix: "pilot until March, agreed with
     HR"}`."""

@@ -13,11 +13,13 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from ccmetrics.catalogue.models.parts import (
+    UNSAID,
     Clock,
     Day,
     Model,
     Number,
     Reason,
+    Text,
     Whole,
 )
 
@@ -28,8 +30,8 @@ TOLERATED = r"[0-9]{1,15}|(?:[0-9]{1,2}(?:\.[0-9]{1,6})?|100)\s*%"
 class Project(Model):
     """What holds for every run: clock, money, parameters."""
 
-    name: str = ""
-    """The center's name, as pages show it."""
+    name: Text = UNSAID
+    """The center's name, as pages show it, a text or one per language."""
     extends: Literal["builtin"] | None = None
     """`builtin`: laid over the built-in definitions; only what differs is said."""
     time_zone: str | None = None

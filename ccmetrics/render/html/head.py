@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ccmetrics.account import Account
 from ccmetrics.render import dates
+from ccmetrics.render.named import center_name
 from ccmetrics.render.terminal import balance, made_by, partial
 from ccmetrics.render.told import Told
 from ccmetrics.render.words import say, told
@@ -61,7 +62,7 @@ class Grounds:
 
 def head(found: Result | Measurement, lang: str) -> Head:
     project, period = found.catalogue.project, found.period
-    center = project.name or say("page-center", lang)
+    center = center_name(found.catalogue, lang)
     label = dates.period(period.label, lang)
     key = "page-measured-title" if isinstance(found, Measurement) else "page-title"
     days = dates.days(period.start, period.last, lang)

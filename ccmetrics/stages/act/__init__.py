@@ -13,7 +13,7 @@ from datetime import timedelta
 import polars as pl
 
 from ccmetrics.catalogue.models import Card
-from ccmetrics.notice import Clauses, Key, Label, Notice
+from ccmetrics.notice import Called, Clauses, Key, Label, Notice
 from ccmetrics.plan.cards import cycles_of
 from ccmetrics.stages.act.before import ACTIONS, KEY, live, rule_of
 from ccmetrics.stages.facts import Facts
@@ -142,7 +142,7 @@ def _undecided(card: Card, index: int, rows: pl.DataFrame, cycles: Sequence[Cycl
     head = Notice(
         "Card '{card}', action '{action}': not decided for {n} of {of:subject}",
         card=card.card,
-        action=rule.do,
+        action=Called(rule.do.en, rule.do),
         n=unknown.height,
         of=rows.height,
     )

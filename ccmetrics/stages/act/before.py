@@ -32,7 +32,7 @@ STATUS = (*WAITING, "closed")
 
 def rule_of(action: Action) -> dict[str, str | int]:
     """The rule as it is known by from cycle to cycle, on one line however the YAML folds it."""
-    rule, do = (" ".join(text.split()) for text in (action.when, action.do))
+    rule, do = (" ".join(text.split()) for text in (action.when, action.do.en))
     return {"rule": rule, "cycles": cycles_of(action.lasting), "do": do, "role": action.to}
 
 

@@ -6,12 +6,13 @@ Refuses to know: how a score came about.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
 
-from ccmetrics.catalogue.models import PROGRESSION, Card, WatchList
-from ccmetrics.notice import Label, Notice
+from ccmetrics.catalogue.models import Card, WatchList
+from ccmetrics.notice import Called, Label, Notice
 from ccmetrics.stages.judge.apart import printed, told_apart, with_intervals
 from ccmetrics.stages.judge.grades import place_of, places
 
@@ -28,7 +29,7 @@ Cycle = tuple[str, pl.DataFrame]
 
 def looks_back(card: Card) -> int:
     """How many cycles, the asked one included, the card's lists look at."""
-    spans = [int(found["of"]) for rule in card.progression.values() if (found := PROGRESSION.fullmatch(rule))]
+    spans = [int(found["of"]) for each in card.progression.values() if (found := each.parts)]
     watched = [card.shares.watch_list.cycles] if card.shares and card.shares.watch_list else []
     return max([1, *spans, *watched])
 
@@ -40,16 +41,16 @@ def progression(card: Card, cycles: Sequence[Cycle]) -> tuple[pl.DataFrame, tupl
     """
     found: list[pl.DataFrame] = [pl.DataFrame(schema=LIST)]
     said: list[Notice] = []
-    for name, rule in card.progression.items():
-        parts = PROGRESSION.fullmatch(rule)
+    for name, listed in card.progression.items():
+        parts = listed.parts
         if parts is None:
-            raise ValueError(f"'{rule}' is no rule")
+            raise ValueError(f"'{listed.rule}' is no rule")
         if len(cycles) < int(parts["of"]):
             said.append(
                 Notice(
                     "Not judged: '{list}' ({rule}), because there {n:=is|are} {n:cycle}.",
-                    list=name,
-                    rule=rule,
+                    list=Called(name, listed.name),
+                    rule=_rule(parts),
                     n=len(cycles),
                 )
             )
@@ -58,6 +59,13 @@ def progression(card: Card, cycles: Sequence[Cycle]) -> tuple[pl.DataFrame, tupl
         met = often.filter(pl.col("cycles") >= int(parts["times"])).with_columns(list=pl.lit(name))
         found.append(met.select(pl.col(column).cast(kind) for column, kind in LIST.items()))
     return pl.concat(found), tuple(said)
+
+
+def _rule(parts: re.Match[str]) -> Notice:
+    said = {"grade": parts["grade"], "times": int(parts["times"]), "of": int(parts["of"])}
+    if parts["side"] == "better":
+        return Notice("{grade} or better in {times} of {of:cycle}", **said)
+    return Notice("{grade} or worse in {times} of {of:cycle}", **said)
 
 
 def _often(card: Card, grade: str, side: str, cycles: Sequence[Cycle]) -> pl.DataFrame:
