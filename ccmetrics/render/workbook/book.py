@@ -149,7 +149,6 @@ class Sheet:
         top, rows = self.row, len(columns[0].values)
         fits = min(rows, MOST_ROWS - top - 1)
         parts = [_part(column, 0, fits) for column in columns]
-        self.paper.reach(top + fits, len(parts) - 1)
         for at, column in enumerate(parts):
             self._column(top + 1, at, column)
         self._as_table(name, top, parts)
@@ -201,8 +200,7 @@ class Sheet:
             "style": "Table Style Light 1",
             "columns": [{"header": h, "header_format": s} for h, s in zip(heads, styles, strict=True)],
         }
-        if self.paper.add_table(top, 0, top + rows, len(heads) - 1, options):
-            raise ValueError(f"no table: {options}")
+        self.paper.surround(top, top + rows, len(heads) - 1, options)
 
     def _column(self, top: int, at: int, column: Column) -> None:
         texts, shapes, longest = _Texts(self, column.most), _Shapes(self), 0
@@ -230,10 +228,10 @@ class Sheet:
     def _flag_or_day(self, row: int, at: int, value: bool | date) -> int:
         """How wide it is: `2026年10月31日`, and `23:59:59` behind it."""
         if isinstance(value, bool):
-            self.paper.write_boolean(row, at, value, self.book.style())
+            self.paper.put(row, at, self.paper.flag(value=value, style=self.book.style()))
             return len(str(value))
         style = self.book.style(num_format=day_pattern(value, self.book.lang), **INDENT)
-        self.paper.write_datetime(row, at, value, style)
+        self.paper.put_number(row, at, self.paper.shape(style), self.paper.serial(value))
         return 24 if isinstance(value, datetime) else 14
 
 

@@ -27,6 +27,7 @@ from ccmetrics.render.told import Told
 from ccmetrics.render.words import after, say
 from ccmetrics.render.workbook.book import ALARM, Book, Sheet
 from ccmetrics.render.workbook.cells import Column, Value
+from ccmetrics.render.workbook.paper import letters
 from ccmetrics.scorecard import Measurement, Result, Scorecard, alarmed
 
 BANDS = {
@@ -128,18 +129,7 @@ def _grades(result: Result, lang: str) -> Iterator[Column]:
 
 def _pooled(result: Result, lang: str) -> Iterator[Column]:
     """Each card's KPIs over the rows of everybody together."""
-    rows = [
-        {
-            "card": card.title(lang),
-            "own": defined(result.catalogue, row["kpi"], row["variant"]),
-            "name": titles(card, result.catalogue, lang).get((row["kpi"], row["variant"]))
-            or kpi_name(result.catalogue, row["kpi"], lang),
-            **row,
-        }
-        for card in result.scorecards
-        if card.pooled.height
-        for row in card.pooled.filter((pl.col("period") == card.period) & pl.col("value").is_not_null()).to_dicts()
-    ]
+    rows = [row for card in result.scorecards if card.pooled.height for row in _of_all(card, result.catalogue, lang)]
     if not rows:
         return
     yield Column(say("book-card", lang), [row["card"] for row in rows])
@@ -148,6 +138,13 @@ def _pooled(result: Result, lang: str) -> Iterator[Column]:
         texts = [shown(row[name], row["own"].unit, row["own"].display, lang) for row in rows]
         yield Column(say(key, lang), [row[name] for row in rows], texts)
     yield Column(say("n", lang), [row["n"] for row in rows], [shown(row["n"], "count", None, lang) for row in rows])
+
+
+def _of_all(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Row]:
+    named = titles(card, catalogue, lang)
+    for row in card.pooled.filter((pl.col("period") == card.period) & pl.col("value").is_not_null()).to_dicts():
+        name = named.get((row["kpi"], row["variant"])) or kpi_name(catalogue, row["kpi"], lang)
+        yield {**row, "card": card.title(lang), "own": defined(catalogue, row["kpi"], row["variant"]), "name": name}
 
 
 def sheet_of(book: Book, card: Scorecard, catalogue: Catalogue) -> None:
@@ -180,12 +177,12 @@ def _color(book: Book, sheet: Sheet, keys: Sequence[str], found: Board, first: i
         if points not in keys:
             continue
         of_value, of_points = keys.index(field.key), keys.index(points)
-        own = f'ISERROR(FIND("{REPLACED}",${_letters(keys.index(marks))}{first + 1}))' if marks in keys else "TRUE"
-        cell = f"${_letters(of_points)}{first + 1}"
+        own = f'ISERROR(FIND("{REPLACED}",${letters(keys.index(marks))}{first + 1}))' if marks in keys else "TRUE"
+        cell = f"${letters(of_points)}{first + 1}"
         for style, rule in BANDS.values():
             said = f"AND(ISNUMBER({cell}),{rule.format(at=cell, met=MET, near=NEAR)})"
             sheet.colored((first, last), of_points, said, book.paint(**style))
-            has_value = f"ISNUMBER(${_letters(of_value)}{first + 1})"
+            has_value = f"ISNUMBER(${letters(of_value)}{first + 1})"
             sheet.colored((first, last), of_value, f"AND({has_value},{own},{said})", book.paint(**style))
 
 
@@ -233,8 +230,3 @@ def _standing(card: Scorecard, catalogue: Catalogue, found: Board, lang: str) ->
     for key, words in (("tier", tiers), ("book-status", statuses), ("book-why", reasons)):
         if any(words):
             yield key, Column(say(key, lang), words, most=30)
-
-
-def _letters(at: int) -> str:
-    """The name of a column: 0 is A, 26 is AA."""
-    return (_letters(at // 26 - 1) if at >= 26 else "") + chr(ord("A") + at % 26)
