@@ -200,7 +200,7 @@ ROOMS = {
         findings_words charts
         words findings_json github sarif
         named
-        tidy in_force
+        tidy in_force curves
         anonymous public
         page narrow
         audience
@@ -226,7 +226,7 @@ ROOMS = {
         __init__
     """,
     "render/html": """
-        anchors curves paper head grid
+        anchors paper head grid
         figures definitions
         ranking subject overview
         __init__

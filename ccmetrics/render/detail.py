@@ -6,7 +6,7 @@ Refuses to know: the other subjects, how anything was computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import polars as pl
@@ -19,17 +19,17 @@ from ccmetrics.render.among import among
 from ccmetrics.render.beside import POLICIES, adjusted, why
 from ccmetrics.render.board import BANDS, band, signed
 from ccmetrics.render.candor import MOST, actions, ahead, lists, policies, shares, unexcluded
+from ccmetrics.render.curves import curves_of, goal, met, stepped
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined as definition
 from ccmetrics.render.named import kpi_name
 from ccmetrics.render.narrow import narrowed
-from ccmetrics.render.numbers import ABSENT, bare, fixed, moved, shown, span
+from ccmetrics.render.numbers import ABSENT, fixed, moved, shown, span
 from ccmetrics.render.page import Column, line, room, rule, squeezed, table, text
 from ccmetrics.render.steps import standing, steps, unjudged
 from ccmetrics.render.through_time import alarms, cycles, history, on_the_way
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard, watched
-from ccmetrics.stages.score.goals import blended, in_bands
 
 Row = dict[str, Any]
 ROOMY = 22
@@ -87,11 +87,8 @@ def _head(card: Scorecard, row: Row, catalogue: Catalogue, lang: str) -> Iterato
 def _tables(card: Scorecard, lines: list[Row], catalogue: Catalogue, look: Look) -> Iterator[RenderableType]:
     """One table, or, where that would be too wide, the way to the goals in one of its own."""
     lang = look.lang
-    curves = _curves(card.goals)
-    goals = [
-        text(goal(*curves.get(at, ([], [])), defined(row, catalogue), stepped(card, at), lang))
-        for at, row in ((row["line"], row) for row in lines)
-    ]
+    curves = curves_of(card.goals)
+    goals = [text(goal(met(curves, row), defined(row, catalogue), stepped(card, row["line"]), lang)) for row in lines]
     name, *values = _values(lines, catalogue, lang)
     wanted = [
         *_of_all(card, lines, catalogue, lang),
@@ -168,38 +165,6 @@ def count(n: int | None) -> str:
 
 def interval(row: Row, own: Variant, lang: str) -> str:
     return span(row["low"], row["high"], own.unit, own.display, lang)
-
-
-def _curves(goals: pl.DataFrame) -> dict[int, tuple[list[float], list[float]]]:
-    """The knots in force by line, and the points they earn: one's own before everybody's."""
-    if goals.is_empty():
-        return {}
-    earns = goals.group_by("line", maintain_order=True).agg(earns=pl.col("points").first())
-    found = blended(goals).filter(pl.col("knots").is_not_null()).join(earns, on="line")
-    rows = found.sort("subject", nulls_last=False).select("line", "knots", "earns").iter_rows()
-    return {line: (knots[: len(earned)], earned) for line, knots, earned in rows}
-
-
-def stepped(card: Scorecard, line: int) -> bool:
-    """Whether points jump at the knots, and nothing is earned between two."""
-    return in_bands(card.card.kpis[line])
-
-
-def goal(knots: Sequence[float], earns: Sequence[float], own: Variant, bands: bool, lang: str) -> str:
-    """What earns points: `450 / 300 / 240`, `55 < 75..85 < 95`, or value:points pairs; `bands 50 / 75`."""
-    text = _goal(knots, earns, own)
-    return say("x-curve-steps", lang, knots=text) if bands and text else text
-
-
-def _goal(knots: Sequence[float], earns: Sequence[float], own: Variant) -> str:
-    if list(earns) == sorted(earns, reverse=True):  # less is better
-        knots, earns = list(reversed(knots)), list(reversed(earns))
-    values = [bare(float(value), own.unit, own.display) for value in knots]
-    if list(earns) in ([0, 100], [0, 100, 120]):
-        return " / ".join(values)
-    if list(earns) == [0, 100, 100, 0]:
-        return f"{values[0]} < {values[1]}..{values[2]} < {values[3]}"
-    return "  ".join(f"{value}:{points:g}" for value, points in zip(values, earns, strict=True))
 
 
 def _notes(row: Row, unscored: bool, catalogue: Catalogue, lang: str) -> Iterator[RenderableType]:

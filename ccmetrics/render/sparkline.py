@@ -43,6 +43,8 @@ def sparks(history: pl.DataFrame) -> Sparks | None:
     if history.width < 2:
         return None
     there = history.filter(pl.col("score").is_not_null())
+    if there["period"].n_unique() < 2:
+        return None
     begun = there["start"].min()
     cycles = history.filter(pl.col("start") >= begun).select("period", "start").unique().sort("start")["period"]
     last = cycles.to_list()[-LAST:]

@@ -11,7 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from ccmetrics.render.candor import MOST, actions, unexcluded
-from ccmetrics.render.detail import goal
+from ccmetrics.render.curves import goal
 from ccmetrics.render.formats import FORMATS
 from ccmetrics.render.look import Look
 from ccmetrics.render.markdown import escaped, line
@@ -207,8 +207,8 @@ def test_a_rank_stands_beside_its_range() -> None:
 @pytest.mark.parametrize(("lang", "text"), [("en", "bands 50 / 75"), ("zh", "分档 50 / 75")])
 def test_bands_are_not_shown_as_a_straight_curve(lang: str, text: str) -> None:
     own = KPIS["csat"].variant("")
-    assert goal([0.5, 0.75], [0, 100], own, True, lang) == text
-    assert goal([0.5, 0.75], [0, 100], own, False, lang) == "50 / 75"
+    assert goal(((0.5, 0.75), (0, 100)), own, True, lang) == text
+    assert goal(((0.5, 0.75), (0, 100)), own, False, lang) == "50 / 75"
 
 
 def test_whose_score_is_owed_to_an_exclusion_is_told_on_their_own_page_alone() -> None:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from ccmetrics.catalogue.models import Card, Catalogue
-from ccmetrics.render.detail import goal, stepped
+from ccmetrics.render.curves import curves_of, goal, stepped
 from ccmetrics.render.html import anchors
-from ccmetrics.render.html.curves import curves_of
 from ccmetrics.render.in_force import in_force
 from ccmetrics.render.named import LINKED, defined, kpi_name
 from ccmetrics.render.words import say
@@ -83,7 +82,7 @@ def _uses(cards: Sequence[Scorecard], catalogue: Catalogue, lang: str) -> dict[K
             if (None, row["line"]) in curves:
                 own = defined(catalogue, row["kpi"], row["variant"])
                 goals = say(
-                    "page-goals", lang, goals=goal(*curves[None, row["line"]], own, stepped(card, row["line"]), lang)
+                    "page-goals", lang, goals=goal(curves[None, row["line"]], own, stepped(card, row["line"]), lang)
                 )
                 said = say("page-line", lang, **parts, goals=goals)
             else:

@@ -14,7 +14,7 @@ import polars as pl
 from markupsafe import Markup
 
 from ccmetrics.render.charts import Bullet, Curve, Spark, bullet, bullets, ground, named, sparks
-from ccmetrics.render.html.curves import curves_of
+from ccmetrics.render.curves import curves_of, in_force, stepped
 from ccmetrics.scorecard import Scorecard
 
 Key = tuple[Any, ...]
@@ -64,10 +64,11 @@ def _bullets(card: Scorecard) -> Iterable[tuple[Key, Bullet]]:
     """Of lines that have a curve."""
     curves = curves_of(card.goals)
     for row in card.lines.iter_rows(named=True):
-        found = curves.get((row["subject"], row["line"])) or curves.get((None, row["line"]))
-        if found and found[0]:
-            steps = getattr(card.card.kpis[row["line"]], "steps", False)
-            item = Bullet(Curve(*found, bool(steps)), row["value"], row["low"], row["high"])
+        found = in_force(curves, row)
+        if found[0] and row["share"]:
+            # One curve for all whom it holds for: a total is drawn as that of a full timer and one cycle.
+            shown = (None if row[key] is None else row[key] / row["share"] for key in ("value", "low", "high"))
+            item = Bullet(Curve(*found, stepped(card, row["line"])), *shown)
             yield (card.card.card, row["subject"], row["line"]), item
 
 

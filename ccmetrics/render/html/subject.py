@@ -19,9 +19,8 @@ from ccmetrics.render import dates
 from ccmetrics.render.beside import POLICIES, why
 from ccmetrics.render.board import band, ordered, signed, titles
 from ccmetrics.render.candor import actions, ahead, lists, policies, shares, unexcluded
-from ccmetrics.render.detail import goal, stepped
+from ccmetrics.render.curves import curves_of, goal, met, stepped
 from ccmetrics.render.html import anchors
-from ccmetrics.render.html.curves import Knots, curves_of
 from ccmetrics.render.html.figures import Figures
 from ccmetrics.render.html.paper import filled
 from ccmetrics.render.named import defined
@@ -226,7 +225,6 @@ class _Drawer:
 
     def _line(self, row: Row, status: str) -> Line:
         key = (row["subject"], row["line"])
-        curve: Knots = self.curves.get(key) or self.curves.get((None, row["line"])) or ((), ())
         own = self.defined(row["kpi"], row["variant"])
         note = ""
         if row["status"] != "own":
@@ -236,7 +234,7 @@ class _Drawer:
             self._watched(row),
             note=note,
             bullet=self.figures.lines.get((self.card.card.card, *key), Markup()),
-            goals=goal(*curve, own, stepped(self.card, row["line"]), self.lang) if curve[0] else "",
+            goals=goal(met(self.curves, row), own, stepped(self.card, row["line"]), self.lang),
             gap=say("page-gap", self.lang, gap=moved(row["gap"], own.unit, own.display, self.lang))
             if row.get("gap")
             else "",

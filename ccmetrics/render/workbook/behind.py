@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import polars as pl
-
 from ccmetrics.catalogue.models import Card, Catalogue, Variant
 from ccmetrics.render.board import titles
-from ccmetrics.render.detail import stepped
+from ccmetrics.render.curves import curves_of, stated, target_of
 from ccmetrics.render.in_force import in_force
 from ccmetrics.render.named import LINKED, defined, kpi_name
 from ccmetrics.render.numbers import exact, shown
@@ -25,8 +23,6 @@ from ccmetrics.scorecard import Measurement, Outcome, Result, Scorecard, watched
 
 Pair = tuple[str, str]
 Row = dict[str, Any]
-MOST_CURVES = 3
-"""More different curves of one line are counted, not listed."""
 PROSE = 60
 
 
@@ -102,35 +98,20 @@ def goals(book: Book, result: Result) -> None:
 
 
 def _lines(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Row]:
-    named = titles(card, catalogue, lang)
+    named, curves = titles(card, catalogue, lang), curves_of(card.goals)
     for (at, kpi, variant), part in card.lines.group_by(["line", "kpi", "variant"], maintain_order=True):
         own = defined(catalogue, str(kpi), str(variant))
-        weights, targets = part["weight"].unique(), part["target"].unique()
-        target = targets.item() if len(targets) == 1 else None
+        weights = part["weight"].unique()
+        # Stated, as its curve: a total's target in the lines goes by each one's time present.
+        target = target_of(curves, int(str(at)))
         yield {
             "card": card.title(lang),
             "name": named[str(kpi), str(variant)],
             "weight": weights.item() if len(weights) == 1 else None,
             "target": target,
             "said": exact(target, own.unit, own.display, lang),
-            "curve": _curves(card, int(str(at)), own, lang),
+            "curve": stated(card, int(str(at)), own, lang),
         }
-
-
-def _curves(card: Scorecard, at: int, own: Variant, lang: str) -> str | None:
-    """`50% = 0, 75% = 100`; of segments, each with its name."""
-    if card.goals.is_empty():
-        return None
-    found = card.goals.filter(pl.col("line") == at).select("part", "knots", "points").unique(maintain_order=True)
-    if found.height > MOST_CURVES:
-        return say("book-differs", lang)
-    curves = []
-    for part, knots, points in found.iter_rows():
-        pairs = zip(knots or (), points or (), strict=True)
-        text = listed([f"{exact(value, own.unit, own.display, lang)} = {earned:g}" for value, earned in pairs], lang)
-        text = say("x-curve-steps", lang, knots=text) if text and stepped(card, at) else text
-        curves.append(say("bracketed", lang, head=text, more=part) if part else text)
-    return " / ".join(curves) or None
 
 
 COUNTS = ("read", "used", "duplicates", "superseded", "folded", "outside", "filtered", "excluded")
