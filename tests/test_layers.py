@@ -73,6 +73,7 @@ ROOMS = {
     "catalogue/models": """
         parts
         curves project tables kpis layouts
+        earnings
         cards tests
         __init__
     """,

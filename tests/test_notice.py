@@ -17,7 +17,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from ccmetrics.notice import Clauses, Key, Label, Notice, all_of
+from ccmetrics.catalogue.models import Text
+from ccmetrics.notice import Called, Clauses, Key, Label, Notice, all_of
 from ccmetrics.render.formats import FORMATS
 from ccmetrics.render.look import Look
 from ccmetrics.render.notice_words import RESULTS
@@ -104,6 +105,15 @@ def test_days_periods_and_reasons_are_said_as_a_reader_says_them() -> None:
     whole = Notice("{said} ({reasons}).", said=head, reasons=Clauses(each))
     assert whole == "not there in every cycle (2026-10: no-rows; 2026-W41: no-rows)."
     assert told(whole, "zh") == "并非每个周期都在（2026年10月：无记录；2026年第41周：无记录）。"
+
+
+def test_definitions_are_told_by_their_names() -> None:
+    """A file that programs read has the key; without a name in a language the other one is said, or the key."""
+    both, plain, none = Text(en="Speed", zh="速度"), Text(en="Speed"), Text(en="")
+    for words, english, chinese in ((both, "Speed", "速度"), (plain, "Speed", "Speed"), (none, "aht", "aht")):
+        notice = Notice("the points of {kpi}", kpi=Called("aht", words))
+        assert notice == "the points of aht"
+        assert (told(notice, "en"), told(notice, "zh")) == (f"the points of {english}", f"{chinese} 分数")
 
 
 def test_names_of_data_stay_as_they_are_whatever_they_hold() -> None:

@@ -170,7 +170,7 @@ def _types(node: Schema) -> list[str]:
 
 def _or_null(node: Schema) -> Schema:
     if "type" not in node:
-        words = {key: node[key] for key in ("title", "description") if key in node}
+        words: Schema = {key: node[key] for key in ("title", "description") if key in node}
         return {**words, "anyOf": [node, {"type": "null"}]}
     found = {**node, "type": list(dict.fromkeys([*_types(node), "null"]))}
     if "enum" in found and None not in found["enum"]:

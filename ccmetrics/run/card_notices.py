@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from ccmetrics.catalogue.models import Card, LinkedLine
+from ccmetrics.catalogue.models import Card, Catalogue, LinkedLine
 from ccmetrics.notice import Label, Notice
 from ccmetrics.period import Period
 from ccmetrics.stages.facts import Facts
@@ -19,9 +19,9 @@ from ccmetrics.stages.world.presence import unplanned
 from ccmetrics.stages.world.subjects import without_team
 
 
-def _linked_notice(number: int, line: LinkedLine) -> Notice:
+def _linked_notice(catalogue: Catalogue, number: int, line: LinkedLine) -> Notice:
     if line.take == "kpi":
-        what = Notice("the points of {kpi}", kpi=line.kpi)
+        what = Notice("the points of {kpi}", kpi=catalogue.kpi_called(line.kpi or ""))
     else:
         what = Notice("the scores") if line.take == "score" else Notice("the bases")
     whole = line.by == "center"
@@ -31,7 +31,7 @@ def _linked_notice(number: int, line: LinkedLine) -> Notice:
         "from rows.",
         number=number,
         what=what,
-        card=line.linked_card,
+        card=catalogue.cards[line.linked_card].called,
         days=days,
     )
 
@@ -71,7 +71,8 @@ def card_notices(world: World, card: Card, measured: Measured, facts: Facts) -> 
             )
         )
     said += sorted(measured.taken.passed)
-    said += [_linked_notice(index + 1, line) for index, line in enumerate(card.kpis) if isinstance(line, LinkedLine)]
+    lines = [(at, line) for at, line in enumerate(card.kpis, 1) if isinstance(line, LinkedLine)]
+    said += [_linked_notice(world.catalogue, at, line) for at, line in lines]
     if facts.subjects["presence"].is_not_null().any() and (days := unplanned(world, facts.period)):
         said.append(_gap_notice(days, facts.period))
     if card.subject == "team" and (homeless := without_team(world, card, facts.period)):

@@ -67,7 +67,12 @@ def catalogues(
         asked = runs[0].period if runs else asked_period(loaded.world, period, every[0].cycle if every else "month")
         runs.append(_run(loaded, every, asked))
     lone = sorted({name for name in chosen or {*both[0].cards, *both[1].cards} if name not in shared})
-    said = [Notice("Card '{card}' is in one of the two only, so nobody is compared on it.", card=name) for name in lone]
+    said = [
+        Notice("Card '{card}' is in one of the two only, so nobody is compared on it.", card=one.cards[name].called)
+        for name in lone
+        for one in both
+        if name in one.cards
+    ]
     told = tuple(_by_catalogues(runs[0], runs[1], name) for name in shared)
     return _whole(found, (runs[0], runs[1]), told, said)
 

@@ -73,7 +73,9 @@ def restated(catalogue: Catalogue, card: Card, before: Period, asked: Period) ->
         if isinstance(line, LinkedLine):
             is_changed |= bool(restated(catalogue, catalogue.cards[line.linked_card], before, asked))
         if is_changed:
-            changed.append(line.kpi if isinstance(line, Line) else line.linked_card)
+            changed.append(
+                catalogue.kpi_called(line.kpi) if isinstance(line, Line) else catalogue.cards[line.linked_card].called
+            )
     return list(dict.fromkeys(changed))
 
 

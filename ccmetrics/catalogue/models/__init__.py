@@ -9,24 +9,26 @@ from __future__ import annotations
 from pydantic import Field
 
 from ccmetrics.catalogue.models.cards import (
-    MOST_BASE,
     Action,
     Adjust,
     Adjustment,
     Amount,
     Card,
     Coefficient,
-    Distribution,
-    Grade,
     Line,
     LinkedLine,
+    RedLine,
+)
+from ccmetrics.catalogue.models.curves import Curve, Goal, Knots, LastYear, Segments
+from ccmetrics.catalogue.models.earnings import (
+    MOST_BASE,
+    Distribution,
+    Grade,
     Pay,
     Progression,
-    RedLine,
     Shares,
     WatchList,
 )
-from ccmetrics.catalogue.models.curves import Curve, Goal, Knots, LastYear, Segments
 from ccmetrics.catalogue.models.kpis import AGGREGATES, Aggregate, Expectation, Kpi, Measure, Variant
 from ccmetrics.catalogue.models.layouts import FileForm, Fold, Layout, LayoutTable, Names, Source, Take
 from ccmetrics.catalogue.models.parts import (
@@ -48,6 +50,7 @@ from ccmetrics.catalogue.models.parts import (
 from ccmetrics.catalogue.models.project import Covers, Project
 from ccmetrics.catalogue.models.tables import Column, Table
 from ccmetrics.catalogue.models.tests import TIMES, CardTest, Expected, Plain, Row
+from ccmetrics.notice import Called
 
 __all__ = [
     "AGGREGATES", "Action", "Adjust", "Adjustment", "Aggregate", "Amount", "Card", "CardTest", "Catalogue", "Category",
@@ -70,3 +73,7 @@ class Catalogue(Model):
     layouts: dict[str, Layout] = {}
     tests: dict[str, CardTest] = Field(default={}, exclude=True)
     """No number hangs on them: they are in no hash and no seal."""
+
+    def kpi_called(self, key: str) -> str:
+        """The key as a notice has it: a page tells the name."""
+        return Called(key, self.kpis[key].name) if key in self.kpis else key

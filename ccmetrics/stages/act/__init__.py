@@ -45,7 +45,7 @@ def act(card: Card, facts: Facts, others: Sequence[Values], before: pl.DataFrame
     if facts.period.cycle != card.cycle:
         parts = {"cycle": Key(card.cycle), "period": Label(facts.period.label)}
         none = Notice(
-            "Card '{card}': its actions are decided by the {cycle}, and {period} is none.", card=card.card, **parts
+            "Card '{card}': its actions are decided by the {cycle}, and {period} is none.", card=card.called, **parts
         )
         return Acted(nothing, (none,))
     cycles = [
@@ -141,7 +141,7 @@ def _undecided(card: Card, index: int, rows: pl.DataFrame, cycles: Sequence[Cycl
         return
     head = Notice(
         "Card '{card}', action '{action}': not decided for {n} of {of:subject}",
-        card=card.card,
+        card=card.called,
         action=Called(rule.do.en, rule.do),
         n=unknown.height,
         of=rows.height,
@@ -169,7 +169,7 @@ def _astray(card: Card, rows: pl.DataFrame) -> Iterator[Notice]:
         subjects = lost["subject"].unique().sort().to_list()
         yield Notice(
             "Card '{card}': the roster has no {role} of {subjects}: actions about them reach nobody.",
-            card=card.card,
+            card=card.called,
             role=role[0],
             subjects=subjects,
         )
@@ -177,6 +177,6 @@ def _astray(card: Card, rows: pl.DataFrame) -> Iterator[Notice]:
     if left.len():
         yield Notice(
             "Card '{card}': actions are closed because their subject is no longer on it: {subjects}.",
-            card=card.card,
+            card=card.called,
             subjects=left.to_list(),
         )

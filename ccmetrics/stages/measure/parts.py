@@ -210,7 +210,7 @@ def _passed_over(
     return {
         Notice(
             "{kpi}: '{table}' is left aside, since not all of the formula can be taken from it.",
-            kpi=ask.key,
+            kpi=world.catalogue.kpi_called(ask.key),
             table=table,
         )
         for table in left

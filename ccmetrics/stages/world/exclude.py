@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.notice import Notice
 from ccmetrics.problem import DataRefused, Place, Problem, did_you_mean
 from ccmetrics.stages.world import World, attach, pick
@@ -40,7 +41,7 @@ def exclude(world: World) -> tuple[World, dict[int, int], list[Notice]]:
     marks: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for table, mine in _by_table(world).items():
         flags = _flags(world, table, mine)
-        notices += _said(table, mine, flags)
+        notices += _said(world.catalogue, table, mine, flags)
         whole = [_mark(n) for n, row in enumerate(mine) if not _kpis(row)]
         frame = pl.concat([tables[table].frame, flags.lazy()], how="horizontal")
         out = pl.any_horizontal(whole) if whole else pl.lit(False)
@@ -108,10 +109,10 @@ def _flags(world: World, table: str, rows: Sequence[Row]) -> pl.DataFrame:
     return numbered.select(ROW, **met).collect(engine="streaming").sort(ROW).drop(ROW)
 
 
-def _said(table: str, rows: Sequence[Row], flags: pl.DataFrame) -> list[Notice]:
+def _said(catalogue: Catalogue, table: str, rows: Sequence[Row], flags: pl.DataFrame) -> list[Notice]:
     said = []
     for n, row in enumerate(rows):
-        count, only = int(flags[_mark(n)].sum()), sorted(_kpis(row))
+        count, only = int(flags[_mark(n)].sum()), [catalogue.kpi_called(kpi) for kpi in sorted(_kpis(row))]
         parts = {"exclusion": row["exclusion_id"], "table": table}
         if not count:
             said.append(Notice("Exclusion {exclusion} meets no row of {table}.", **parts))
