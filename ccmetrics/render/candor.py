@@ -23,6 +23,8 @@ from ccmetrics.scorecard import Scorecard
 Row = dict[str, Any]
 MOST = 12
 """Sentences of one kind where there is little room; the others are counted. Who draws says so."""
+MOVED = pl.col("score").ne_missing(pl.col("unexcluded"))
+"""Scores that would be others without what was left out."""
 
 
 def policies(card: Scorecard, lang: str, most: int | None = None) -> Iterator[Told]:
@@ -41,9 +43,9 @@ def policies(card: Scorecard, lang: str, most: int | None = None) -> Iterator[To
 
 def unexcluded(card: Scorecard, lang: str, most: int | None = None) -> Iterator[Told]:
     """Whose score would be another without the rows that somebody approved leaving out."""
-    if "unexcluded" not in card.scores.columns:
+    if "unexcluded" not in card.scores.columns or card.scores.is_empty():
         return
-    moved = card.scores.filter(pl.col("score").ne_missing(pl.col("unexcluded")))
+    moved = card.scores.filter(MOVED)
     sentences = []
     for row in moved[:most].iter_rows(named=True):
         both = f"{fixed(row['score'], card.card.decimals)} ({fixed(row['unexcluded'], card.card.decimals)})"

@@ -7,7 +7,7 @@ Refuses to know: the disk, what else lies in the folder, how anything was comput
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ccmetrics.render.audience import by_subject
@@ -48,7 +48,8 @@ def reports(result: Result, audience: Audience = "center") -> tuple[Report, ...]
 
 def drawn(found: Sequence[Report], formats: Mapping[str, str], look: Look) -> dict[str, bytes]:
     """Every report in every format; `formats` gives each ending (`.csv`) its format. What is one and the same result
-    is drawn once."""
+    is drawn once, and so is what reports of parts of the first have in common with it."""
+    look = replace(look, whole=next((report.result for report in found if report.of == "all"), None), kept={})
     files: dict[str, bytes] = {}
     known: dict[tuple[int, str], bytes] = {}
     for report in found:

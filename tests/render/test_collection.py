@@ -1,4 +1,4 @@
-"""What is one and the same result is drawn once; what holds less is drawn by itself."""
+"""What is one and the same result is drawn once; what holds less is as if it were drawn by itself."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ccmetrics.render.formats import FORMATS, Format
 from ccmetrics.render.look import Look
 from ccmetrics.scorecard import Restatement, Result
 from tests.render.made_up import result, scorecard
+from tests.render.test_html import whole
 
 
 def restated(*cards: str) -> Result:
@@ -42,3 +43,23 @@ def test_the_same_result_is_drawn_once(monkeypatch: pytest.MonkeyPatch, found: R
     files = drawn(made, {".csv": "csv"}, Look())
     assert len(seen) == times
     assert files == {f"{each.path}.csv": FORMATS["csv"].score(each.result, Look()) for each in made}
+
+
+@pytest.mark.parametrize("form", ["html", "md", "csv", "json"])
+def test_together_every_report_is_as_it_is_alone(form: str) -> None:
+    """What reports have in common is drawn once: no report shows more of it, or anything else, than alone."""
+    first, second = whole(scorecard()), whole(scorecard(more={"card": "senior"}))
+    made = reports(replace(result(), scorecards=(first, second)))
+    assert [each.path for each in made] == ["report", "cards/agent", "cards/senior", "teams/Amber", "teams/Beacon"]
+    files = drawn(made, {f".{form}": form}, Look(lang="zh"))
+    alone = {f"{each.path}.{form}": FORMATS[form].score(each.result, Look(lang="zh")) for each in made}
+    assert files == alone
+
+
+def test_what_a_narrower_reader_sees_is_drawn_for_that_reader() -> None:
+    """What was drawn for the center, with the pay of everybody, is no part of what a team gets."""
+    found = result()
+    assert b"<dt>Pay" in drawn(reports(found), {".html": "html"}, Look())["teams/Amber.html"]
+    team = drawn(reports(found, "team"), {".html": "html"}, Look())
+    assert b"<h3>" in team["teams/Amber.html"]
+    assert b"<dt>Pay" not in team["teams/Amber.html"]

@@ -23,9 +23,8 @@ from ccmetrics.render import html
 from ccmetrics.render.board import band
 from ccmetrics.render.collection import Report
 from ccmetrics.render.html import anchors
-from ccmetrics.render.html.figures import DRAWN, _sparks
+from ccmetrics.render.html.figures import _sparks
 from ccmetrics.render.html.overview import _row
-from ccmetrics.render.html.subject import _body
 from ccmetrics.render.html_words import HTML
 from ccmetrics.render.index_page import _row as _in_folder
 from ccmetrics.render.look import Look
@@ -277,20 +276,6 @@ def test_every_phrase_has_both_languages_and_the_same_places() -> None:
 def test_the_same_result_gives_the_same_bytes() -> None:
     made = made_up.result(whole(made_up.scorecard()))
     assert html.score(made, Look()) == html.score(made, Look())
-
-
-def test_what_was_drawn_before_is_shown_of_nobody_else() -> None:
-    """Pages are remembered between files: who may see less has none that shows more."""
-    card = whole(made_up.scorecard())
-    everything = html.score(made_up.result(card), Look())
-    unpaid = card.scores.with_columns(pl.lit(None, pl.Float64).alias(name) for name in ("pay", "pay_amount"))
-    less = made_up.result(replace(card, scores=unpaid, needed=card.needed.clear(), policies=card.policies.clear()))
-    drawn = html.score(less, Look())
-    assert b"<dt>Pay" in everything
-    assert b"<dt>Pay" not in drawn
-    _body.cache_clear()
-    DRAWN.clear()
-    assert drawn == html.score(less, Look())
 
 
 def test_places_of_two_names_are_never_one() -> None:

@@ -41,26 +41,29 @@ def named(curves: Iterable[Curve]) -> dict[Curve, str]:
     return {curve: name[:long] for curve, name in whole.items()}
 
 
-def ground(names: Mapping[Curve, str]) -> str:
-    """The bands and targets of each curve, the marks of values, and what sparklines share: seen where it is used."""
-    return _ground(tuple(names.items()))
+def ground(names: Mapping[Curve, str], used: Iterable[Curve] | None = None) -> str:
+    """The bands and targets of each curve that is used, the marks of values, and what sparklines share: seen where it
+    is used."""
+    tracks, marks = _ground(tuple(names))
+    parts = [f'<g id="c-{names[curve]}">{tracks[curve]}</g>' for curve in (names if used is None else used)]
+    return f'<svg class="c-ground" aria-hidden="true">{"".join(parts)}{marks}{SHARED}</svg>'
 
 
 @lru_cache(maxsize=256)
-def _ground(named: tuple[tuple[Curve, str], ...]) -> str:
+def _ground(curves: tuple[Curve, ...]) -> tuple[Mapping[Curve, str], str]:
+    """The shapes of each curve, and the marks."""
     kinds: dict[str, list[Row]] = {name: [] for name in ("none", "part", "full", "target")}
-    for at, (curve, _) in enumerate(named):
+    for at, curve in enumerate(curves):
         for name, row in _shapes(curve):
             kinds[name].append({"of": at, **row})
     of = [row["of"] for rows in kinds.values() for row in rows]
     marks = [{"shape": shape, "size": size} for shape, size in MARKS.values()]
     drawn = draw([*map(_marked, kinds), _marked("value")], {**kinds, "value": marks})
-    tracks: list[list[Piece]] = [[] for _ in named]
+    tracks: list[list[Piece]] = [[] for _ in curves]
     for at, piece in zip(of, drawn[: len(of)], strict=True):
         tracks[at].append(piece)
-    parts = [f'<g id="c-{name}">{shapes(track)}</g>' for (_, name), track in zip(named, tracks, strict=True)]
-    parts += [f'<g id="c-{name}">{shapes([piece])}</g>' for name, piece in zip(MARKS, drawn[len(of) :], strict=True)]
-    return f'<svg class="c-ground" aria-hidden="true">{"".join(parts)}{SHARED}</svg>'
+    said = (f'<g id="c-{name}">{shapes([piece])}</g>' for name, piece in zip(MARKS, drawn[len(of) :], strict=True))
+    return dict(zip(curves, map(shapes, tracks), strict=True)), "".join(said)
 
 
 def bullets(items: Sequence[Bullet]) -> list[str]:

@@ -6,9 +6,9 @@ Refuses to know: tables, pages; how a chart looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import polars as pl
 from markupsafe import Markup
@@ -18,46 +18,38 @@ from ccmetrics.render.curves import curves_of, in_force, stepped
 from ccmetrics.scorecard import Scorecard
 
 Key = tuple[Any, ...]
-Item = TypeVar("Item", bound=Hashable)
-MOST = 50_000
-"""Pictures remembered between pages: files of a card or a team show again what the whole page shows."""
-DRAWN: dict[Hashable, str] = {}
 WHEN = ("kpi", "variant", "period")
 
 
 @dataclass(frozen=True)
 class Figures:
-    ground: Markup
-    """What the bullets share, to stand once in the page."""
+    names: Mapping[Curve, str]
+    """Of the curves that bullets stand on."""
+    curves: Mapping[Key, Curve]
     lines: Mapping[Key, Markup]
-    """By card, subject and line."""
+    """Both by card, subject and line."""
     through: Mapping[Key, Markup]
     """By card, subject, KPI and variant; of the center's values subject and of a score KPI are empty."""
+
+    def ground(self, cards: Sequence[Scorecard]) -> Markup:
+        """What the bullets of these cards share, to stand once in their page."""
+        each = ((card.card.card, *row) for card in cards for row in card.lines.select("subject", "line").iter_rows())
+        used = dict.fromkeys(curve for key in each if (curve := self.curves.get(key)))
+        return Markup(ground(self.names, used))  # noqa: S704 - drawn by Vega
 
 
 def figures(cards: Sequence[Scorecard]) -> Figures:
     lines = {key: item for card in cards for key, item in _bullets(card)}
     through = {key: item for card in cards for key, item in _sparks(card)}
-    names = named(dict.fromkeys(item.curve for item in lines.values()))
-    own = _drawn(bullets, lines.values())
-    bars = (bullet(names[item.curve], drawn) for item, drawn in zip(lines.values(), own, strict=True))
+    curves = {key: item.curve for key, item in lines.items()}
+    names = named(dict.fromkeys(curves.values()))
+    own = zip(lines.values(), bullets(list(lines.values())), strict=True)
     return Figures(
-        Markup(ground(names)),  # noqa: S704 - drawn by Vega
-        dict(zip(lines, map(Markup, bars), strict=True)),
-        dict(zip(through, map(Markup, _drawn(sparks, through.values())), strict=True)),
+        names,
+        curves,
+        dict(zip(lines, (Markup(bullet(names[item.curve], drawn)) for item, drawn in own), strict=True)),  # noqa: S704
+        dict(zip(through, map(Markup, sparks(list(through.values()))), strict=True)),
     )
-
-
-def _drawn(draw: Callable[[Sequence[Item]], list[str]], items: Iterable[Item]) -> list[str]:
-    """What was drawn before is not drawn again: equal values give equal pictures."""
-    wanted = list(items)
-    new = [item for item in dict.fromkeys(wanted) if item not in DRAWN]
-    if len(DRAWN) + len(new) > MOST:
-        DRAWN.clear()
-        new = list(dict.fromkeys(wanted))
-    if new:
-        DRAWN.update(zip(new, draw(new), strict=True))
-    return [DRAWN[item] for item in wanted]
 
 
 def _bullets(card: Scorecard) -> Iterable[tuple[Key, Bullet]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from typing import Any
 
 import polars as pl
@@ -18,7 +18,7 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
 from ccmetrics.render.beside import POLICIES, why
 from ccmetrics.render.board import band, ordered, signed, titles
-from ccmetrics.render.candor import actions, ahead, lists, policies, shares, unexcluded
+from ccmetrics.render.candor import MOVED, actions, ahead, lists, policies, shares, unexcluded
 from ccmetrics.render.curves import curves_of, goal, met, stepped
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.figures import Figures
@@ -90,30 +90,18 @@ class Pages:
     pages: tuple[Place, ...]
 
 
-def pages(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) -> Pages:
+def pages(card: Scorecard, draw: Drawer) -> Pages:
     """All subjects of a card, in the order of their standing."""
-    rows = ordered(card.scores)
-    title, name = card.title(lang), card.card.card
-    spans = _spans(card)
-    draw = _Drawer(card, catalogue, figures, lang, tuple(spans))
+    rows, lang = ordered(card.scores), draw.lang
+    name = card.card.card
     names = [(anchors.of_subject(name, row["subject"]), row["name"] or row["subject"]) for row in rows]
-    notes = tuple(
-        say(f"page-like-{against}", lang, period=dates.period(label, lang)) for against, label in spans.items()
-    )
-    bodies = (_body(draw.page(row), tuple(spans), notes, lang) for row in rows)
+    bodies = [draw.body(row) for row in rows]
     return Pages(
         anchors.of_card(name),
         f"{anchors.of_card(name)}/each",
-        title,
+        card.title(lang),
         tuple(map(Place, (anchor for anchor, _ in names), bodies, [None, *names], [*names[1:], None])),
     )
-
-
-@lru_cache(maxsize=5000)
-def _body(page: Page, against: tuple[str, ...], notes: tuple[str, ...], lang: str) -> Markup:
-    """The same page once: it stands in the file of everybody, of its card and of its team. `against`: what changes are
-    against, `previous`, `last_year`."""
-    return filled("one.html.j2", lang, one=page, against=against, notes=notes)
 
 
 def _spans(card: Scorecard) -> dict[str, str]:
@@ -136,23 +124,29 @@ def _rows(frame: pl.DataFrame) -> dict[str, list[Row]]:
     return found
 
 
-class _Drawer:
-    """A card taken apart by subject once, for all its pages."""
+class Drawer:
+    """A card taken apart by subject once, for all its pages; each is drawn once, whatever the files it stands in."""
 
-    def __init__(
-        self, card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str, against: tuple[str, ...]
-    ) -> None:
-        self.card, self.catalogue, self.figures, self.lang, self.against = card, catalogue, figures, lang, against
+    def __init__(self, card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) -> None:
+        self.card, self.catalogue, self.figures, self.lang = card, catalogue, figures, lang
+        spans = _spans(card)
+        self.against = tuple(spans)
+        self.notes = tuple(
+            say(f"page-like-{against}", lang, period=dates.period(label, lang)) for against, label in spans.items()
+        )
+        self.drawn: dict[str, Markup] = {}
         self.defined = cache(partial(defined, catalogue))
         self.named = titles(card, catalogue, lang)
         self.lines, self.items = _rows(card.lines.sort("line")), _rows(card.adjustments)
         self.watch = _rows(watched(card, catalogue)) if card.watch.width > 1 else {}
         self.curves = curves_of(card.goals)
-        self.parts = {name: _split(getattr(card, name)) for name in PARTS}
+        # Of the scores a sentence is made where others were left out: most are as they are.
+        told = card if "unexcluded" not in card.scores.columns else replace(card, scores=card.scores.filter(MOVED))
+        self.parts = {name: _split(getattr(told, name)) for name in PARTS}
         self.nothing = {name: getattr(card, name).clear() for name in PARTS}
         self.changes: Mapping[tuple[str, ...], Row] = {
             (row["subject"], row["kpi"], row["variant"], row["against"]): row
-            for row in (card.changes.iter_rows(named=True) if against else ())
+            for row in (card.changes.iter_rows(named=True) if self.against else ())
         }
         self.ways = (
             {
@@ -162,6 +156,13 @@ class _Drawer:
             if "trend" in card.trends.columns
             else {}
         )
+
+    def body(self, row: Row) -> Markup:
+        subject = row["subject"]
+        if subject not in self.drawn:
+            view = {"one": self.page(row), "against": self.against, "notes": self.notes}
+            self.drawn[subject] = filled("one.html.j2", self.lang, **view)
+        return self.drawn[subject]
 
     def page(self, row: Row) -> Page:
         lang, subject = self.lang, row["subject"]
@@ -179,7 +180,7 @@ class _Drawer:
             tuple(self._watched(line) for line in self.watch.get(subject, [])),
             tuple(steps(self.card, row, items, lang)) if scored else (),
             tuple(unjudged(self.card, items, lang)) if scored else (),
-            tuple(replace(told, sentences=tuple(told.sentences)) for told in self._told(own, subject)),
+            tuple(self._told(own, subject)),
         )
 
     def _own(self, subject: str) -> Scorecard:
