@@ -136,7 +136,8 @@ def _opening(found: Inspection, lang: str) -> Iterator[RenderableType]:
     raw = found.raw
     yield text(raw.name, "bold")
     rows = f"{raw.rows + raw.misfits.height:,}"
-    yield line(say("inspect-what", lang, about=raw.about or raw.kind, rows=rows, columns=len(raw.header)), indent=2)
+    about = told(raw.about or raw.kind, lang)
+    yield line(say("inspect-what", lang, about=about, rows=rows, columns=len(raw.header)), indent=2)
     yield line(f"{raw.stamp[0]:,} B, sha256 {raw.sha256}", indent=2)
     if found.covers:
         first, last, column = found.covers

@@ -43,6 +43,15 @@ DATA: dict[str, str] = {
     "{export}: footer of {n:line} left aside, its control {totals:=total agrees|totals agree}":
         "{export}：略去 {n} 行表尾，{totals} 个合计数核对一致",
     "{export}: no footer, for no line begins with '{word}'": "{export}：没有表尾，没有以“{word}”开头的行",
+    # what a file is
+    "delimited by {sign}": "以 {sign} 分隔",
+    "header on line {line}": "表头在第 {line} 行",
+    "header in row {row}": "表头在第 {row} 行",
+    "no header": "无表头",
+    "{one}, {other}": "{one}，{other}",
+    "Excel workbook, sheet '{sheet}', {head}": "Excel 工作簿，工作表“{sheet}”，{head}",
+    "JSON, an array of objects": "JSON，对象数组",
+    "JSON lines": "JSON 行",
     # layouts
     "layout {layout} is experimental. It is known only from its vendor's documentation or a few rows. Check a few rows "
     "by hand.":

@@ -58,7 +58,7 @@ def _asked(result: Result, options: Mapping[str, str], lang: str) -> Iterator[st
 def _read(result: Result, lang: str) -> Iterator[str]:
     for each in result.inputs:
         rows = say("one-row", lang) if each.rows == 1 else say("many-rows", lang, n=f"{each.rows:,}")
-        about, many = each.about or "-", size(each.size, lang)
+        about, many = told(each.about or "-", lang), size(each.size, lang)
         yield say("log-read", lang, name=each.name, rows=rows, size=many, about=about, hash=each.sha256)
     for account in result.accounts:
         verdict = say("log-balances" if account.balances else "log-unbalanced", lang)

@@ -16,6 +16,7 @@ import polars as pl
 
 from ccmetrics.account import Account, Input
 from ccmetrics.catalogue.models import Card, Catalogue, Kpi, Project
+from ccmetrics.notice import Notice
 from ccmetrics.period import Period
 from ccmetrics.scorecard import Measurement, Result, Scorecard
 from ccmetrics.stages.facts import Facts
@@ -173,7 +174,10 @@ ACCOUNTS = (
 
 
 PROVENANCE = {"version": "0.1.0", "polars": "2.1.0", "catalogue": "3f2a9c" * 10, "inputs": "81be77" * 10}
-INPUTS = (Input("calls.csv", "ab", 1200, "delimited by ','"), Input("surveys.parquet", "footer:cd", 300))
+INPUTS = (
+    Input("calls.csv", "ab", 1200, Notice("delimited by {sign}", sign="','")),
+    Input("surveys.parquet", "footer:cd", 300),
+)
 REJECTS = pl.DataFrame(
     [
         ("calls.csv", 7, 3, "bad-duration", "talk_s: Not a duration.", "=c7,***,x"),

@@ -88,7 +88,7 @@ def _urgent(found: Result | Measurement, lang: str) -> Iterator[Told]:
 
 def grounds(found: Result | Measurement, lang: str) -> Grounds:
     parts = tuple(part for part in PARTS if part == "used" or any(_size(each, part) for each in found.accounts))
-    about = {each.name: each.about for each in found.inputs}
+    about = {each.name: told(each.about, lang) for each in found.inputs}
     rejects = found.rejects.group_by("export", "reason").len().sort("export", "reason") if found.partial else None
     return Grounds(
         tuple(

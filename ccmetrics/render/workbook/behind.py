@@ -16,7 +16,7 @@ from ccmetrics.render.in_force import in_force
 from ccmetrics.render.named import LINKED, defined, kpi_name
 from ccmetrics.render.numbers import exact, shown
 from ccmetrics.render.terminal import balance, partial
-from ccmetrics.render.words import listed, say
+from ccmetrics.render.words import listed, say, told
 from ccmetrics.render.workbook.book import ALARM, Book
 from ccmetrics.render.workbook.cells import Column
 from ccmetrics.scorecard import Measurement, Outcome, Result, Scorecard, watched
@@ -169,7 +169,7 @@ def provenance(book: Book, result: Result | Measurement) -> None:
                 Column(say("book-hashed", lang), [say(f"hashed-{each.hashed}", lang) for each in inputs]),
                 Column(say("book-rows-read", lang), [each.rows for each in inputs],
                        [shown(each.rows, "count", None, lang) for each in inputs]),
-                Column(say("book-about", lang), [each.about or None for each in inputs], most=PROSE),
+                Column(say("book-about", lang), [told(each.about, lang) or None for each in inputs], most=PROSE),
             ],
         )  # fmt: skip
     sheet.close()

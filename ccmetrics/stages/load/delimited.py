@@ -73,7 +73,7 @@ def delimited(
         misfits=found.misfits,
         records=lines.texts,
         layout=dialect.layout.layout if dialect.layout else None,
-        about=f"{dialect.about}, {text.encoding.upper()}",
+        about=Notice("{one}, {other}", one=dialect.about, other=text.encoding.upper()),
         unpacked=text.unpacked,
     )
 

@@ -54,9 +54,13 @@ class Dialect:
         return self.header, self.separator, self.first_line, self.form.model_copy(update={"encoding": None})
 
     @property
-    def about(self) -> str:
-        where = f"header on line {self.header_line}" if self.header_line else "no header"
-        return f"delimited by {self.separator!r}" + (f", {where}" if self.header_line != 1 else "")
+    def about(self) -> Notice:
+        sign = Notice("delimited by {sign}", sign=repr(self.separator))
+        if self.header_line == 1:
+            return sign
+        line = str(self.header_line)
+        where = Notice("header on line {line}", line=line) if self.header_line else Notice("no header")
+        return Notice("{one}, {other}", one=sign, other=where)
 
 
 def dialect_of(data: Bytes, encoding: str, name: str, layouts: Sequence[Layout] = (), named: bool = False) -> Dialect:

@@ -57,7 +57,8 @@ def excel(path: Path, name: str, stamp: tuple[int, int], layouts: Sequence[Layou
     frame = rows.frame(header)
     aside = [f"'{sheet.title}'" for sheet in held if sheet != opening.sheet]
     footer = _footer(opening, rows, frame, name)
-    head = f"header in row {opening.header_row}" if opening.header_row else "no header"
+    row = str(opening.header_row)
+    head = Notice("header in row {row}", row=row) if opening.header_row else Notice("no header")
     return Raw(
         path,
         name,
@@ -73,7 +74,7 @@ def excel(path: Path, name: str, stamp: tuple[int, int], layouts: Sequence[Layou
         lines=partial(_lines, rows.numbers),
         misfits=pl.DataFrame(rows.misfits, schema=MISFITS, orient="row"),
         layout=opening.layout.layout if opening.layout else None,
-        about=f"Excel workbook, sheet '{opening.sheet.title}', {head}",
+        about=Notice("Excel workbook, sheet '{sheet}', {head}", sheet=opening.sheet.title, head=head),
     )
 
 

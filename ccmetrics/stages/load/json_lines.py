@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from ccmetrics.notice import of_export
+from ccmetrics.notice import Notice, of_export
 from ccmetrics.problem import DataRefused, Place, Problem
 from ccmetrics.stages.load.content import BOM, Bytes, Text, stream_of
 from ccmetrics.stages.load.flatten import BadRecordError, Table, too_deep
@@ -62,7 +62,7 @@ def json_lines(text: Text, path: Path, name: str, stamp: tuple[int, int]) -> Raw
         misfits=pl.DataFrame(table.misfits, schema=MISFITS, orient="row"),
         unpacked=text.unpacked,
         is_sparse=True,
-        about="JSON, an array of objects" if is_array else "JSON lines",
+        about=Notice("JSON, an array of objects") if is_array else Notice("JSON lines"),
     )
 
 
