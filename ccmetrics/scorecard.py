@@ -18,6 +18,9 @@ from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.notice import Notice
 from ccmetrics.period import Period
 
+STATUSES = ("scored", "provisional", "withheld", "values-only")
+"""How a subject of a card may stand."""
+
 Audience = Literal["center", "team", "agent"]
 """Who may read a result: everybody's is the center's; of a narrower one only its own people are named in it."""
 
@@ -165,6 +168,18 @@ def watched(scorecard: Scorecard, catalogue: Catalogue) -> pl.DataFrame:
         orient="row",
     )
     return scorecard.watch.filter(pl.col("cycles") == 1).join(wanted, on=["kpi", "variant"]).sort("at", "subject")
+
+
+def standings(scorecard: Scorecard) -> dict[str, int]:
+    """How many of its subjects stand how; all statuses, so that they add up to everybody."""
+    found = scorecard.scores["status"].to_list()
+    return {status: found.count(status) for status in STATUSES}
+
+
+def held(scorecard: Scorecard) -> pl.Series:
+    """The subjects that a red line holds in the period, each once."""
+    red = (pl.col("kind") == "red_line") & pl.col("fired")
+    return scorecard.adjustments.filter(red)["subject"].unique(maintain_order=True)
 
 
 def alarmed(scorecard: Scorecard) -> int:

@@ -17,7 +17,7 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
 from ccmetrics.render.below import below
 from ccmetrics.render.beside import why
-from ccmetrics.render.board import BANDS, SMALL, Board, Cell, board, ordered
+from ccmetrics.render.board import BANDS, SMALL, Board, Cell, board, counts, ordered
 from ccmetrics.render.candor import MOST as SENTENCES
 from ccmetrics.render.look import Look
 from ccmetrics.render.numbers import ABSENT, fixed
@@ -48,7 +48,7 @@ def leaderboard(card: Scorecard, catalogue: Catalogue, look: Look) -> Iterator[R
         yield line(say("nobody", lang), indent=2)
         return
     rows = ordered(card.scores)
-    yield text(_counts([row["status"] for row in rows], lang))
+    yield text(counts(card, lang))
     if rows[0]["status"] == "values-only":
         yield text(say("no-scores", lang, why=why(rows[0], card, catalogue, lang)), "yellow")
     yield Text()
@@ -57,12 +57,6 @@ def leaderboard(card: Scorecard, catalogue: Catalogue, look: Look) -> Iterator[R
         yield Text()
         yield rule(head, look)
         yield from told
-
-
-def _counts(found: list[str], lang: str) -> str:
-    kinds = [kind for kind in ("scored", "provisional", "withheld", "values-only") if kind in found]
-    parts = listed([say(kind, lang, n=found.count(kind)) for kind in kinds], lang)
-    return say("counts", lang, total=len(found), parts=parts)
 
 
 # ---------------------------------------------------------------- the table

@@ -13,7 +13,7 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
 from ccmetrics.render.below import noticed, parts
 from ccmetrics.render.beside import why
-from ccmetrics.render.board import Board, Standing, board
+from ccmetrics.render.board import Board, Standing, board, counts
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import ABSENT, shown
@@ -127,7 +127,7 @@ def _card(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[str]:
     if card.scores.is_empty():
         yield line(say("nobody", lang))
         return
-    yield line(_counts(card.scores["status"].to_list(), lang))
+    yield line(counts(card, lang))
     first = card.scores.row(0, named=True)
     if first["status"] == "values-only":
         yield from ("", line(say("no-scores", lang, why=why(first, card, catalogue, lang))))
@@ -139,12 +139,6 @@ def _card(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[str]:
     for key in PARTS:
         for each in told.get(key, ()):
             yield from _told(each, lang)
-
-
-def _counts(found: Sequence[str], lang: str) -> str:
-    kinds = [kind for kind in ("scored", "provisional", "withheld", "values-only") if kind in found]
-    parts = listed([say(kind, lang, n=found.count(kind)) for kind in kinds], lang)
-    return say("counts", lang, total=len(found), parts=parts)
 
 
 def _leaderboard(found: Board, lang: str) -> Iterator[str]:

@@ -13,10 +13,9 @@ from ccmetrics.render import dates
 from ccmetrics.render.look import Look
 from ccmetrics.render.plain import plain
 from ccmetrics.render.words import listed, say
-from ccmetrics.scorecard import Result, Scorecard
+from ccmetrics.scorecard import Result, Scorecard, standings
 
 ROLES = ("sign-prepared", "sign-checked", "sign-approved")
-STATUS = ("scored", "provisional", "withheld", "values-only")
 
 
 def signatures(result: Result, hashes: Mapping[str, str], look: Look) -> bytes:
@@ -53,8 +52,7 @@ def _lines(result: Result, hashes: Mapping[str, str], lang: str) -> Iterator[str
 
 
 def _card(card: Scorecard, pay: Decimal | None, lang: str) -> str:
-    counted = dict(card.scores.group_by("status").len().rows())
-    parts = [say(f"sign-{status}", lang, n=counted[status]) for status in STATUS if status in counted]
+    parts = [say(status, lang, n=f"{n:,}") for status, n in standings(card).items() if n]
     parts += [] if pay is None else [say("sign-pay", lang, sum=f"{pay:,.2f}")]
     said = listed(parts or [say("sign-nobody", lang)], lang)
     return say("sign-card", lang, title=card.title(lang), card=card.card.card, parts=said)

@@ -15,7 +15,7 @@ from ccmetrics.render.named import center_name
 from ccmetrics.render.numbers import fixed
 from ccmetrics.render.plain import plain
 from ccmetrics.render.words import say
-from ccmetrics.scorecard import Result, Scorecard, alarmed
+from ccmetrics.scorecard import Result, Scorecard, alarmed, held
 
 LONGEST = 24
 """Characters of a title: it is the figures that are looked for."""
@@ -88,8 +88,7 @@ def alerts(result: Result, lang: str) -> Iterator[str]:
 
 def red_lines(result: Result) -> dict[str, int]:
     """Card to how many of its subjects a red line holds in the period; cards with none are left out."""
-    held = pl.col("kind").eq("red_line") & pl.col("fired")
-    counts = {card.card.card: card.adjustments.filter(held)["subject"].n_unique() for card in result.scorecards}
+    counts = {card.card.card: held(card).len() for card in result.scorecards}
     return {name: n for name, n in counts.items() if n}
 
 
@@ -98,10 +97,8 @@ def unjudged(result: Result) -> dict[str, int]:
     counts = {}
     for card in result.scorecards:
         lines = card.adjustments.filter(pl.col("kind") == "red_line")
-        held = lines.filter("fired")["subject"]
-        counts[card.card.card] = lines.filter(~pl.col("judged") & ~pl.col("subject").is_in(held.implode()))[
-            "subject"
-        ].n_unique()
+        open_ = lines.filter(~pl.col("judged") & ~pl.col("subject").is_in(held(card).implode()))
+        counts[card.card.card] = open_["subject"].n_unique()
     return {name: n for name, n in counts.items() if n}
 
 

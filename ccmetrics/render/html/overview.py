@@ -24,10 +24,9 @@ from ccmetrics.render.named import defined
 from ccmetrics.render.numbers import fixed, shown
 from ccmetrics.render.told import Told
 from ccmetrics.render.words import say
-from ccmetrics.scorecard import Scorecard, alarmed
+from ccmetrics.scorecard import Scorecard, alarmed, held, standings
 
 CENTER = "center"
-KINDS = ("scored", "provisional", "withheld", "values-only")
 FEW = 5
 """Fewer subjects have no distribution."""
 
@@ -112,13 +111,11 @@ def _tiles_title(card: Scorecard, lang: str) -> str:
 
 
 def _row(card: Scorecard, lang: str) -> CardRow:
-    status = card.scores["status"].to_list()
     cycles = _by_cycle(card.course)
     now = cycles[-1] if cycles else None
     then = cycles[-2] if len(cycles) > 1 else None
-    red = card.adjustments.filter((pl.col("kind") == "red_line") & pl.col("fired"))["subject"].n_unique()
     earned = card.grades.filter(pl.col("period") == card.period) if "grade" in card.grades.columns else None
-    counted = (len(status), *(status.count(kind) for kind in KINDS))
+    counted = (card.scores.height, *standings(card).values())
     decimals = 1
     return CardRow(
         anchors.of_card(card.card.card),
@@ -130,7 +127,7 @@ def _row(card: Scorecard, lang: str) -> CardRow:
         tuple((grade, count(n, lang), n != 0) for grade, n in earned.select("grade", "n").rows())
         if earned is not None
         else (),
-        red,
+        held(card).len(),
         alarmed(card),
     )
 

@@ -14,12 +14,11 @@ from markupsafe import Markup
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render.below import parts
 from ccmetrics.render.beside import why
-from ccmetrics.render.board import Board, Cell, Field, Standing, board_of
+from ccmetrics.render.board import Board, Cell, Field, Standing, board, counts
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.figures import Figures
-from ccmetrics.render.look import Look
 from ccmetrics.render.told import Told
-from ccmetrics.render.words import listed, say
+from ccmetrics.render.words import say
 from ccmetrics.scorecard import Scorecard
 
 BAND = {"met": ("m", "●"), "near": ("o", "◐"), "below": ("b", "○"), "": ("", "")}
@@ -69,9 +68,8 @@ class Ranking:
     notes: tuple[Told, ...]
 
 
-def ranking(card: Scorecard, catalogue: Catalogue, figures: Figures, look: Look) -> Ranking:
-    lang = look.lang
-    table, first = board_of(card, catalogue, look), card.scores.row(0, named=True)
+def ranking(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) -> Ranking:
+    table, first = board(card, catalogue, lang), card.scores.row(0, named=True)
     lines = [at for at, field in enumerate(table.fields) if field.key.startswith("line.")]
     keys = tuple(field.key for field in table.fields)
     name = card.card.card
@@ -83,7 +81,7 @@ def ranking(card: Scorecard, catalogue: Catalogue, figures: Figures, look: Look)
         anchors.of_card(name),
         card.title(lang),
         card.card.about.say(lang),
-        _counts(table, lang),
+        counts(card, lang),
         present,
         tuple(table.fields[at].head for at in lines),
         tuple(_groups(table, name, lines, sparks, lang)),
@@ -92,12 +90,6 @@ def ranking(card: Scorecard, catalogue: Catalogue, figures: Figures, look: Look)
         say("no-scores", lang, why=why(first, card, catalogue, lang)) if first["status"] == "values-only" else "",
         tuple(notes),
     )
-
-
-def _counts(found: Board, lang: str) -> str:
-    kinds = [row.status for row in found.rows]
-    parts = [say(kind, lang, n=kinds.count(kind)) for kind in dict.fromkeys(kinds)]
-    return say("counts", lang, total=len(kinds), parts=listed(parts, lang))
 
 
 def _groups(found: Board, card: str, lines: Sequence[int], sparks: dict[str, Markup], lang: str) -> list[Group]:

@@ -28,7 +28,7 @@ from ccmetrics.render.words import after, say
 from ccmetrics.render.workbook.book import ALARM, Book, Sheet
 from ccmetrics.render.workbook.cells import Column, Value
 from ccmetrics.render.workbook.paper import letters
-from ccmetrics.scorecard import Measurement, Result, Scorecard, alarmed
+from ccmetrics.scorecard import STATUSES, Measurement, Result, Scorecard, alarmed, held, standings
 
 BANDS = {
     "met": ({"bg_color": "#D7ECD9", "font_color": "#14532D"}, "{at}>={met}"),
@@ -86,16 +86,15 @@ def _counts(result: Result, lang: str) -> Iterator[Column]:
     cards = result.scorecards
     yield Column(say("book-card", lang), [card.title(lang) for card in cards])
     yield _numbers("book-subjects", [card.scores.height for card in cards], lang)
-    for status in ("scored", "provisional", "withheld", "values-only"):
-        found = [card.scores["status"].to_list().count(status) for card in cards]
+    for status in STATUSES:
+        found = [standings(card)[status] for card in cards]
         if any(found) or status == "scored":
             yield _numbers(f"status-{status}", found, lang)
     for key, name, back in (("median", "median", 1), ("mean", "mean", 1), ("mean-before", "mean", 2)):
         points = [_of_course(card, name, back) for card in cards]
         if any(value is not None for value in points):
             yield Column(say(f"book-{key}", lang), points, [fixed(value, 1) for value in points])
-    red = (pl.col("kind") == "red_line") & pl.col("fired")
-    yield _numbers("book-red", [card.adjustments.filter(red)["subject"].n_unique() for card in cards], lang)
+    yield _numbers("book-red", [held(card).len() for card in cards], lang)
     yield _numbers("book-alarms", [alarmed(card) for card in cards], lang)
 
 
