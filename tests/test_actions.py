@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,10 @@ from ccmetrics.cli import app
 from ccmetrics.formula import evaluate, parse
 from ccmetrics.period import Period, back, of
 from ccmetrics.problem import DataRefused, FileFailed
+from ccmetrics.render import written
 from ccmetrics.render.actions import FORMATS
 from ccmetrics.run.actions import read_actions
-from ccmetrics.stages.act import ACTIONS, Acted, act
+from ccmetrics.stages.act import ACTIONS, PROVED, Acted, act
 from ccmetrics.stages.act.before import followed
 from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.follow import Values
@@ -66,7 +68,7 @@ def acted(
     period: Period = OCTOBER,
     names: Sequence[str] = ("A", "B", "C"),
 ) -> Acted:
-    """`earlier`: what was measured in the cycles before, the latest first."""
+    """With evidence as files have it. `earlier`: what was measured in the cycles before, the latest first."""
     who = people(*names)
     leaders = pl.DataFrame([(name, LEADERS.get(name)) for name in names], schema=["subject", "leader_id"], orient="row")
     facts = Facts(period, rows(found), rows([], subject=False), who, people=leaders)
@@ -74,7 +76,9 @@ def acted(
         ("cycle", cycle, rows(past)) for cycle, past in zip(back(period, 9)[1:], earlier, strict=False)
     ]
     previous: Values = ("previous", SEPTEMBER, rows([]))
-    return act(cards, facts, [*others, previous], before)
+    found = act(cards, facts, [*others, previous], before)
+    assert found.actions.schema == pl.Schema(PROVED)
+    return replace(found, actions=written.actions(found.actions))
 
 
 def plain(found: Acted, *columns: str) -> list[tuple[Any, ...]]:
@@ -344,7 +348,7 @@ def test_from_exports(tmp_path: Path) -> None:
     data = exports(tmp_path / "data", LOW_TWICE, "e1,A2,2026-10-10 10:00:00,2026-10-10 10:00:00,red_line,true\n")
     config = definitions(tmp_path / "config")
     found = run.score([data], config=config, period="2026-10", cards=["talk"]).scorecards[0]
-    assert found.actions.select("subject", "do", "to", "due", "evidence").rows() == [
+    assert written.actions(found.actions).select("subject", "do", "to", "due", "evidence").rows() == [
         ("A1", "empathy course", "L1", date(2026, 11, 14), "2026-10: csat=0 csat.n=2; 2026-09: csat=0.5 csat.n=2"),
         ("A2", "talk about the red line", None, date(2026, 11, 3), "red_line_events=1"),
     ]
@@ -361,7 +365,7 @@ def test_without_events_a_red_line_is_not_decided_and_said(tmp_path: Path) -> No
 # ---------------------------------------------------------------- the file, and the file of the cycle before
 
 
-def written(frame: pl.DataFrame, path: Path) -> Path:
+def saved(frame: pl.DataFrame, path: Path) -> Path:
     path.write_bytes(FORMATS[path.suffix](frame))
     return path
 
@@ -370,8 +374,8 @@ def written(frame: pl.DataFrame, path: Path) -> Path:
 def test_a_file_of_actions_reads_back_as_it_was(tmp_path: Path, suffix: str) -> None:
     strange = pl.lit("=1+1").alias("subject")
     found = pl.concat([first(["A", "C"]), first(["B"]).with_columns(strange, due=pl.lit(None, dtype=pl.Date))])
-    assert read_actions(written(found, tmp_path / f"actions.{suffix}")).equals(found)
-    nobody = written(found.clear(), tmp_path / f"none.{suffix}")
+    assert read_actions(saved(found, tmp_path / f"actions.{suffix}")).equals(found)
+    nobody = saved(found.clear(), tmp_path / f"none.{suffix}")
     assert read_actions(nobody).schema == found.schema
 
 
@@ -397,7 +401,7 @@ def test_no_file_of_actions_is_refused(tmp_path: Path, name: str, content: bytes
 def test_a_rule_folded_in_the_yaml_is_one_line_and_found_again(tmp_path: Path) -> None:
     folded = on({**COURSE, "when": "csat < 0.70\nAND csat.n >= 20"})
     september = acted(folded, measured([("A", 0.5, 30)]), period=SEPTEMBER, names=["A"]).actions
-    file = read_actions(written(september, tmp_path / "actions.csv"))
+    file = read_actions(saved(september, tmp_path / "actions.csv"))
     assert followed(file, "actions.csv", [folded], OCTOBER)["rule"].to_list() == [COURSE["when"]]
 
 

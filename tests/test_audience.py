@@ -24,13 +24,14 @@ from ccmetrics.render.look import Look
 from ccmetrics.render.public import public
 from ccmetrics.render.summary import summary
 from ccmetrics.scorecard import Restatement, Result, Scorecard
-from ccmetrics.stages.act import ACTIONS
+from ccmetrics.stages.act import PROVED
 from ccmetrics.stages.judge import course
+from ccmetrics.stages.judge.progression import LIST
 from tests.render.made_up import INPUTS, OCTOBER, REJECTS, result, scorecard
 
 RUNNER = CliRunner()
 TAGGED = {f"A{at}": f"ZZTAG0{at}" for at in range(1, 8)}
-ACTIONS_OF_NOBODY = pl.DataFrame(schema=ACTIONS)
+ACTIONS_OF_NOBODY = pl.DataFrame(schema=PROVED)
 PATH = "hr/ZZTAG-pay.csv"
 EVERY = ("table", "html", "xlsx", "md", "csv", "json", "parquet")
 
@@ -40,8 +41,16 @@ def center(least: int = 5) -> Result:
     card = scorecard(TAGGED)
     said = Notice("Not scored, so their share of volume stays: {subjects}.", subjects=["A6", "ZZTAG06"])
     lists = pl.DataFrame(
-        [(who, "grade lost by distribution", "ZZTAG: the last of a better grade has 91.07", 1) for who in ("A1", "A5")],
-        schema={"subject": pl.String, "list": pl.String, "evidence": pl.String, "cycles": pl.Int32},
+        [
+            (
+                who,
+                "grade lost by distribution",
+                [{"what": "placed", "grade": "ZZTAG:", "placed": "B", "next": 91.07}],
+                1,
+            )
+            for who in ("A1", "A5")
+        ],
+        schema=LIST,
         orient="row",
     )
     card = replace(

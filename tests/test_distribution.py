@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging_frames import column, described, judged, plain
 
+from ccmetrics.render import written
 from ccmetrics.stages.judge import Judged
 
 SHARES = {"S": 10, "A": 20, "B": 60, "C": 10}
@@ -124,7 +125,7 @@ def test_who_lost_a_grade_is_listed_with_whether_the_interval_tells_them_apart()
     # E 105 against D 106, the last A: 1 > sqrt(0.9^2 + 0.4^2) = 0.985. F 104: 2 < sqrt(0.9^2 + 2^2) = 2.19.
     # M 97 against L 98, the last B: 1 > sqrt(0.9^2 + 0.1^2) = 0.906.
     assert (apart["E"], apart["F"], apart["M"], apart["A"]) == (True, False, True, None)
-    evidence = dict(found.lists.select("subject", "evidence").iter_rows())
+    evidence = dict(written.lists(found.lists, 2).select("subject", "evidence").iter_rows())
     assert evidence["E"] == "A by score (105.00), B by place; the last of a better grade has 106.00, told apart"
     assert evidence["F"].endswith("106.00, not told apart")
     assert set(found.lists["list"]) == {"grade lost by distribution"}
@@ -148,7 +149,7 @@ def test_of_several_last_ones_with_the_better_grade_all_must_be_told_apart() -> 
 def test_without_intervals_nobody_knows_whether_chance_took_the_grade() -> None:
     found = by_place({chr(65 + at): 109.0 - at for at in range(13)})
     assert set(column(found, "told_apart").values()) == {None}
-    assert found.lists["evidence"][0].endswith("no interval to tell them apart by")
+    assert written.lists(found.lists, 2)["evidence"][0].endswith("no interval to tell them apart by")
 
 
 def test_a_card_without_a_distribution_says_that_the_score_decides() -> None:

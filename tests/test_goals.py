@@ -13,6 +13,7 @@ from scoring_frames import OCTOBER, card, kpi, one, people, rows, run, straight
 
 from ccmetrics.catalogue.segments import tenure
 from ccmetrics.period import Period, parse
+from ccmetrics.render import written
 from ccmetrics.stages.facts import LINKED, PARTS, PAST, Facts
 from ccmetrics.stages.score import Scores, score
 
@@ -61,7 +62,8 @@ def in_force(scores: Scores, subject: str | None = "A", at: int = 0) -> list[flo
 
 
 def told(scores: Scores, *columns: str) -> list[tuple[Any, ...]]:
-    return scores.goals.select(columns).rows()
+    """With reasons as files have them."""
+    return written.goals(scores.goals).select(columns).rows()
 
 
 # ---------------------------------------------------------------- by date

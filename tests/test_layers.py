@@ -111,7 +111,7 @@ ROOMS = {
         __init__
     """,
     "stages/judge": """
-        apart needed
+        apart needed proof
         grades ranks
         distribution pay shares progression course
         __init__
@@ -124,7 +124,7 @@ ROOMS = {
         __init__
     """,
     "stages/act": """
-        before
+        before proof
         __init__
     """,
     "stages/load": """
@@ -186,7 +186,7 @@ ROOMS = {
     """,
     "stages/score": """
         rounding
-        curve interval effective longer pool policies
+        curve interval effective longer pool policies last_year
         adjust supported
         windows
         goals
@@ -195,7 +195,8 @@ ROOMS = {
         linked nets
     """,
     "render": """
-        __init__ look plain numbers dates board_words sheet_words listing_words candor_words seal_words comparison_words
+        __init__ look plain written numbers dates
+        board_words sheet_words listing_words candor_words seal_words comparison_words
         audience_words explanation_words page_words html_words sparkline file_names folder_words
         workbook_words notice_words notice_words_of_data
         findings_words charts

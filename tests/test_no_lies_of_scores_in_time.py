@@ -12,6 +12,7 @@ import pytest
 from ccmetrics.period import Period, parse
 from ccmetrics.plan.cards import unlisted_in_year, year_before
 from ccmetrics.problem import DefinitionsRefused
+from ccmetrics.render import written
 from ccmetrics.run import score
 from ccmetrics.scorecard import Scorecard
 
@@ -51,7 +52,7 @@ def row(found: Scorecard, subject: str = "A") -> dict[str, Any]:
 
 def why(found: Scorecard, subject: str = "A") -> str:
     rows = found.goals.filter(subject=subject) if found.goals["subject"].null_count() == 0 else found.goals
-    return str(rows["why"].item())
+    return str(written.goals(rows)["why"].item())
 
 
 # ---------------------------------------------------------------- a total against last year

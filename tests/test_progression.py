@@ -10,6 +10,7 @@ import pytest
 from judging_frames import judged, plain
 
 from ccmetrics.period import Period, back, of
+from ccmetrics.render import written
 from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.judge import Judged, judge
 from ccmetrics.stages.judge.progression import looks_back
@@ -30,6 +31,11 @@ def over(cycles: list[dict[str, float | None]], found: Any = (), **more: Any) ->
     return last
 
 
+def proved(found: Judged) -> str:
+    """The evidence of the first, as files have it."""
+    return str(written.lists(found.lists, 2)["evidence"][0])
+
+
 def listed(found: Judged) -> list[tuple[Any, ...]]:
     return found.lists.select("subject", "list", "cycles").rows()
 
@@ -37,7 +43,7 @@ def listed(found: Judged) -> list[tuple[Any, ...]]:
 def test_three_of_four_cycles_with_the_grade_promote() -> None:
     found = over([{"X": A, "Y": A}, {"X": B, "Y": B}, {"X": S, "Y": B}, {"X": A, "Y": A}])
     assert listed(found) == [("X", "promote", 3)]
-    assert found.lists["evidence"][0] == "2026-07 A; 2026-08 B; 2026-09 S; 2026-10 A"
+    assert proved(found) == "2026-07 A; 2026-08 B; 2026-09 S; 2026-10 A"
     assert found.notices == ()
 
 
@@ -45,7 +51,7 @@ def test_two_of_three_cycles_below_are_to_be_looked_at() -> None:
     # The fourth cycle back is no part of a rule of three.
     found = over([{"X": C, "Y": C}, {"X": A, "Y": C}, {"X": C, "Y": A}, {"X": C, "Y": A}])
     assert listed(found) == [("X", "review", 2)]
-    assert found.lists["evidence"][0] == "2026-08 A; 2026-09 C; 2026-10 C"
+    assert proved(found) == "2026-08 A; 2026-09 C; 2026-10 C"
 
 
 def test_a_cycle_without_a_grade_counts_for_neither_side() -> None:
@@ -53,7 +59,7 @@ def test_a_cycle_without_a_grade_counts_for_neither_side() -> None:
     assert listed(found) == []
     found = over([{"X": A}, {"X": None}, {"X": A}, {"X": A}])
     assert listed(found) == [("X", "promote", 3)]
-    assert found.lists["evidence"][0] == "2026-07 A; 2026-08 no grade; 2026-09 A; 2026-10 A"
+    assert proved(found) == "2026-07 A; 2026-08 no grade; 2026-09 A; 2026-10 A"
 
 
 def test_the_capped_grade_is_the_grade() -> None:
@@ -121,7 +127,7 @@ LAST = {"V": 100.0, "W": 90.0, "X": 60.0}
 def test_the_last_of_three_for_three_cycles_is_on_the_watch_list() -> None:
     found = watched([LAST, LAST | {"X": 70.0}, LAST])
     assert listed(found) == [("X", "watch list", 3)]
-    assert found.lists["evidence"][0] == (
+    assert proved(found) == (
         "2026-08: 60.00 (C), the next 90.00; 2026-09: 70.00 (C), the next 90.00; 2026-10: 60.00 (C), the next 90.00"
     )
     assert found.notices == ()

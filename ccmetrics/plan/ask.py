@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from ccmetrics import formula
-from ccmetrics.catalogue.models import Catalogue, Line
+from ccmetrics.catalogue.models import Catalogue, Kpi, Line
 from ccmetrics.formula.tree import Node, division, names, parts
 from ccmetrics.period import Period, back
 
@@ -150,14 +150,21 @@ class Binding:
         if len(name) == 1 and name[0] in self.catalogue.measures:
             return Node("name", value=self.measure(name[0]))
         kpi, line = self.catalogue.kpis[name[0]], self.chosen.get(name[0])
-        said = name[1] if len(name) > 1 and name[1] in kpi.variants else None
-        means_line = line is not None and said in (None, line.variant or kpi.default)
-        variant = line.variant if line is not None and said is None else said
+        variant, is_n = meant(kpi, name, line)
+        means_line = line is not None and (variant or kpi.default) == (line.variant or kpi.default)
         over = {**self.over, **(line.parameters if line is not None and means_line else {})}
         ask = kpi_ask(self.catalogue, name[0], variant, parameters=over)
-        if name[-1] == "n" and "n" not in kpi.variants and len(name) > 1:
+        if is_n:
             return Node("null") if ask.n is None else Node("name", value=ask.n)
         return ask.formula
+
+
+def meant(kpi: Kpi, name: tuple[str, ...], line: Line | None) -> tuple[str | None, bool]:
+    """Which variant a KPI's name in a card's formula means (none: the default), and whether it means the n: the variant
+    it says, else the one of the card's line."""
+    said = name[1] if len(name) > 1 and name[1] in kpi.variants else None
+    variant = line.variant if line is not None and said is None else said
+    return variant, len(name) > 1 and name[-1] == "n" and "n" not in kpi.variants
 
 
 def bound(node: Node) -> Bound:

@@ -13,6 +13,7 @@ import polars as pl
 
 from ccmetrics.render import csv, parquet
 from ccmetrics.render.plain import escaped
+from ccmetrics.render.written import written
 from ccmetrics.run import Result
 from ccmetrics.stages.act import ACTIONS
 
@@ -21,7 +22,7 @@ SCHEMA = "ccmetrics.actions/1"
 
 def actions(result: Result) -> pl.DataFrame:
     """Those of all cards, card by card."""
-    return pl.concat([pl.DataFrame(schema=ACTIONS), *(card.actions for card in result.scorecards)])
+    return pl.concat([pl.DataFrame(schema=ACTIONS), *(written(card).actions for card in result.scorecards)])
 
 
 def _json(frame: pl.DataFrame) -> bytes:

@@ -40,7 +40,7 @@ def parts(card: Scorecard, catalogue: Catalogue, lang: str, most: int | None = N
         ],
         "part-among": list(among(card, catalogue, lang)),
         "part-scores": [*(told for told in acted if not told.grave), *changed(card, catalogue, lang)],
-        "part-next": [*actions(card, lang, most), *lists(card, lang), *shares(card, lang)],
+        "part-next": [*actions(card, catalogue, lang, most), *lists(card, lang), *shares(card, lang)],
         "part-trust": [
             *reaching(card, catalogue, lang),
             *lacking(card, catalogue, lang),

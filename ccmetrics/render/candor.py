@@ -13,7 +13,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.render import dates
-from ccmetrics.render.evidence import evidence
+from ccmetrics.render.evidence import of_action, of_list
 from ccmetrics.render.named import action_name, defined, kpi_name, list_name
 from ccmetrics.render.numbers import ABSENT, fixed, moved, shown
 from ccmetrics.render.told import Told
@@ -77,7 +77,7 @@ def lists(card: Scorecard, lang: str) -> Iterator[Told]:
         sentences = [
             str(row["subject"])
             if row["evidence"] is None
-            else after(str(row["subject"]), evidence(row["evidence"], lang), lang)
+            else after(str(row["subject"]), of_list(row, card.card.decimals, lang), lang)
             for row in rows.iter_rows(named=True)
         ]
         yield Told(say("head-list", lang, name=list_name(card.card, str(name), lang)), sentences)
@@ -94,7 +94,7 @@ def shares(card: Scorecard, lang: str) -> Iterator[Told]:
     yield Told(say("head-shares", lang), sentences)
 
 
-def actions(card: Scorecard, lang: str, most: int | None = None) -> Iterator[Told]:
+def actions(card: Scorecard, catalogue: Catalogue, lang: str, most: int | None = None) -> Iterator[Told]:
     """What the card's rules ask somebody to do."""
     if card.actions.is_empty():
         return
@@ -104,15 +104,15 @@ def actions(card: Scorecard, lang: str, most: int | None = None) -> Iterator[Tol
     open_ = "head-actions" if card.audience == "center" else "head-own-actions"
     for head, rows in ((open_, card.actions.filter(~closed)), ("head-closed", card.actions.filter(closed))):
         shown_rows = rows[:most].iter_rows(named=True)
-        sentences = [after(str(row["subject"]), _action(card.card, row, lang), lang) for row in shown_rows]
+        sentences = [after(str(row["subject"]), _action(row, card.card, catalogue, lang), lang) for row in shown_rows]
         if sentences:
             yield Told(say(head, lang), [*sentences, *_more(rows.height, most, lang)])
 
 
-def _action(card: Card, row: Row, lang: str) -> str:
+def _action(row: Row, card: Card, catalogue: Catalogue, lang: str) -> str:
     to = row["to"] or ABSENT
     due = "" if row["due"] is None else say("action-due", lang, day=dates.day(row["due"], lang))
-    behind = f"[{evidence(row['evidence'], lang)}]" if row["evidence"] else ""
+    behind = f"[{of_action(row, card, catalogue, lang)}]" if row["evidence"] else ""
     status = "" if row["status"] == "fired" else say(f"action-{row['status']}", lang)
     parts = (action_name(card, row["do"], lang), say("action-to", lang, to=to), due, status, behind)
     return listed([part for part in parts if part], lang)

@@ -52,7 +52,8 @@ CANDOR: dict[str, tuple[str, str]] = {
     "watch list": ("watch list", "观察名单"),
     "grade lost by distribution": ("grade lost by distribution", "因强制分布降级"),
     "evidence-last": ("{cycle}: {score} ({grade}), the next {next}", "{cycle}：{score}（{grade}），前一名 {next}"),
-    "evidence-lost": (
+    "evidence-graded": ("{cycle} {grade}", "{cycle} {grade}"),
+    "evidence-placed": (
         "{grade} by score ({score}), {placed} by place; the last of a better grade has {next}, {apart}",
         "按得分为 {grade}（{score}），按名次为 {placed}；上一等级末位为 {next}，{apart}",
     ),
@@ -67,7 +68,7 @@ CANDOR: dict[str, tuple[str, str]] = {
     "action-unknown": ("not known whether still so", "是否仍然成立未知"),
     "action-closed": ("closed", "已关闭"),
     "action-to": ("to {to}", "通知 {to}"),
-    "action-due": ("by {day}", "{day} 前"),
+    "action-due": ("by {day}", "{day}前"),
     "head-ahead": ("For grade {grade} (from {score}), by one KPI alone", "单凭一项指标达到 {grade} 级（{score} 分起）"),
     "needed": ("{needed} ({change}), {points} points more", "{needed}（{change}），再得 {points} 分"),
     "not-by-this-alone": ("not by these alone", "仅凭以下各项无法达到"),

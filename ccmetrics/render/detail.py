@@ -57,7 +57,7 @@ def detail(card: Scorecard, subject: str, catalogue: Catalogue, look: Look) -> I
     yield from _part("part-time", time, look)
     yield from _part("part-among", among(card, catalogue, lang), look)
     yield from _part("part-watch", _watch(watched(card, catalogue).filter(mine).to_dicts(), catalogue, look), look)
-    yield from _part("part-next", [*actions(own, lang, MOST), *lists(own, lang), *shares(own, lang)], look)
+    yield from _part("part-next", [*actions(own, catalogue, lang, MOST), *lists(own, lang), *shares(own, lang)], look)
     yield from _part("part-trust", [*policies(own, lang), *unexcluded(own, lang)], look)
 
 

@@ -1,70 +1,103 @@
-"""What stands behind a list, an action or a goal: periods written out, the words of a frame in a reader's language.
+"""What stands behind a list, an action or a goal, in a reader's language: names, units, periods written out.
 
-In: the text of a frame, a language. Out: short text; what is of no known form as it is.
-Refuses to know: how it was decided.
+In: structs of a scorecard's frames, the definitions. Out: short text.
+Refuses to know: how it was decided, the texts that files have.
 """
 
 from __future__ import annotations
 
-import re
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
 
+from ccmetrics.catalogue.models import Card, Catalogue, Line, Variant
+from ccmetrics.plan.ask import meant
 from ccmetrics.render import dates
-from ccmetrics.render.words import after, say
+from ccmetrics.render.named import defined, kpi_name
+from ccmetrics.render.numbers import compared, ending, exact, fixed, shown
+from ccmetrics.render.words import after, clauses, listed, say
 
-LOST = re.compile(
-    r"(?P<grade>.+) by score \((?P<score>[\d.,-]+)\), (?P<placed>.+) by place; the last of a better grade has "
-    r"(?P<next>[\d.,-]+), (?P<apart>told apart|not told apart|no interval to tell them apart by)"
-)
-LAST = re.compile(r"(?P<cycle>\S+): (?P<score>[\d.,-]+) \((?P<grade>.+)\), the next (?P<next>[\d.,-]+)")
-GRADE = re.compile(r"(?P<cycle>\d{4}(?:-(?:\d\d|W\d\d|Q\d))?(?:-\d\d)?) (?P<grade>.+)")
-DATED = re.compile(r"(?P<cycle>\S+): (?P<rest>.+)")
-LONG = re.compile(r"\d+\.\d{5,}")
-"""Digits that nobody reads; the files have them in full."""
+Row = Mapping[str, Any]
+
+APART = {True: "told-apart", False: "not-told-apart", None: "no-interval-to-tell-them-apart-by"}
 
 
-def evidence(text: str, lang: str) -> str:
-    """`October 2026: csat=0.5217`, `2026年10月 D`."""
-    if found := LOST.fullmatch(text):
-        apart = say(found["apart"].replace(" ", "-"), lang)
-        return say("evidence-lost", lang, **{**found.groupdict(), "apart": apart})
-    sign = "；" if lang == "zh" else "; "
-    return sign.join(_piece(LONG.sub(_short, piece), lang) for piece in text.split("; "))
+def of_list(row: Row, decimals: int, lang: str) -> str:
+    """`August 2026 A; September 2026 no grade`."""
+    return clauses([_placed(part, decimals, lang) for part in row["evidence"]], lang)
 
 
-def _short(found: re.Match[str]) -> str:
-    return f"{float(found[0]):.4f}"
+def _placed(part: Row, decimals: int, lang: str) -> str:
+    return say(
+        f"evidence-{part['what']}",
+        lang,
+        cycle=dates.period(part["period"] or "", lang),
+        score=fixed(part["score"], decimals),
+        grade=part["grade"] or say("no-grade", lang),
+        next=fixed(part["next"], decimals),
+        placed=part["placed"],
+        apart=say(APART[part["apart"]], lang),
+    )
 
 
-def _piece(piece: str, lang: str) -> str:
-    if found := LAST.fullmatch(piece):
-        return say("evidence-last", lang, **{**found.groupdict(), "cycle": dates.period(found["cycle"], lang)})
-    if found := GRADE.fullmatch(piece):
-        grade = say("no-grade", lang) if found["grade"] == "no grade" else found["grade"]
-        return f"{dates.period(found['cycle'], lang)} {grade}"
-    if found := DATED.fullmatch(piece):
-        return after(dates.period(found["cycle"], lang), found["rest"], lang)
-    return piece
+# ---------------------------------------------------------------- the numbers of an action
 
 
-SINCE = re.compile(r"from (\d{4}-\d\d-\d\d)")
-AGAINST = re.compile(r"last year (?P<value>\S+) (?P<change>\S+)")
-ELSE = re.compile(r"(?P<reason>.+): else")
+def of_action(row: Row, card: Card, catalogue: Catalogue, lang: str) -> str:
+    """`October 2026: Customer satisfaction 52.2% < 60%, n 23 ≥ 20`; of one cycle, without it."""
+    told = []
+    for period, numbers in groupby(row["evidence"], key=lambda number: number["period"]):
+        text = listed(list(_numbers(numbers, card, catalogue, lang)), lang)
+        told.append(text if row["cycles"] == 1 else after(dates.period(period, lang), text, lang))
+    return clauses(told, lang)
 
 
-def goal(why: str, lang: str) -> str:
-    """Where a goal comes from: `in force since 1 Oct 2026`, `last year 0.81 +2%`."""
-    if why == "stated":
-        return say("x-stated", lang)
-    return ("；" if lang == "zh" else "; ").join(_goal(piece, lang) for piece in why.split("; "))
+def _numbers(numbers: Iterable[Row], card: Card, catalogue: Catalogue, lang: str) -> Iterator[str]:
+    """Each by name and unit; an n right after its KPI without saying again of what."""
+    before = ""
+    for number in numbers:
+        whose, is_n, unit, display = _called(number["name"], card, catalogue, lang)
+        names = [*([] if is_n and whose == before else [whose]), *([say("n", lang)] if is_n else [])]
+        said = [shown(number["value"], unit, display, lang)]
+        if number["sign"]:
+            said = compared(number["value"], number["limit"], unit, display, lang)
+            said.insert(1, number["sign"])
+        yield " ".join([*names, *said])
+        before = whose
 
 
-def _goal(piece: str, lang: str) -> str:
-    if since := SINCE.fullmatch(piece):
-        return say("x-since", lang, day=dates.day(date.fromisoformat(since[1]), lang))
-    if other := ELSE.fullmatch(piece):
-        reason = other["reason"] if "-" in other["reason"] else other["reason"].replace(" ", "-")
-        return say("goal-else", lang, reason=say(reason, lang))
-    if against := AGAINST.fullmatch(piece):
-        return say("goal-of-last-year", lang, value=against["value"], change=against["change"])
-    return say(piece, lang)
+def _called(name: str, card: Card, catalogue: Catalogue, lang: str) -> tuple[str, bool, str | None, str | None]:
+    """What a name of the condition is called, whether it is an n, unit and display. A measure has no other name."""
+    key, *rest = name.split(".")
+    if not rest and key in catalogue.measures:
+        measure = catalogue.measures[key]
+        return key, False, measure.unit or ("count" if measure.kind in ("count", "distinct") else None), None
+    kpi = catalogue.kpis[key]
+    lines = {line.kpi: line for line in card.kpis if isinstance(line, Line)}
+    variant, is_n = meant(kpi, (key, *rest), lines.get(key))
+    own, whose = defined(catalogue, key, variant), kpi_name(catalogue, key, lang)
+    if rest and rest[0] in kpi.variants:
+        whose = say("bracketed", lang, head=whose, more=rest[0])
+    return (whose, True, "count", None) if is_n else (whose, False, own.unit, own.display)
+
+
+# ---------------------------------------------------------------- where a goal comes from
+
+
+def goal(why: Row, own: Variant, lang: str) -> str:
+    """`in force since 1 Oct 2026`, `last year 81%, +2%`."""
+    if why["lacks"] is not None:
+        return say(why["lacks"], lang)
+    if why["last_year"] is not None:
+        return clauses([_held_against(each, own, lang) for each in why["last_year"]], lang)
+    return say("x-stated", lang) if why["since"] is None else say("x-since", lang, day=dates.day(why["since"], lang))
+
+
+def _held_against(year: Row, own: Variant, lang: str) -> str:
+    if year["lacks"] is None:
+        change = year["change"]
+        told = f"{change.removesuffix('pp')}{ending('pp', lang)}" if change.endswith("pp") else change
+        return say("goal-of-last-year", lang, value=exact(year["value"], own.unit, own.display, lang), change=told)
+    begun = year["amid"] or {"day": "", "table": ""}
+    reason = say(year["lacks"], lang, day=dates.period(begun["day"] or "", lang), table=begun["table"])
+    return say("goal-else", lang, reason=reason)

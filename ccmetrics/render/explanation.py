@@ -17,7 +17,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ccmetrics.account import Account
-from ccmetrics.explanation import CardTold, Explanation, Source
+from ccmetrics.explanation import CardTold, CurveTold, Explanation, Source
 from ccmetrics.render import dates
 from ccmetrics.render.below import noticed
 from ccmetrics.render.explanation_below import sql
@@ -28,6 +28,7 @@ from ccmetrics.render.page import drawn, line, text
 from ccmetrics.render.plain import escaped
 from ccmetrics.render.terminal import balance, made_by, partial
 from ccmetrics.render.words import listed, say
+from ccmetrics.render.written import told
 
 PARTS = ("duplicates", "superseded", "folded", "filtered", "excluded", "rejected")
 """Where rows of a table may go before any subject is looked at."""
@@ -136,6 +137,8 @@ def _plain(value: Any) -> Any:
         return value.to_dicts()
     if is_dataclass(value):
         own = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        if isinstance(value, CurveTold):
+            own["parts"] = _plain(told(value.parts))
         return {**own, "sql": sql(value)} if isinstance(value, Source) else own
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}

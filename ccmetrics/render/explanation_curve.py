@@ -64,7 +64,7 @@ def _curve(curve: CurveTold, own: Variant, lang: str) -> list[str]:
     key = "x-curve-steps" if curve.steps else "x-curve"
     if len(curve.parts) == 1 and curve.knots:
         return [
-            listed([say(key, lang, knots=_knots(curve.knots, own, lang)), goal(str(curve.parts[0]["why"]), lang)], lang)
+            listed([say(key, lang, knots=_knots(curve.knots, own, lang)), goal(curve.parts[0]["why"], own, lang)], lang)
         ]
     whole = [say(key, lang, knots=_knots(curve.knots, own, lang))] if curve.knots else []
     return [*whole, *(_part(part, own, lang) for part in curve.parts)]
@@ -74,7 +74,7 @@ def _part(part: Row, own: Variant, lang: str) -> str:
     pairs = list(zip(part["knots"] or (), part["points"] or (), strict=False))
     amount = "" if part["amount"] is None else f" ({digits(part['amount'])})"
     said = {"part": part["part"] or "–", "share": exact(part["share"], "percent", None, lang), "amount": amount}
-    return f"  {say('x-part', lang, knots=_knots(pairs, own, lang), why=goal(str(part['why']), lang), **said)}"
+    return f"  {say('x-part', lang, knots=_knots(pairs, own, lang), why=goal(part['why'], own, lang), **said)}"
 
 
 def _knots(pairs: Sequence[Pair], own: Variant, lang: str) -> str:

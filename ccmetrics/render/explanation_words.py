@@ -102,6 +102,7 @@ EXPLANATION: dict[str, tuple[str, str]] = {
     "goal-else": ("{reason}, so the goal for that case", "{reason}，采用备用目标"),
     "no-last-year": ("no value last year", "去年无数值"),
     "last-year-0": ("last year 0", "去年为 0"),
+    "last-year-amid": ("last year's data begin only on {day} ({table})", "去年数据自{day}才开始（{table}）"),
     "no-goal": ("no goal in force", "无生效目标"),
     "goals-out-of-order": ("last year's values leave the goals without an order", "按去年数值得出的目标次序颠倒"),
     "x-presence": ("{met} = {value} / {presence}, by presence", "{met} = {value} / {presence}，按在岗折算"),

@@ -20,6 +20,7 @@ from ccmetrics.period import Period
 from ccmetrics.render import tidy
 from ccmetrics.render.look import Look
 from ccmetrics.render.plain import escaped
+from ccmetrics.render.written import written
 from ccmetrics.scorecard import Measurement, Result, Scorecard, watched
 
 
@@ -56,6 +57,7 @@ BESIDE = (
 
 
 def _card(card: Scorecard, result: Result) -> dict[str, Any]:
+    texts = written(card)
     return {
         "card": card.card.card,
         "title": card.card.title.model_dump(),
@@ -66,7 +68,7 @@ def _card(card: Scorecard, result: Result) -> dict[str, Any]:
         "adjustments": card.adjustments,
         "missing": card.missing,
         "watch": watched(card, result.catalogue).drop("at"),
-        **{name: getattr(card, name) for name in BESIDE},
+        **{name: getattr(texts, name) for name in BESIDE},
         "notices": list(card.notices),
         **({"suppressed": list(card.suppressed)} if card.audience != "center" else {}),
     }

@@ -136,12 +136,25 @@ def exact(value: float | None, unit: str | None, display: str | None, lang: str)
     """With digits enough to work out by hand what is made of it: `59.0909%`, `292.97 s`."""
     if value is None:
         return ABSENT
-    sign = "‰" if display == "per_1000" else "%" if unit == "percent" else ending(unit, lang)
-    return f"{digits(value, _shift(unit, display))}{sign}"
+    return f"{digits(value, _shift(unit, display))}{_sign(unit, display, lang)}"
+
+
+def _sign(unit: str | None, display: str | None, lang: str) -> str:
+    return "‰" if display == "per_1000" else "%" if unit == "percent" else ending(unit, lang)
 
 
 def _shift(unit: str | None, display: str | None) -> int:
     return 3 if display == "per_1000" else 2 if unit == "percent" else 0
+
+
+def compared(value: float, limit: float, unit: str | None, display: str | None, lang: str) -> list[str]:
+    """A value and the limit it was held against: the limit with its own digits, and so the value where it would else
+    be shown on another side of it."""
+    whole, mark = (Decimal(repr(each)).scaleb(_shift(unit, display), WIDE) for each in (value, limit))
+    seen = Decimal(_number(value, unit, display).rstrip("%‰").replace(",", ""))
+    is_seen = seen.compare(mark) == whole.compare(mark)
+    own = [f"{each.normalize(WIDE):z,f}{_sign(unit, display, lang)}" for each in (whole, mark)]
+    return [shown(value, unit, display, lang) if is_seen else own[0], own[1]]
 
 
 def digits(value: float | None, shift: int = 0) -> str:

@@ -22,12 +22,15 @@ PARTS: Schema = {
 """How much of a line's denominator fell into which segment (null: the goal has none) on which day. Where a KPI has no
 denominator there are no rows, and days of the calendar weigh alike. Rows without subject are the days of the period,
 each with the kind it has in the calendar."""
+AMID = pl.Struct({"day": pl.String, "table": pl.String})
+"""The day as a label: dates inside lists of structs are more than Polars can choose between."""
 PAST: Schema = {
     "line": pl.Int32, "of": pl.String, "align": pl.String, "subject": pl.String, "value": pl.Float64,
-    "period": pl.String, "reason": pl.String,
+    "period": pl.String, "amid": AMID,
 }  # fmt: skip
 """Last year's value of a line; of a total, for one cycle of a full timer. `of: card` has one row without subject;
-`team` and `self` one a subject. `reason`: why there is no value, where the data held one that would mislead."""
+`team` and `self` one a subject. `amid`: where there is no value because the data begin amid that year, and would
+mislead: on which day, of which table."""
 LINKED: Schema = {
     "subject": pl.String, "line": pl.Int32, "value": pl.Float64, "n": pl.Int64, "coverage": pl.Float64,
     "reason": pl.String,

@@ -26,7 +26,7 @@ from ccmetrics.plan.cards import (
     unlisted_in_year,
     year_before,
 )
-from ccmetrics.stages.facts import CONDITION, LASTING, PARTS, PAST, TIMED_BY, Facts
+from ccmetrics.stages.facts import AMID, CONDITION, LASTING, PARTS, PAST, TIMED_BY, Facts
 from ccmetrics.stages.measure import Measured
 from ccmetrics.stages.measure.values import column_of, pooled, values
 from ccmetrics.stages.world import World
@@ -142,7 +142,7 @@ def _past(world: World, book: Book, card: Card, period: Period, persons: pl.Data
             if world.catalogue.kpis[line.kpi].cumulative:
                 mine = _of_one_cycle(mine, subjects(world, card, past), max(1, len(inside(period, card.cycle))))
             since = _amid(world, measured, (line.kpi, variant), past)
-            mine = mine.with_columns(reason=pl.lit(since, pl.String), value=pl.lit(None) if since else "value")
+            mine = mine.with_columns(amid=pl.lit(since, AMID), value=pl.lit(None) if since else "value")
             about = {"line": index, "of": of, "align": align, "period": past.label}
             told = mine.with_columns(pl.lit(value).alias(name) for name, value in about.items())
             found.append(told.select(pl.col(n).cast(d) for n, d in PAST.items()))
@@ -156,8 +156,8 @@ def _of_one_cycle(rows: pl.DataFrame, then: pl.DataFrame, cycles: int) -> pl.Dat
     return there.with_columns(value=pl.when(share > 0).then(pl.col("value") / share))
 
 
-def _amid(world: World, measured: Measured, kpi: tuple[str, str], past: Period) -> str | None:
-    """That the data of a KPI begin amid the period, so that it is not the whole of it; else nothing."""
+def _amid(world: World, measured: Measured, kpi: tuple[str, str], past: Period) -> dict[str, object] | None:
+    """Where the data of a KPI begin amid the period, so that it is not the whole of it; else nothing."""
     taken = measured.taken
     columns = {column for (*key, _), column in taken.columns.items() if tuple(key) == kpi}
     placed = {part.table for part in taken.parts if part.column in columns and part.as_of is None}
@@ -170,7 +170,7 @@ def _amid(world: World, measured: Measured, kpi: tuple[str, str], past: Period) 
     }
     amid = {table: day for table, day in days.items() if day is not None and past.start < day < past.end}
     table = max(sorted(amid), key=lambda table: amid[table], default=None)
-    return None if table is None else f"last year only from {amid[table]} ({table})"
+    return None if table is None else {"day": str(amid[table]), "table": table}
 
 
 def _last_year_of(

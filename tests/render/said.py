@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from tests.render.sources import Row, Source, evidence, fixed, rounded, times
+from tests.render.sources import Row, Source, fixed, rounded, times
 
 Said = tuple[list[str], str]
 """Names, and numbers."""
@@ -75,12 +75,14 @@ def actions(source: Source) -> Iterator[Said]:
     rows = source.card.actions.to_dicts()
     assert len(rows) <= MOST
     for row in rows:
-        yield [row["subject"], row["to"]], evidence(row["evidence"])
+        told = [source.behind(number) for number in row["evidence"]]
+        yield [row["subject"], row["to"], *told], " ".join(told)
 
 
 def lists(source: Source) -> Iterator[Said]:
     for row in source.card.lists.to_dicts():
-        yield [row["subject"]], evidence(row["evidence"])
+        assert {part["what"] for part in row["evidence"]} == {"graded"}
+        yield [row["subject"]], " ".join(part["grade"] or "" for part in row["evidence"])
 
 
 def reaching(source: Source) -> Iterator[Said]:

@@ -168,6 +168,23 @@ class Source:
         size, sign = (1000, "‰") if display == "per_1000" else (100, "%") if unit == "percent" else (1, "")
         return f"{rounded(times(knot, size), 4).rstrip('0').rstrip('.')}{sign}{self._end(unit, display)}"
 
+    def behind(self, number: Row) -> str:
+        """A number of an action's condition, and what it was held against."""
+        kpi, *n = number["name"].split(".")
+        known = kpi in self.result.catalogue.kpis
+        unit, display = ("count", None) if n or not known else self.unit(kpi, "")
+        assert n in ([], ["n"])
+        size = digits(number["value"], unit, display) + self._end(unit, display)
+        name = self.words("n", "样本") if n else self.kpi(kpi) if known else kpi
+        value, limit = number["value"], number["limit"]
+        signs = {"<", "≠"} if value < limit else {">", "≠"} if value > limit else {"="}
+        signs |= {"≤"} if value <= limit else set()
+        signs |= {"≥"} if value >= limit else set()
+        assert number["sign"] in signs
+        own = rounded(times(limit, 100 if unit == "percent" else 1), 4).rstrip("0").rstrip(".")
+        end = "%" if unit == "percent" else self._end(unit, display)
+        return f"{name} {size} {number['sign']} {own}{end}"
+
     def goal(self, line: int) -> str:
         """Knots by rising points; what earns the same on both sides, or other points than usual, by rising value."""
         rows = self.card.goals.filter(pl.col("line") == line)
@@ -286,9 +303,3 @@ def _sparks(card: Scorecard) -> dict[str, str]:
         return "·" if score is None else "▁▂▃▅▇"[min(int((score - low) / (high - low) * 5), 4)]
 
     return {subject: "".join(block(known.get((subject, each))) for each in last) for subject in card.scores["subject"]}
-
-
-def evidence(text: str) -> str:
-    """What a frame gives as evidence, without its periods and with at most four decimals."""
-    plain = re.sub(r"\d{4}-\d\d(?:\.\.\S+)?", " ", text)
-    return re.sub(r"\d+\.\d{5,}", lambda found: rounded(float(found[0]), 4), plain)

@@ -191,9 +191,9 @@ def test_of_forty_actions_twenty_eight_are_counted_here_and_all_stand_in_the_wor
     asked = pl.DataFrame([row | {"do": f"talk {at}"} for at in range(40)], infer_schema_length=None)
     card = replace(card, actions=asked)
     assert "28 more." in Page(drawn(result(card))).text
-    (told,) = actions(card, "en")
+    (told,) = actions(card, result(card).catalogue, "en")
     assert len(told.sentences) == 40
-    (told,) = actions(card, "en", MOST)
+    (told,) = actions(card, result(card).catalogue, "en", MOST)
     assert [len(told.sentences), told.sentences[-1]] == [13, "and 28 more"]
 
 

@@ -197,7 +197,7 @@ class Drawer:
         yield from unexcluded(own, lang)
         yield from lists(own, lang)
         yield from shares(own, lang)
-        yield from actions(own, lang)
+        yield from actions(own, self.catalogue, lang)
 
     def _facts(self, row: Row) -> Iterator[tuple[str, str, str]]:
         lang, decimals = self.lang, self.card.card.decimals

@@ -16,13 +16,14 @@ from ccmetrics.catalogue.models import Card
 from ccmetrics.notice import Called, Clauses, Key, Label, Notice
 from ccmetrics.plan.cards import cycles_of
 from ccmetrics.stages.act.before import ACTIONS, KEY, live, rule_of
-from ccmetrics.stages.facts import Facts
+from ccmetrics.stages.act.proof import PROOF, Cycle, proof
+from ccmetrics.stages.facts import Facts, Schema
 from ccmetrics.stages.follow import Values
 
-__all__ = ["ACTIONS", "Acted", "act"]
+__all__ = ["ACTIONS", "PROVED", "Acted", "act"]
 
-Cycle = tuple[str, pl.DataFrame]
-"""Label of a cycle and the values measured in it."""
+PROVED: Schema = {**ACTIONS, "evidence": PROOF}
+"""An action as it is found; in a file its evidence is one text."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def act(card: Card, facts: Facts, others: Sequence[Values], before: pl.DataFrame
     `fired`: true, and not there the cycle before. `repeated`: true again. `closed`: was there and is no longer true, or
     its subject has left the card. `unknown`: was there, and cannot be told now.
     """
-    nothing = pl.DataFrame(schema=ACTIONS)
+    nothing = pl.DataFrame(schema=PROVED)
     if not card.actions:
         return Acted(nothing)
     if facts.period.cycle != card.cycle:
@@ -56,7 +57,7 @@ def act(card: Card, facts: Facts, others: Sequence[Values], before: pl.DataFrame
     open_ = [said for index, rows in enumerate(decided) for said in _undecided(card, index, rows, cycles)]
     rows = _followed_up(pl.concat(decided), live(before, card), facts.period.label)
     found = rows.with_columns(card=pl.lit(card.card), period=pl.lit(facts.period.label))
-    return Acted(found.select(pl.col(n).cast(d) for n, d in ACTIONS.items()), (*open_, *_astray(card, found)))
+    return Acted(found.select(pl.col(n).cast(d) for n, d in PROVED.items()), (*open_, *_astray(card, found)))
 
 
 def _decided(card: Card, index: int, facts: Facts, cycles: Sequence[Cycle]) -> pl.DataFrame:
@@ -65,12 +66,12 @@ def _decided(card: Card, index: int, facts: Facts, cycles: Sequence[Cycle]) -> p
     rows = facts.subjects.select("subject", "name")
     for at, (_, values) in enumerate(cycles[:asked]):
         held = _condition(values, index).select("subject", (pl.col("value") != 0).alias(f"holds{at}"))
-        for found in (held, _numbers(values, index).rename({"numbers": f"numbers{at}"})):
-            rows = rows.join(found, on="subject", how="left", maintain_order="left", validate="1:1")
+        rows = rows.join(held, on="subject", how="left", maintain_order="left", validate="1:1")
+    behind = proof(rule.when, index, cycles[:asked])
+    rows = rows.join(behind, on="subject", how="left", maintain_order="left", validate="1:1")
     there = range(min(asked, len(cycles)))
     # A cycle that the data do not reach back to is unknown; one in which it was false decides all the same.
     beyond = [pl.lit(None, dtype=pl.Boolean)] if len(there) < asked else []
-    dated = [pl.concat_str(pl.lit(f"{cycles[at][0]}: "), f"numbers{at}") for at in there]
     return rows.select(
         "subject",
         "name",
@@ -78,22 +79,13 @@ def _decided(card: Card, index: int, facts: Facts, cycles: Sequence[Cycle]) -> p
         **{name: pl.lit(value, dtype=ACTIONS[name]) for name, value in rule_of(rule).items()},
         to=_addressee(card, rule.to, facts),
         due=pl.lit(facts.period.last + timedelta(days=int(rule.due[:-1]))),
-        evidence=pl.col("numbers0") if asked == 1 else pl.concat_str(dated, separator="; ", ignore_nulls=True),
+        evidence=pl.col("evidence") if asked == 1 else pl.col("evidence").fill_null([]),
         holds=pl.all_horizontal(*(f"holds{at}" for at in there), *beyond),
     )
 
 
 def _condition(values: pl.DataFrame, index: int) -> pl.DataFrame:
     return values.filter((pl.col("cycles") == 1) & (pl.col("kpi") == f"actions.{index}.when"))
-
-
-def _numbers(values: pl.DataFrame, index: int) -> pl.DataFrame:
-    """What the condition names, `csat=0.55 csat.n=24`: numbers as short as they read back the same."""
-    key, start = pl.col("kpi"), f"actions.{index}."
-    mine = (pl.col("cycles") == 1) & key.str.starts_with(start) & (key != f"{start}when")
-    value = pl.col("value").cast(pl.String).str.strip_suffix(".0").fill_null("null")
-    found = values.filter(mine).with_columns(numbers=pl.concat_str(key.str.strip_prefix(start), pl.lit("="), value))
-    return found.group_by("subject", maintain_order=True).agg(pl.col("numbers").str.join(" "))
 
 
 def _addressee(card: Card, to: str, facts: Facts) -> pl.Expr:
@@ -121,7 +113,7 @@ def _followed_up(rows: pl.DataFrame, before: pl.DataFrame, label: str) -> pl.Dat
         rows.select("index", *KEY[1:]).unique(), on=KEY[1:], how="left", maintain_order="left", validate="m:1"
     )
     told = known.with_columns(status=status).filter(pl.col("status").is_not_null())
-    left = gone.with_columns(status=pl.lit("closed"), evidence=pl.lit(None, dtype=pl.String))
+    left = gone.with_columns(status=pl.lit("closed"), evidence=pl.lit(None, dtype=PROOF))
     columns = ("index", *KEY, "name", "to", "due", "evidence", "status", "since")
     return (
         pl.concat([told.select(columns), left.select(columns)])

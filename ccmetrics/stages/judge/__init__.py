@@ -64,7 +64,7 @@ def judge(
         judged,
         needed(card, scores) if beside and is_one(facts.period, card.cycle) else pl.DataFrame(schema=NEEDED),
         shares=shares,
-        lists=pl.concat([losers(card, rows), lists]),
+        lists=pl.concat([losers(rows), lists]),
         notices=(*of_places, *of_pay, *of_shares, *of_lists),
     )
 

@@ -23,8 +23,3 @@ def told_apart(better: pl.Expr, below: pl.Expr, worse: pl.Expr, above: pl.Expr) 
     other. Null where one of them has no interval."""
     gap = better - worse
     return (gap > 0) & (gap**2 > (below**2 + above**2) * HAIR)
-
-
-def printed(score: pl.Expr, decimals: int) -> pl.Expr:
-    """A score in words: `96.20`."""
-    return score.round(decimals).cast(pl.Decimal(18, decimals)).cast(pl.String)

@@ -13,8 +13,9 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card, Distribution
 from ccmetrics.notice import Notice
-from ccmetrics.stages.judge.apart import printed, told_apart, with_intervals
+from ccmetrics.stages.judge.apart import told_apart, with_intervals
 from ccmetrics.stages.judge.grades import bands, places
+from ccmetrics.stages.judge.proof import proof
 from ccmetrics.stages.score import half_up
 
 LOST = "grade lost by distribution"
@@ -39,23 +40,18 @@ def distributed(card: Card, rows: pl.DataFrame, people: pl.DataFrame) -> tuple[p
     return found, _said(wanted, found, people) if wanted and said else ()
 
 
-def losers(card: Card, rows: pl.DataFrame) -> pl.DataFrame:
+def losers(rows: pl.DataFrame) -> pl.DataFrame:
     """Who has a lower grade by place than by score, with the numbers: subject, list, evidence, cycles."""
-    apart = pl.col("told_apart")
-    other = pl.when(apart).then(pl.lit("told apart")).when(~apart).then(pl.lit("not told apart"))
-    evidence = pl.concat_str(
-        "grade_by_score",
-        pl.lit(" by score ("),
-        printed(pl.col("score"), card.decimals),
-        pl.lit("), "),
-        "grade",
-        pl.lit(" by place; the last of a better grade has "),
-        printed(pl.col("next_score"), card.decimals),
-        pl.lit(", "),
-        other.otherwise(pl.lit("no interval to tell them apart by")),
+    evidence = proof(
+        "placed",
+        score=pl.col("score"),
+        grade=pl.col("grade_by_score"),
+        next=pl.col("next_score"),
+        placed=pl.col("grade"),
+        apart=pl.col("told_apart"),
     )
     found = rows.filter("lost_by_distribution")
-    return found.select("subject", list=pl.lit(LOST), evidence=evidence, cycles=pl.lit(1, pl.Int32))
+    return found.select("subject", list=pl.lit(LOST), evidence=pl.concat_list(evidence), cycles=pl.lit(1, pl.Int32))
 
 
 def _none(rows: pl.DataFrame) -> pl.DataFrame:

@@ -13,10 +13,12 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card, WatchList
 from ccmetrics.notice import Called, Label, Notice
-from ccmetrics.stages.judge.apart import printed, told_apart, with_intervals
+from ccmetrics.stages.facts import Schema
+from ccmetrics.stages.judge.apart import told_apart, with_intervals
 from ccmetrics.stages.judge.grades import place_of, places
+from ccmetrics.stages.judge.proof import PROOF, proof
 
-LIST = {"subject": pl.String, "list": pl.String, "evidence": pl.String, "cycles": pl.Int32}
+LIST: Schema = {"subject": pl.String, "list": pl.String, "evidence": PROOF, "cycles": pl.Int32}
 """`cycles`: in how many of them what the list asks for was so."""
 
 WATCH = "watch list"
@@ -69,16 +71,15 @@ def _rule(parts: re.Match[str]) -> Notice:
 
 
 def _often(card: Card, grade: str, side: str, cycles: Sequence[Cycle]) -> pl.DataFrame:
-    """A row a subject of the last cycle: in how many cycles it had such a grade, and its grades in words."""
+    """A row a subject of the last cycle: in how many cycles it had such a grade, and its grades."""
     every = pl.concat(scores.select("subject", "grade", cycle=pl.lit(label)) for label, scores in cycles)
     place, edge = place_of(card, "grade"), places(card)[grade]
     such = place <= edge if side == "better" else place >= edge
-    words = pl.concat_str("cycle", pl.lit(" "), pl.col("grade").fill_null("no grade"))
     return (
         every.filter(pl.col("subject").is_in(cycles[-1][1]["subject"].implode()))
-        .with_columns(such=such.fill_null(False), words=words)
+        .with_columns(such=such.fill_null(False))
         .group_by("subject", maintain_order=True)
-        .agg(cycles=pl.col("such").sum(), evidence=pl.col("words").str.join("; "))
+        .agg(cycles=pl.col("such").sum(), evidence=proof("graded", period=pl.col("cycle"), grade=pl.col("grade")))
         .sort("subject")
     )
 
@@ -117,13 +118,14 @@ def watch_list(card: Card, cycles: Sequence[Cycle]) -> tuple[pl.DataFrame, tuple
             cycles=list(map(Label, alike)),
         )
         return nobody, (said,)
-    evidence = "; ".join(last.sort("at")["evidence"])
-    return pl.DataFrame([(subject, WATCH, evidence, last.height)], schema=LIST, orient="row"), ()
+    evidence = pl.col("evidence").sort_by("at").implode()
+    listed = last.select(subject=pl.lit(subject), list=pl.lit(WATCH), evidence=evidence, cycles=pl.len())
+    return listed.cast(pl.Schema(LIST)), ()
 
 
 def _last(card: Card, wanted: WatchList, cycles: Sequence[Cycle]) -> pl.DataFrame:
     """A row a cycle: how many were scored (`of`), the last of them, whether its grade is `low_grade`, whether it is
-    told `apart` from all that share the next score, and the numbers in words."""
+    told `apart` from all that share the next score, and the numbers as evidence."""
     columns = ("subject", "status", "score", "grade", "below", "above")
     every = pl.concat(
         with_intervals(scores).select(*columns, cycle=pl.lit(label), at=pl.lit(at, pl.Int32))
@@ -148,12 +150,10 @@ def _last(card: Card, wanted: WatchList, cycles: Sequence[Cycle]) -> pl.DataFram
         .with_columns(pl.col("of").fill_null(0))
     )
     apart = told_apart(pl.col("following"), pl.col("below"), pl.col("score"), pl.col("above"))
-    words = [printed(pl.col(name), card.decimals) for name in ("score", "following")]
+    numbers = {"score": pl.col("score"), "grade": pl.col("grade"), "next": pl.col("following")}
     return found.with_columns(
         low_grade=(place_of(card, "grade") > places(card)[wanted.below]).fill_null(False)
         & (pl.col("score") < pl.col("following")).fill_null(False),
         apart=apart.fill_null(False),
-        evidence=pl.concat_str(
-            "cycle", pl.lit(": "), words[0], pl.lit(" ("), "grade", pl.lit("), the next "), words[1]
-        ),
+        evidence=proof("last", period=pl.col("cycle"), **numbers),
     )

@@ -19,15 +19,18 @@ from ccmetrics.period import Period, back
 from ccmetrics.plan.cards import changes, reach
 from ccmetrics.stages.facts import Facts, Schema
 from ccmetrics.stages.score.curve import Better, on, shape
+from ccmetrics.stages.score.last_year import HELD_AGAINST, changed, held_against, with_past
 from ccmetrics.stages.score.windows import spans
 
+WHY = pl.Struct({"since": pl.Date, "last_year": pl.List(HELD_AGAINST), "lacks": pl.String})
+"""Where a curve comes from: the day since which it is in force, if it was not always, or what it is held against of
+last year. Of a curve that is none, what it `lacks`."""
 GOALS: Schema = {
     "subject": pl.String, "line": pl.Int32, "part": pl.String, "share": pl.Float64, "amount": pl.Float64,
-    "knots": pl.List(pl.Float64), "points": pl.List(pl.Float64), "why": pl.String,
+    "knots": pl.List(pl.Float64), "points": pl.List(pl.Float64), "why": WHY,
 }  # fmt: skip
 """Knots of the parts, times their shares, sum to those in force. A row without subject holds for everybody. `amount`
-is the denominator the share comes from; null where days of the calendar weigh. Without a goal knots are null, and `why`
-is the reason."""
+is the denominator the share comes from; null where days of the calendar weigh. Without a goal knots are null."""
 
 NO_GOAL, OUT_OF_ORDER = "no-goal", "goals-out-of-order"
 MOST_NAMED = 4
@@ -44,7 +47,7 @@ class Choice:
     part: str
     goals: tuple[tuple[float | LastYear, float], ...]
     target: float | LastYear | None
-    why: str
+    since: date | None
 
 
 def goals(card: Card, kpis: Mapping[str, Kpi], facts: Facts) -> pl.DataFrame:
@@ -63,7 +66,7 @@ def blended(parts: pl.DataFrame) -> pl.DataFrame:
     knots = [pl.col("knots").list.get(at, null_on_oob=True) for at in range(most)]
     found = parts.group_by("subject", "line", maintain_order=True).agg(
         *((knot * pl.col("share")).sum().alias(name) for name, knot in zip(names, knots, strict=True)),
-        lacks=pl.col("why").filter(pl.col("knots").is_null()).first(),
+        lacks=pl.col("why").struct.field("lacks").drop_nulls().first(),
         size=pl.col("knots").list.len().max(),
     )
     # Lines have knots of different number in one frame.
@@ -119,15 +122,15 @@ def _choices(line: Line | LinkedLine, better: Better, period: Period) -> list[Ch
             place = f"{by} {'other' if segment is None else segment}" if by else ""
             part = ", ".join(filter(None, [place, stretch]))
             target = None if curve.target is None else on(curve.target, start)
-            found.append(Choice(start, end, segment, part, pairs, target, _why(curve, start)))
+            found.append(Choice(start, end, segment, part, pairs, target, _since_when(curve, start)))
     return found
 
 
-def _why(curve: Curve, day: date) -> str:
-    """Where the numbers come from, but for last year's."""
+def _since_when(curve: Curve, day: date) -> date | None:
+    """Since when the numbers are in force, if they have not always been."""
     dated = [goal for goal in (curve.floor, curve.target, curve.stretch) if isinstance(goal, dict)]
     begun = [start for goal in dated for start in goal if date.min < start <= day]
-    return f"from {max(begun)}" if begun else "stated"
+    return max(begun, default=None)
 
 
 # ---------------------------------------------------------------- the curves that are met
@@ -147,7 +150,7 @@ def _of_line(index: int, line: Line | LinkedLine, kpis: Mapping[str, Kpi], facts
         cycles = spans(index, line, kpis, facts) if isinstance(line, Line) else everybody.with_columns(cycles=1)
         met = _met(index, line, choices, facts, _since(cycles, facts.period))
     for of, align in sorted(yearly):
-        met = _with_past(met, facts.past, index, of, align)
+        met = with_past(met, facts.past, index, of, align)
     points = earns(line, better)
     rows = met.with_columns(
         pl.coalesce(*(_if_chosen(at, _number(choice, knot)) for at, choice in enumerate(choices)), None)
@@ -155,7 +158,9 @@ def _of_line(index: int, line: Line | LinkedLine, kpis: Mapping[str, Kpi], facts
         .alias(f"@{knot}")
         for knot in range(len(points))
     )
-    why = pl.coalesce(*(_if_chosen(at, _said(choice)) for at, choice in enumerate(choices)), pl.lit(NO_GOAL))
+    why = pl.coalesce(
+        *(_if_chosen(at, _why(choice)) for at, choice in enumerate(choices)), _told(lacks=pl.lit(NO_GOAL))
+    )
     part = [_if_chosen(at, pl.lit(choice.part)) for at, choice in enumerate(choices)]
     knots = [pl.col(f"@{knot}") for knot in range(len(points))]
     return rows.with_columns(
@@ -163,7 +168,7 @@ def _of_line(index: int, line: Line | LinkedLine, kpis: Mapping[str, Kpi], facts
         why=why,
         part=pl.coalesce(*part, pl.concat_str(pl.lit(f"{by or ''} "), "others"), pl.lit("")),
         points=pl.lit(list(points), dtype=pl.List(pl.Float64)),
-        knots=pl.when(why.is_in([NO_GOAL, OUT_OF_ORDER]).not_()).then(pl.concat_list(knots)),
+        knots=pl.when(why.struct.field("lacks").is_null()).then(pl.concat_list(knots)),
     ).select(pl.col(name).cast(dtype) for name, dtype in GOALS.items())
 
 
@@ -243,58 +248,24 @@ def _key(by: str | None, segments: list[str]) -> pl.Expr:
 # ---------------------------------------------------------------- against last year
 
 
-def _with_past(met: pl.DataFrame, past: pl.DataFrame, index: int, of: str, align: str) -> pl.DataFrame:
-    rows = past.filter((pl.col("line") == index) & (pl.col("of") == of) & (pl.col("align") == align))
-    name, why = _past(of, align), _past(of, align, "reason")
-    if of == "card":
-        told = {name: rows["value"].first(), why: rows["reason"].first()}
-        return met.with_columns(pl.lit(told[name], pl.Float64).alias(name), pl.lit(told[why], pl.String).alias(why))
-    own = rows.select("subject", pl.col("value").alias(name), pl.col("reason").alias(why))
-    return met.join(own, on="subject", how="left", maintain_order="left", validate="m:1")
-
-
-def _past(of: str, align: str, what: str = "value") -> str:
-    return f"last year's {what} of {of} by {align}"
-
-
-def _has_past(goal: LastYear) -> pl.Expr:
-    """Whether there is a last year to change. Any percentage of 0 is 0, which nobody meant as a goal."""
-    value = pl.col(_past(goal.of, goal.align))
-    return (value != 0).fill_null(False) if goal.last_year.endswith("%") else value.is_not_null()
-
-
 def _number(choice: Choice, at: int) -> pl.Expr:
     """A knot of the curve. One stated as a number keeps its distance to a target from last year."""
     goal, target = choice.goals[at][0], choice.target
     if isinstance(goal, LastYear):
-        return _changed(goal)
-    return pl.lit(goal) + (_changed(target) - target.otherwise if isinstance(target, LastYear) else 0.0)
+        return changed(goal)
+    return pl.lit(goal) + (changed(target) - target.otherwise if isinstance(target, LastYear) else 0.0)
 
 
-def _changed(goal: LastYear) -> pl.Expr:
-    """Last year's value with its change. Of a value below 0, +5% is 5% of its size up: signs mean what they say."""
-    value = pl.col(_past(goal.of, goal.align))
-    number = float(goal.last_year.rstrip("%p"))
-    up = value.abs() * number / 100 if goal.last_year.endswith("%") else pl.lit(number / 100)
-    return pl.when(_has_past(goal)).then(value + up).otherwise(goal.otherwise)
-
-
-def _said(choice: Choice) -> pl.Expr:
+def _why(choice: Choice) -> pl.Expr:
     """Where the curve comes from; or that last year's values leave it without an order, so that it is no curve."""
     against = [goal for goal, _ in choice.goals if isinstance(goal, LastYear)]
     if not against:
-        return pl.lit(choice.why)
-    said = []
-    for goal in dict.fromkeys(against):
-        value = pl.col(_past(goal.of, goal.align))
-        number = value.round(6).cast(pl.String).str.strip_suffix(".0")
-        told = pl.concat_str(pl.lit("last year "), number, pl.lit(f" {goal.last_year}"))
-        lacks = (
-            pl.when(value == 0)
-            .then(pl.lit("last year 0"))
-            .otherwise(pl.col(_past(goal.of, goal.align, "reason")).fill_null("no last year"))
-        )
-        said.append(pl.when(_has_past(goal)).then(told).otherwise(pl.concat_str(lacks, pl.lit(": else"))))
+        return _told(since=pl.lit(choice.since, pl.Date))
     numbers = [_number(choice, at) for at in range(len(choice.goals))]
     ordered = pl.all_horizontal(a < b for a, b in pairwise(numbers))
-    return pl.when(ordered).then(pl.concat_str(said, separator="; ")).otherwise(pl.lit(OUT_OF_ORDER))
+    found = _told(last_year=pl.concat_list(held_against(goal) for goal in dict.fromkeys(against)))
+    return pl.when(ordered).then(found).otherwise(_told(lacks=pl.lit(OUT_OF_ORDER)))
+
+
+def _told(**found: pl.Expr) -> pl.Expr:
+    return pl.struct(found.get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in WHY.to_schema().items())
