@@ -14,7 +14,7 @@ from typing import Any, Literal
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Variant
-from ccmetrics.render.named import defined, kpi_name
+from ccmetrics.render.named import defined, full_name
 from ccmetrics.render.numbers import ABSENT, fixed, share, shown
 from ccmetrics.render.words import listed, say
 from ccmetrics.scorecard import Scorecard, held, standings, watched
@@ -199,12 +199,8 @@ def titles(card: Scorecard, catalogue: Catalogue, lang: str) -> dict[tuple[str, 
     each = [frame.select("kpi", "variant").unique(maintain_order=True) for frame in found if frame.width > 1]
     keys = list(dict.fromkeys(key for frame in each for key in frame.rows()))
     variants = Counter(kpi for kpi, _ in keys)
-    names = {kpi: kpi_name(catalogue, kpi, lang) for kpi in variants}
     return {
-        (kpi, variant): say("bracketed", lang, head=names[kpi], more=variant)
-        if variant and variants[kpi] > 1
-        else names[kpi]
-        for kpi, variant in keys
+        (kpi, variant): full_name(catalogue, kpi, variant if variants[kpi] > 1 else None, lang) for kpi, variant in keys
     }
 
 

@@ -15,7 +15,7 @@ from ccmetrics.catalogue.difference import ADDED, REMOVED, Difference
 from ccmetrics.catalogue.facets import FORMULAS
 from ccmetrics.comparison import AFTER, BEFORE, BOTH, Budget, CardMoves, Comparison
 from ccmetrics.render import dates
-from ccmetrics.render.named import kpi_name
+from ccmetrics.render.named import full_name
 from ccmetrics.render.numbers import ABSENT, fixed, rounded
 from ccmetrics.render.words import PHRASES, after, listed, say
 
@@ -44,7 +44,7 @@ def part_of(found: Comparison, row: Difference, lang: str) -> str:
     if row.part == "line":
         kpi, _, variant = row.of.partition(".")
         catalogue = next((c for c in reversed(found.catalogues) if kpi in c.kpis), found.catalogues[1])
-        return f"{kpi_name(catalogue, kpi, lang)} ({variant})" if variant else kpi_name(catalogue, kpi, lang)
+        return full_name(catalogue, kpi, variant, lang)
     cards = [catalogue.cards[row.name] for catalogue in found.catalogues if row.name in catalogue.cards]
     items = [item for card in cards for item in getattr(card.adjust, LISTS.get(row.part, ""), ())]
     name = next((item.name.say(lang) for item in items if item.name.en == row.of), row.of)

@@ -22,7 +22,7 @@ from ccmetrics.render.candor import MOST, actions, ahead, lists, policies, share
 from ccmetrics.render.curves import curves_of, goal, met, stepped
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined as definition
-from ccmetrics.render.named import kpi_name
+from ccmetrics.render.named import full_name, kpi_name
 from ccmetrics.render.narrow import narrowed
 from ccmetrics.render.numbers import ABSENT, fixed, moved, shown, span
 from ccmetrics.render.page import Column, line, room, rule, squeezed, table, text
@@ -136,7 +136,9 @@ def _values(rows: list[Row], catalogue: Catalogue, lang: str) -> list[Column]:
     """KPI, value, n, interval."""
     own = [(row, defined(row, catalogue)) for row in rows]
     return [
-        Column(say("kpi", lang), [text(named(row, catalogue, lang)) for row in rows], most=44),
+        Column(
+            say("kpi", lang), [text(full_name(catalogue, row["kpi"], row["variant"], lang)) for row in rows], most=44
+        ),
         Column(say("value", lang), [text(_marked(row, variant, lang)) for row, variant in own], right=True),
         Column(say("n", lang), [text(count(row["n"])) for row in rows], right=True),
         Column(say("interval", lang), [text(interval(row, variant, lang)) for row, variant in own], right=True),
@@ -151,12 +153,6 @@ def _marked(row: Row, own: Variant, lang: str) -> str:
 
 def defined(row: Row, catalogue: Catalogue) -> Variant:
     return definition(catalogue, row["kpi"], row["variant"])
-
-
-def named(row: Row, catalogue: Catalogue, lang: str) -> str:
-    """The name of a KPI, with the variant where there is a choice."""
-    name = kpi_name(catalogue, row["kpi"], lang)
-    return f"{name} ({row['variant']})" if row["variant"] else name
 
 
 def count(n: int | None) -> str:

@@ -18,7 +18,7 @@ from ccmetrics.render import dates
 from ccmetrics.render.beside import bite, item_name, why
 from ccmetrics.render.explanation_below import GUIDE, branch, given, label, measures, then, value
 from ccmetrics.render.explanation_curve import points
-from ccmetrics.render.named import defined, kpi_name
+from ccmetrics.render.named import defined, full_name, kpi_name
 from ccmetrics.render.numbers import digits, exact, fixed
 from ccmetrics.render.plain import plain
 from ccmetrics.render.words import after, listed, say
@@ -242,7 +242,7 @@ def _spaced(above: Tree) -> None:
 
 def _line(above: Tree, card: CardTold, line: LineTold, catalogue: Catalogue, detailed: bool, lang: str) -> None:
     row, own = line.row, defined(catalogue, line.kpi, line.variant)
-    name = kpi_name(catalogue, line.kpi, lang) + (f" ({line.variant})" if line.variant else "")
+    name = full_name(catalogue, line.kpi, line.variant, lang)
     about = [(own.about or catalogue.kpis[line.kpi].about).say(lang)] if detailed and line.worth else []
     node = branch(above, label(digits(row.get("contribution")), name, _earns(card, line, lang), *about))
     if detailed and line.worth is None:

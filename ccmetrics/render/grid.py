@@ -12,9 +12,9 @@ import polars as pl
 from rich.console import RenderableType
 from rich.text import Text
 
-from ccmetrics.render.detail import count, interval, named
+from ccmetrics.render.detail import count, interval
 from ccmetrics.render.look import Look
-from ccmetrics.render.named import kpi_name
+from ccmetrics.render.named import full_name, kpi_name
 from ccmetrics.render.numbers import ABSENT, shown
 from ccmetrics.render.page import Column, fit, line, table, text
 from ccmetrics.render.words import say
@@ -39,7 +39,7 @@ def _by_kpi(measured: Measurement, look: Look) -> RenderableType:
     pairs = list(zip(rows, own, strict=True))
     ids = [f"{row['kpi']}.{row['variant']}" if row["variant"] else row["kpi"] for row in rows]
     first = [
-        Column("id", [text(name) for name in ids]),
+        Column(say("fact-id", lang), [text(name) for name in ids]),
         Column(say("value", lang), [text(shown(row["value"], o.unit, o.display, lang)) for row, o in pairs], True),
         Column(say("n", lang), [text(count(row["n"])) for row in rows], True),
     ]
@@ -77,5 +77,5 @@ def _columns(measured: Measurement, groups: pl.DataFrame, lang: str) -> list[Col
         own = measured.catalogue.kpis[str(name)].variant(str(variant) or None)
         placed = groups.join(part, on=list(measured.by), how="left", nulls_equal=True, maintain_order="left")
         cells = [text(shown(value, own.unit, own.display, lang)) for value in placed["value"]]
-        found.append(Column(named({"kpi": name, "variant": variant}, measured.catalogue, lang), cells, True))
+        found.append(Column(full_name(measured.catalogue, str(name), str(variant), lang), cells, True))
     return found

@@ -15,7 +15,7 @@ from ccmetrics.render.below import noticed, parts
 from ccmetrics.render.beside import why
 from ccmetrics.render.board import Board, Standing, board, counts
 from ccmetrics.render.look import Look
-from ccmetrics.render.named import defined, kpi_name
+from ccmetrics.render.named import defined, full_name
 from ccmetrics.render.numbers import ABSENT, shown
 from ccmetrics.render.plain import plain
 from ccmetrics.render.restatement import restatement
@@ -95,8 +95,7 @@ def _values(measured: Measurement, lang: str) -> Iterator[str]:
     cells = []
     for row in measured.values.head(MOST_VALUES).iter_rows(named=True):
         own = defined(measured.catalogue, row["kpi"], row["variant"])
-        name = kpi_name(measured.catalogue, row["kpi"], lang)
-        named = say("bracketed", lang, head=name, more=row["variant"]) if row["variant"] else name
+        named = full_name(measured.catalogue, row["kpi"], row["variant"], lang)
         value = shown(row["value"], own.unit, own.display, lang)
         reason = say(row["reason"], lang) if row["reason"] else ""
         groups = [ABSENT if row[key] is None else str(row[key]) for key in measured.by]

@@ -27,6 +27,18 @@ def kpi_name(catalogue: Catalogue, kpi: str, lang: str) -> str:
     return catalogue.kpis[kpi].name.say(lang) if kpi in catalogue.kpis else kpi
 
 
+def variant_name(catalogue: Catalogue, kpi: str, variant: str, lang: str) -> str:
+    """Its key, where it has no name or the definitions no longer have it."""
+    variants = catalogue.kpis[kpi].variants if kpi in catalogue.kpis else {}
+    return (variants[variant].name.say(lang) if variant in variants else "") or variant
+
+
+def full_name(catalogue: Catalogue, kpi: str, variant: str | None, lang: str) -> str:
+    """`Service level (of offered)`: with the variant, where there is one."""
+    head = kpi_name(catalogue, kpi, lang)
+    return say("bracketed", lang, head=head, more=variant_name(catalogue, kpi, variant, lang)) if variant else head
+
+
 def center_name(catalogue: Catalogue, lang: str) -> str:
     return catalogue.project.name.say(lang) or say("page-center", lang)
 

@@ -30,6 +30,7 @@ def texts(catalogue: Catalogue) -> Iterator[tuple[str, Words]]:
     for name, kpi in catalogue.kpis.items():
         yield from ((name, kpi.name), (name, kpi.about))
         yield from ((f"{name}.{variant}", kpi.variant(variant).about) for variant in kpi.variants)
+        yield from ((f"{name}.{variant}", own.name) for variant, own in kpi.variants.items())
     for name, card in catalogue.cards.items():
         yield from ((name, card.title), (name, card.about))
         adjust = card.adjust

@@ -107,6 +107,9 @@ class Variant(Model):
 
     formula: Formula
     """SQL arithmetic over measures and KPIs: `csat_sum / csat_answers`."""
+    name: Text = UNSAID
+    """What a page calls it beside the KPI's name, a text or one per language: `{en: of offered, zh: 按进线量}`. Its key
+    if unsaid."""
     n: str | None = None
     """The measure that says how many cases the value rests on; the KPI's own if unsaid."""
     interval: Literal["proportion", "mean", "trinomial", "none"] | None = None

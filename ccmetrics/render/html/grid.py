@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ccmetrics.render.detail import count, interval, named
-from ccmetrics.render.named import defined
+from ccmetrics.render.detail import count, interval
+from ccmetrics.render.named import defined, full_name
 from ccmetrics.render.numbers import ABSENT, shown
 from ccmetrics.render.words import say
 from ccmetrics.scorecard import Measurement
@@ -39,7 +39,7 @@ def _by_kpi(measured: Measurement, rows: list[Row], lang: str) -> Grid:
 
 def _cells(measured: Measurement, row: Row, lang: str) -> Iterator[str]:
     own = defined(measured.catalogue, row["kpi"], row["variant"])
-    yield named(row, measured.catalogue, lang)
+    yield full_name(measured.catalogue, row["kpi"], row["variant"], lang)
     yield shown(row["value"], own.unit, own.display, lang)
     yield count(row["n"])
     yield interval(row, own, lang)
@@ -52,7 +52,7 @@ def _by_group(measured: Measurement, rows: list[Row], lang: str) -> Grid:
     groups: dict[tuple[Any, ...], dict[tuple[str, str], Row]] = {}
     for row in rows:
         groups.setdefault(tuple(row[name] for name in measured.by), {})[row["kpi"], row["variant"]] = row
-    heads = (*measured.by, *(named(row, measured.catalogue, lang) for row in keys.values()))
+    heads = (*measured.by, *(full_name(measured.catalogue, kpi, variant, lang) for kpi, variant in keys))
     return Grid(
         heads, len(measured.by), tuple(_group(group, found, keys, measured, lang) for group, found in groups.items())
     )
