@@ -68,12 +68,12 @@ BOX = r"M(-?[\d.]+),(-?[\d.]+)h(-?[\d.]+)v(-?[\d.]+)h-[\d.]+Z"
 
 def drawn_of(item: Bullet) -> tuple[str, str]:
     """The curve of a bullet chart as it stands in the page, and what is drawn on it."""
-    return ground(named([item.curve])).split('<g id="c-v">')[0].removesuffix("</svg>") + "</svg>", bullets([item])[0]
+    return ground(named([item.curve])).split('<g id="v">')[0].removesuffix("</svg>") + "</svg>", bullets([item])[0]
 
 
 def marker(item: Bullet) -> tuple[float, str]:
     """Where the value stands, and which mark it has."""
-    found = re.search(r'<use href="#c-(\w)" x="([\d.]+)"/>', drawn_of(item)[1])
+    found = re.search(r'<use href="#(\w)" x="([\d.]+)"/>', drawn_of(item)[1])
     assert found
     return float(found[2]), found[1]
 
@@ -141,7 +141,7 @@ def test_what_lies_beyond_has_another_mark_at_that_edge() -> None:
 
 def test_marks_are_three_and_point_to_their_side() -> None:
     """The tip of a triangle is one place, its other side two."""
-    outlines = re.findall(r'<g id="c-(\w)"><path class="c-value" transform="translate\(0,9\)" d="([^"]*)"', ground({}))
+    outlines = re.findall(r'<g id="(\w)"><path class="c-value" transform="translate\(0,9\)" d="([^"]*)"', ground({}))
     places = {name: numbers(outline)[::2] for name, outline in outlines}
     assert list(places) == ["v", "l", "r"]
     assert len(places["v"]) == 4
@@ -162,7 +162,7 @@ def test_without_a_value_there_is_no_mark() -> None:
     drawn = bullets([replace(CSAT, value=None, low=None, high=None), CSAT])
     assert drawn == ["", bullets([CSAT])[0]]
     assert shapes(bullet("7", drawn[0]), "value") == []
-    assert '<use href="#c-7"/>' in bullet("7", drawn[0])
+    assert '<use href="#7"/>' in bullet("7", drawn[0])
 
 
 def test_a_curve_has_its_name_on_every_page_and_no_other_has_it() -> None:

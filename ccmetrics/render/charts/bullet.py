@@ -45,7 +45,7 @@ def ground(names: Mapping[Curve, str], used: Iterable[Curve] | None = None) -> s
     """The bands and targets of each curve that is used, the marks of values, and what sparklines share: seen where it
     is used."""
     tracks, marks = _ground(tuple(names))
-    parts = [f'<g id="c-{names[curve]}">{tracks[curve]}</g>' for curve in (names if used is None else used)]
+    parts = [f'<g id="{names[curve]}">{tracks[curve]}</g>' for curve in (names if used is None else used)]
     return f'<svg class="c-ground" aria-hidden="true">{"".join(parts)}{marks}{SHARED}</svg>'
 
 
@@ -62,7 +62,7 @@ def _ground(curves: tuple[Curve, ...]) -> tuple[Mapping[Curve, str], str]:
     tracks: list[list[Piece]] = [[] for _ in curves]
     for at, piece in zip(of, drawn[: len(of)], strict=True):
         tracks[at].append(piece)
-    said = (f'<g id="c-{name}">{shapes([piece])}</g>' for name, piece in zip(MARKS, drawn[len(of) :], strict=True))
+    said = (f'<g id="{name}">{shapes([piece])}</g>' for name, piece in zip(MARKS, drawn[len(of) :], strict=True))
     return dict(zip(curves, map(shapes, tracks), strict=True)), "".join(said)
 
 
@@ -81,7 +81,7 @@ def bullets(items: Sequence[Bullet]) -> list[str]:
 
 def bullet(curve: str, own: str) -> str:
     """A bullet chart, 180 x 18, on the curve of that name."""
-    return f'<svg role="none"><use href="#c-{curve}"/>{own}</svg>'
+    return f'<svg role="none"><use href="#{curve}"/>{own}</svg>'
 
 
 MARKS = {"v": ("diamond", 90), "l": ("triangle-left", 130), "r": ("triangle-right", 130)}
@@ -139,7 +139,7 @@ class _Place:
     def marker(self, value: float) -> str:
         right = (value > self.high) != self.turned
         name = "v" if self.low <= value <= self.high else "r" if right else "l"
-        return f'<use href="#c-{name}" x="{self.of(value):.1f}"/>'.replace('.0"', '"')
+        return f'<use href="#{name}" x="{self.of(value):.1f}"/>'.replace('.0"', '"')
 
 
 def _segments(curve: Curve) -> Iterator[Segment]:

@@ -56,12 +56,12 @@ def _way(named: str, lines: Sequence[Sequence[Place]]) -> str:
 
 
 def _used(name: str, place: Place) -> str:
-    return f'<use href="#c-{name}" y="{whole([place])[0][1] / TALL:g}"/>'
+    return f'<use href="#{name}" y="{whole([place])[0][1] / TALL:g}"/>'
 
 
 SHARED = (
-    f'<path id="c-g" class="c-goal" d="{path([(x, 0) for x in ENDS])}"/>'
-    f'<path id="c-d" class="c-dot" d="{path([(ENDS[1], 0)])}h0"/>'
+    f'<path id="g" class="c-goal" d="{path([(x, 0) for x in ENDS])}"/>'
+    f'<path id="d" class="c-dot" d="{path([(ENDS[1], 0)])}h0"/>'
 )
 """Of most sparklines, at other heights: a target that never moves, and the dot of the newest cycle."""
 

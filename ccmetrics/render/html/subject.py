@@ -87,6 +87,8 @@ class Pages:
     back: str
     anchor: str
     title: str
+    notes: tuple[str, ...]
+    """What changes are against."""
     pages: tuple[Place, ...]
 
 
@@ -100,6 +102,7 @@ def pages(card: Scorecard, draw: Drawer) -> Pages:
         anchors.of_card(name),
         f"{anchors.of_card(name)}/each",
         card.title(lang),
+        draw.notes,
         tuple(map(Place, (anchor for anchor, _ in names), bodies, [None, *names], [*names[1:], None])),
     )
 
@@ -160,7 +163,7 @@ class Drawer:
     def body(self, row: Row) -> Markup:
         subject = row["subject"]
         if subject not in self.drawn:
-            view = {"one": self.page(row), "against": self.against, "notes": self.notes}
+            view = {"one": self.page(row), "against": self.against}
             self.drawn[subject] = filled("one.html.j2", self.lang, **view)
         return self.drawn[subject]
 
