@@ -28,6 +28,7 @@ from ccmetrics.render.actions import FORMATS
 from ccmetrics.run.actions import read_actions
 from ccmetrics.stages.act import ACTIONS, PROVED, Acted, act
 from ccmetrics.stages.act.before import followed
+from ccmetrics.stages.act.proof import limits, proof
 from ccmetrics.stages.facts import Facts
 from ccmetrics.stages.follow import Values
 
@@ -261,6 +262,32 @@ def numbers(evidence: str) -> list[dict[str, float | None]]:
         pairs = re.sub(r"^\d{4}-\d\d: ", "", part).split(" ")
         found.append({k: None if v == "null" else float(v) for k, _, v in (pair.partition("=") for pair in pairs)})
     return found
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("csat < 0.70 AND csat.n >= 20", {"csat": ("lt", 0.7), "csat.n": ("ge", 20)}),
+        ("NOT (-3 >= balance) OR 0.5 = fcr.survey", {"balance": ("le", -3), "fcr.survey": ("eq", 0.5)}),
+        # Of two limits none is the one, and what is no number is none.
+        ("aht > 500 OR aht < 100", {}),
+        ("csat < :goal AND fcr < csat AND aht BETWEEN 1 AND 2 AND 2 * risks > 4", {}),
+    ],
+)
+def test_what_a_condition_holds_its_numbers_against(condition: str, found: dict[str, tuple[str, float]]) -> None:
+    assert limits(condition) == found
+
+
+def test_a_number_stands_to_its_limit_as_it_does_whatever_the_condition_asks() -> None:
+    """Below, on and above 0.7, and not known; how `>=` and the others say it is worked out by hand."""
+    values = {"A": 0.6, "B": 0.7, "C": 0.8, "D": None}
+    measured = rows([(who, "actions.0.csat", value) for who, value in values.items()])
+    said = {"<": "<≥≥", "<=": "≤≤>", ">": "≤≤>", ">=": "<≥≥", "=": "≠=≠", "<>": "≠=≠"}
+    for sign, signs in said.items():
+        found = proof(f"csat {sign} 0.7", 0, [("2026-10", measured)])
+        told = [row["evidence"][0] for row in found.to_dicts()]
+        assert [each["sign"] for each in told] == [*signs, None]
+        assert {each["limit"] for each in told} == {0.7}
 
 
 CSAT = st.one_of(st.none(), st.floats(0, 1))
