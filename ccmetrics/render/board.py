@@ -7,13 +7,14 @@ Refuses to know: widths, colors, formats of files.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue, Variant
+from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined, full_name
 from ccmetrics.render.numbers import ABSENT, fixed, share, shown
 from ccmetrics.render.words import listed, say
@@ -112,6 +113,24 @@ def counts(card: Scorecard, lang: str) -> str:
     return say("counts", lang, total=f"{sum(found.values()):,}", parts=parts)
 
 
+def board_of(card: Scorecard, catalogue: Catalogue, look: Look) -> Board:
+    """The same; where it is a part of a card that was drawn before, its rows as they stand there."""
+    every = look.all_of(card)
+    whole = look.once(("board", card.card.card), lambda: board(every, catalogue, look.lang))
+    return whole if every is card else _part(whole, set(card.scores["subject"]))
+
+
+def _part(whole: Board, subjects: set[str]) -> Board:
+    rows = [row for row in whole.rows if row.subject in subjects]
+    scored = any(row.status != "values-only" for row in rows)
+    kept = [at for at, field in enumerate(whole.fields)
+            if "." in field.key or _stands(field, (row.cells[at] for row in rows), scored)]  # fmt: skip
+    return Board(
+        tuple(whole.fields[at] for at in kept),
+        tuple(replace(row, cells=tuple(row.cells[at] for at in kept)) for row in rows),
+    )
+
+
 def ordered(scores: pl.DataFrame) -> list[Row]:
     """Ranked first, then the provisional by score, then the others; within one standing by subject."""
     status = pl.col("status").replace_strict({"scored": 0, "provisional": 1}, default=2, return_dtype=pl.Int8)
@@ -160,10 +179,14 @@ def _standing(card: Scorecard, rows: list[Row], lang: str) -> Iterator[Column]:
         number("presence", "percent", share),
         number("coverage", "percent", share),
     ]  # fmt: skip
-    who = ("subject", "name", "team")
     for field, cells in found:
-        if (scored or field.key in who) and any(cell.value is not None for cell in cells):
+        if _stands(field, cells, scored):
             yield field, cells
+
+
+def _stands(field: Field, cells: Iterable[Cell], scored: bool) -> bool:
+    """Whether anybody has anything in it; of scores, whether anybody is scored."""
+    return (scored or field.key in ("subject", "name", "team")) and any(cell.value is not None for cell in cells)
 
 
 def _or_absent(value: Any, show: Callable[[Any], str]) -> str:

@@ -14,9 +14,10 @@ from markupsafe import Markup
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render.below import parts
 from ccmetrics.render.beside import why
-from ccmetrics.render.board import Board, Cell, Field, Standing, board, counts
+from ccmetrics.render.board import Board, Cell, Field, Standing, board_of, counts
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.figures import Figures
+from ccmetrics.render.look import Look
 from ccmetrics.render.told import Told
 from ccmetrics.render.words import say
 from ccmetrics.scorecard import Scorecard
@@ -68,8 +69,9 @@ class Ranking:
     notes: tuple[Told, ...]
 
 
-def ranking(card: Scorecard, catalogue: Catalogue, figures: Figures, lang: str) -> Ranking:
-    table, first = board(card, catalogue, lang), card.scores.row(0, named=True)
+def ranking(card: Scorecard, catalogue: Catalogue, figures: Figures, look: Look) -> Ranking:
+    lang = look.lang
+    table, first = board_of(card, catalogue, look), card.scores.row(0, named=True)
     lines = [at for at, field in enumerate(table.fields) if field.key.startswith("line.")]
     keys = tuple(field.key for field in table.fields)
     name = card.card.card
