@@ -113,7 +113,7 @@ def test_definitions_are_told_by_their_names() -> None:
     for words, english, chinese in ((both, "Speed", "速度"), (plain, "Speed", "Speed"), (none, "aht", "aht")):
         notice = Notice("the points of {kpi}", kpi=Called("aht", words))
         assert notice == "the points of aht"
-        assert (told(notice, "en"), told(notice, "zh")) == (f"the points of {english}", f"{chinese} 分数")
+        assert (told(notice, "en"), told(notice, "zh")) == (f"the points of {english}", f"“{chinese}”分数")
 
 
 def test_names_of_data_stay_as_they_are_whatever_they_hold() -> None:

@@ -69,7 +69,7 @@ def _acted(card: Scorecard, rows: list[dict[str, Any]], lang: str) -> str:
         return after(name, listed([f"{row['subject']} {acted(row)}" for row in rows], lang), lang)
     if first["kind"] == "coefficient":
         named = say("on-pay", lang, name=name) if first["on"] == "pay" else name
-        times = [f"{named} x {first['factor']:g}", *_when(card, first, lang)]
+        times = [say("multiplied", lang, name=named, factor=f"{first['factor']:g}"), *_when(card, first, lang)]
         return after(listed(times, lang), listed(subjects, lang), lang)
     return after(say("bracketed", lang, head=name, more=bite(card, first, lang)), listed(subjects, lang), lang)
 

@@ -48,7 +48,8 @@ def unexcluded(card: Scorecard, lang: str, most: int | None = None) -> Iterator[
     moved = card.scores.filter(MOVED)
     sentences = []
     for row in moved[:most].iter_rows(named=True):
-        both = f"{fixed(row['score'], card.card.decimals)} ({fixed(row['unexcluded'], card.card.decimals)})"
+        score, whole = (fixed(row[key], card.card.decimals) for key in ("score", "unexcluded"))
+        both = say("bracketed", lang, head=score, more=whole)
         sentences.append(after(str(row["subject"]), both, lang))
     if sentences:
         yield Told(say("head-unexcluded", lang), [*sentences, *_more(moved.height, most, lang)])

@@ -168,18 +168,19 @@ def _costs(before: Budget, now: Budget, lang: str) -> Iterator[str]:
             lang,
             before=fixed(before.coefficients),
             after=fixed(now.coefficients),
-            change=_cost(before.coefficients, now.coefficients),
+            change=_cost(before.coefficients, now.coefficients, lang),
             n_before=before.paid,
             n_after=now.paid,
         )
     if before.amounts is not None and now.amounts is not None:
         texts = {"before": fixed(before.amounts), "after": fixed(now.amounts)}
-        yield say("moves-amounts", lang, **texts, change=_cost(before.amounts, now.amounts))
+        yield say("moves-amounts", lang, **texts, change=_cost(before.amounts, now.amounts, lang))
 
 
-def _cost(before: float, now: float) -> str:
-    share = f", {signed((now - before) / before * 100, 1)}%" if before else ""
-    return f"{signed(now - before)}{share}"
+def _cost(before: float, now: float, lang: str) -> str:
+    moved = signed(now - before)
+    share = f"{signed((now - before) / before * 100, 1)}%" if before else ""
+    return say("moves-share", lang, moved=moved, share=share) if share else moved
 
 
 def _lone(row: Row, side: str, card: CardMoves, lang: str) -> str:

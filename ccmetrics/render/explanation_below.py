@@ -46,7 +46,7 @@ def value(above: Tree, worth: Worth, own: Variant, least: int | None, detailed: 
     if all(halves) and worth.value is not None:
         text += f" = {digits(known['numerator'])} / {digits(known['denominator'])}"
     if worth.value is None:
-        text = f"{text}: {say(str(worth.reason), lang)}"
+        text = after(text, say(str(worth.reason), lang), lang)
     told = []
     if worth.n_label:
         n = ABSENT if worth.n is None else f"{worth.n:,}"
@@ -73,7 +73,7 @@ def measures(above: Tree, worth: Worth, detailed: bool, lang: str) -> None:
 
 def given(worth: Worth, lang: str) -> str:
     """The values a formula was worked out with: `adopted_ideas = 4`."""
-    return ", ".join(f"{m.label} = {exact(m.value, m.unit, None, lang)}" for m in worth.measures)
+    return listed([f"{m.label} = {exact(m.value, m.unit, None, lang)}" for m in worth.measures], lang)
 
 
 def _measure(above: Tree, measure: MeasureTold, detailed: bool, lang: str) -> None:

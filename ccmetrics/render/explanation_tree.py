@@ -127,8 +127,8 @@ def _pay(card: CardTold, lang: str) -> str:
         amount = f"{say('x-amount', lang, **parts)} {say('x-private-base', lang, **parts)}"
     else:
         amount = say("x-amount-of", lang, base=digits(pay.base), **parts)
-    kept = f", {say('x-budget', lang, budget=digits(pay.budget))}" if pay.budget else ""
-    return f"{found}{then(lang)}{amount}{kept}"
+    kept = [say("x-budget", lang, budget=digits(pay.budget))] if pay.budget else []
+    return f"{found}{then(lang)}{listed([amount, *kept], lang)}"
 
 
 # ---------------------------------------------------------------- adjustments
@@ -170,8 +170,8 @@ def _headed(card: CardTold, item: ItemTold, lang: str) -> str:
     if row["kind"] in ("bonus", "deduction"):
         return f"{'+' if row['kind'] == 'bonus' else '-'} {digits(row['amount'])}  {name}"
     if row["kind"] == "coefficient":
-        pay = f" ({say('x-acts-on-pay', lang)})" if row["on"] == "pay" else ""
-        return f"x {row['factor']:g}  {name}{pay}"
+        named = say("bracketed", lang, head=name, more=say("x-acts-on-pay", lang)) if row["on"] == "pay" else name
+        return say("x-multiplied", lang, factor=f"{row['factor']:g}", name=named)
     return f"!  {after(name, bite(card.scorecard, dict(row), lang), lang)}"
 
 
@@ -179,7 +179,7 @@ def _told(item: ItemTold, lang: str) -> Iterator[str]:
     """The condition and the amount, with the values they were worked out with."""
     when, amount, row = item.when, item.amount, item.row
     if when is not None:
-        condition = f"{when.formula} ({given(when, lang)})"
+        condition = say("bracketed", lang, head=when.formula, more=given(when, lang))
         key = "x-unknown" if when.value is None else "x-holds" if when.value else "x-holds-not"
         around = [say(f"x-of-{row['of']}", lang, who=when.subject or "")] if row["of"] in ("team", "center") else []
         around += [say("x-over", lang, cycles=when.cycles)] if when.cycles > 1 else []
@@ -187,7 +187,8 @@ def _told(item: ItemTold, lang: str) -> Iterator[str]:
         yield listed([said, *around], lang)
     if amount is not None:
         caps = [say("x-item-cap", lang, cap=digits(row["cap"]))] if row["cap"] is not None else []
-        yield listed([f"{amount.formula} = {digits(amount.value)} ({given(amount, lang)})", *caps], lang)
+        found = f"{amount.formula} = {digits(amount.value)}"
+        yield listed([say("bracketed", lang, head=found, more=given(amount, lang)), *caps], lang)
 
 
 def _pooled(item: ItemTold, lang: str) -> Iterator[str]:

@@ -54,6 +54,7 @@ EXPLANATION: dict[str, tuple[str, str]] = {
     "x-coverage": ("own values weigh {share}, {least} are needed", "本人数值权重 {share}，至少需 {least}"),
     "x-unexcluded": ("without the exclusions it would be {score}", "若不作排除则为 {score}"),
     # adjustments
+    "x-multiplied": ("x {factor}  {name}", "× {factor}  {name}"),
     "x-idle": ("did not act", "未生效"),
     "x-acts-on-pay": ("on pay", "作用于薪酬"),
     "x-item-cap": ("at most {cap}", "上限 {cap}"),

@@ -19,7 +19,7 @@ RESULTS: dict[str, str] = {
     "Line {number} is a mean of {what} of those scored on card '{card}', weighted by {days}; it is not recomputed "
     "from rows.":
         "第 {number} 行取记分卡“{card}”已评分对象的{what}均值，按{days}加权；不从明细重新计算。",
-    "the points of {kpi}": "{kpi} 分数",
+    "the points of {kpi}": "“{kpi}”分数",
     "the scores": "得分",
     "the bases": "基础分",
     "the days of the period": "周期内天数",
@@ -33,7 +33,7 @@ RESULTS: dict[str, str] = {
     "Not scored for comparison: {cycles}, before the first day of a goal or weight.":
         "未评分以供比较：{cycles}，早于目标或权重的首个生效日。",
     "No change of scores since {period}: the goals or weights of {lines} are not the same.":
-        "不比较{period}以来的得分变化：{lines} 的目标或权重前后不同。",
+        "不比较{period}以来的得分变化：{lines}的目标或权重前后不同。",
     "No change of scores since {period} of {n:subject}: handle times were made of other components then.":
         "{n} 个对象不比较{period}以来的得分变化：当时处理时长的构成不同。",
     "No roster was supplied: the {n:subject} {n:=is the one|are those} the data names.":

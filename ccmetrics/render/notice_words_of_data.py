@@ -88,7 +88,7 @@ DATA: dict[str, str] = {
     # between tables
     "Exclusion {exclusion} meets no row of {table}.": "排除项 {exclusion} 未匹配 {table} 的任何行。",
     "Exclusion {exclusion} leaves {n:row} of {table} out of {kpis}.":
-        "排除项 {exclusion} 使 {table} 的 {n} 行不计入 {kpis}。",
+        "排除项 {exclusion} 使 {table} 的 {n} 行不计入{kpis}。",
     "{kind}: {names} look alike and count as {n}. Write one of them everywhere; `names: nfkc` in the project does so "
     "for all that differs in more than case.":
         "{kind}：{names} 看似相同，却按 {n} 个计。请统一写法；若差异不止大小写，可在项目中设 `names: nfkc`。",

@@ -79,8 +79,8 @@ def _parts(account: Account, lang: str) -> Iterator[str]:
 def _found(result: Result, lang: str) -> Iterator[str]:
     for card in result.scorecards:
         parts = [counted([card], lang), *standing(card, result.period.label, lang)]
-        yield say("log-card", lang, name=card.card.card, parts=joined(parts, lang))
+        yield say("log-card", lang, name=card.title(lang), parts=joined(parts, lang))
     yield from alerts(result, lang)
     yield from (say("log-notice", lang, text=told(text, lang)) for text in result.notices)
     for card in result.scorecards:
-        yield from (say("log-card-notice", lang, name=card.card.card, text=told(text, lang)) for text in card.notices)
+        yield from (say("log-card-notice", lang, name=card.title(lang), text=told(text, lang)) for text in card.notices)

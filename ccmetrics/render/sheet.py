@@ -52,7 +52,7 @@ def _name(card: Card, row: Row, catalogue: Catalogue, lang: str) -> str:
     if isinstance(part, LinkedLine):
         return say("linked-line", lang, card=catalogue.cards[part.linked_card].title.say(lang))
     name = catalogue.kpis[part.kpi].name.say(lang)
-    return f"{name} ({row.part})" if row.part else name
+    return say("bracketed", lang, head=name, more=row.part) if row.part else name
 
 
 def _unit(card: Card, row: Row, catalogue: Catalogue) -> Variant:

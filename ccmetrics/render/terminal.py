@@ -22,7 +22,7 @@ from ccmetrics.render.look import Look
 from ccmetrics.render.named import kpi_name
 from ccmetrics.render.page import drawn, line, text
 from ccmetrics.render.restatement import restatement
-from ccmetrics.render.words import listed, say
+from ccmetrics.render.words import after, clauses, listed, say
 from ccmetrics.scorecard import Measurement, Outcome, Result, Scorecard
 
 
@@ -52,7 +52,7 @@ def _scored(result: Result, look: Look) -> Iterator[RenderableType]:
         yield Text()
         yield text(say("head-skipped", look.lang), "bold")
     for card in skipped:
-        yield line(f"{card.title(look.lang)}: {lack(card, result, look.lang)}", indent=2)
+        yield line(after(card.title(look.lang), lack(card, result, look.lang), look.lang), indent=2)
     if result.restatement is not None:
         yield Text()
         yield from restatement(result.restatement, result.period.label, look)
@@ -124,9 +124,9 @@ def lack(card: Scorecard, result: Result, lang: str) -> str:
     """What stands in the way of a card, the KPIs of one reason together."""
     if not card.scores.height:
         return say("nobody", lang)
-    reasons = card.missing.group_by("reason", maintain_order=True).agg(pl.col("kpi").unique(maintain_order=True))
-    parts = [
-        f"{say(row['reason'], lang)} ({listed([kpi_name(result.catalogue, kpi, lang) for kpi in row['kpi']], lang)})"
-        for row in reasons.iter_rows(named=True)
-    ]
-    return "; ".join(parts)
+    lacking = card.missing.group_by("reason", maintain_order=True).agg(pl.col("kpi").unique(maintain_order=True))
+    parts = []
+    for row in lacking.iter_rows(named=True):
+        kpis = listed([kpi_name(result.catalogue, kpi, lang) for kpi in row["kpi"]], lang)
+        parts.append(say("bracketed", lang, head=say(row["reason"], lang), more=kpis))
+    return clauses(parts, lang)

@@ -118,6 +118,7 @@ COMMON: dict[str, tuple[str, str]] = {
     "of-cycles": ("mean of what the cycles added and took: {parts}", "各周期加减的平均：{parts}"),
     "fired-in": ("in {periods}", "于{periods}"),
     "on-pay": ("{name} (on pay)", "{name}（作用于薪酬）"),
+    "multiplied": ("{name} x {factor}", "{name} × {factor}"),
     "base": ("base: weighted mean of points", "基础分：加权平均"),
     "asked": ("asked {amount}, cap {cap}", "应计 {amount}，上限 {cap}"),
     "at-most": ("at most ({name})", "封顶（{name}）"),
