@@ -60,6 +60,8 @@ class Scorecard:
     """Subject x line: what that KPI alone would have to be for the next grade."""
     alarms: pl.DataFrame = field(default_factory=_none)
     """Subject x line x guardrail: the KPI better and its guardrail worse than the cycle before, both beyond chance."""
+    unwatched: bool = False
+    """Whether KPIs of it have guardrails, and there is no cycle before: that no change alarms tells nothing then."""
     changes: pl.DataFrame = field(default_factory=_none)
     """Subject x KPI x earlier period: value there, difference, whether it is larger than chance."""
     trends: pl.DataFrame = field(default_factory=_none)

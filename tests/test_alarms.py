@@ -133,6 +133,7 @@ def test_without_a_cycle_before_it_is_said() -> None:
     found = followed([("A", "aht", FAST), ("A", "fcr", LOST)])
     assert (flagged(found), len(found.notices)) == ([], 1)
     assert "no cycle before" in found.notices[0]
+    assert found.unwatched
     unguarded = card([{"kpi": "fcr", "weight": 100, "floor": 0, "target": 1}])
     assert followed([("A", "fcr", LOST)], on=unguarded).notices == ()
 

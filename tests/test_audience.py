@@ -132,7 +132,7 @@ def test_ones_own_pay_rank_and_score_stay() -> None:
 
 def test_every_field_was_decided_on() -> None:
     """A new frame stays with the center until somebody writes here who may see it."""
-    told = {"card", "period", "since", "suppressed", "audience", "notices", "missing"}
+    told = {"card", "period", "since", "suppressed", "audience", "notices", "missing", "unwatched"}
     own = {"scores", "lines", "adjustments", "watch", "goals", "policies", "needed", "alarms", "changes", "trends",
            "progress", "shares", "lists", "actions", "history"}  # fmt: skip
     of_all, hidden = {"course", "bins", "grades", "pooled"}, {"effective"}

@@ -76,12 +76,14 @@ def limit(asked: float | None) -> float | None:
 
 def conditions(result: Result, under: float | None, red_line: bool, alarm: bool) -> list[Condition]:
     """Those that were asked for."""
-    from ccmetrics.render.summary import alarms, red_lines, unjudged
+    from ccmetrics.render.summary import alarms, red_lines, unjudged, unwatched
 
     found = [] if under is None else [_under(result, under)]
     if red_line:
         found.append(_on("red-line", {"red-line": red_lines(result), "red-line-unjudged": unjudged(result)}))
-    return [*found, *([_on("alarm", {"alarm": alarms(result)})] if alarm else [])]
+    if alarm:
+        found.append(_on("alarm", {"alarm": alarms(result), "alarm-unwatched": unwatched(result)}))
+    return found
 
 
 def _under(result: Result, limit: float) -> Condition:

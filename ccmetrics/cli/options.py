@@ -24,6 +24,10 @@ Period = Annotated[
         help="2026-10-05, 2026-W41, 2026-10, 2026-Q4, 2026 or 2026-10-01..2026-10-15; else the last whole month.",
     ),
 ]
+Cards = Annotated[list[str] | None, typer.Option("--card", metavar="NAME", help="Only this card; repeatable.")]
+Subject = Annotated[
+    str | None, typer.Option("--subject", metavar="X", help="Only this agent, team or vendor, line by line.")
+]
 Out = Annotated[
     list[Path] | None,
     typer.Option(
@@ -90,6 +94,20 @@ Rejects = Annotated[
     typer.Option("--rejects", metavar="FILE", help="Where rows set aside are written; else ccmetrics-rejects.csv."),
 ]
 FullHash = Annotated[bool, typer.Option("--full-hash", help="Hash Parquet files whole, not by size and footer.")]
+FailUnder = Annotated[
+    float | None, typer.Option("--fail-under", metavar="S", help="End with code 1 if any score is lower.")
+]
+FailOnRedLine = Annotated[
+    bool,
+    typer.Option("--fail-on-red-line", help="End with code 1 if a red line holds anybody, or could not be judged."),
+]
+FailOnAlarm = Annotated[
+    bool,
+    typer.Option(
+        "--fail-on-alarm",
+        help="End with code 1 if anybody's KPI is better while its guardrail is worse, or this could not be watched.",
+    ),
+]
 Actions = Annotated[
     Path | None,
     typer.Option(

@@ -7,7 +7,7 @@ Refuses to know: how a score is made or drawn.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -17,8 +17,12 @@ from ccmetrics.cli.options import (
     Actions,
     AllowRejects,
     Audience,
+    Cards,
     Config,
     Data,
+    FailOnAlarm,
+    FailOnRedLine,
+    FailUnder,
     Force,
     Format,
     Formats,
@@ -33,6 +37,7 @@ from ccmetrics.cli.options import (
     Rejects,
     Restates,
     SealTo,
+    Subject,
     Summary,
     Team,
     Trend,
@@ -43,22 +48,6 @@ from ccmetrics.period import TREND
 if TYPE_CHECKING:
     from ccmetrics.render.look import Look
     from ccmetrics.scorecard import Result
-
-Cards = Annotated[list[str] | None, typer.Option("--card", metavar="NAME", help="Only this card; repeatable.")]
-Subject = Annotated[
-    str | None, typer.Option("--subject", metavar="X", help="Only this agent, team or vendor, line by line.")
-]
-FailUnder = Annotated[
-    float | None, typer.Option("--fail-under", metavar="S", help="End with code 1 if any score is lower.")
-]
-FailOnRedLine = Annotated[
-    bool,
-    typer.Option("--fail-on-red-line", help="End with code 1 if a red line holds anybody, or could not be judged."),
-]
-FailOnAlarm = Annotated[
-    bool,
-    typer.Option("--fail-on-alarm", help="End with code 1 if anybody's KPI is better while its guardrail is worse."),
-]
 
 
 def score(
@@ -110,15 +99,9 @@ def score(
         from ccmetrics import run
 
         result = run.score(
-            data,
-            config=catalogue,
-            period=period,
-            cards=card or (),
-            reading=reading,
-            actions=previous_actions,
-            is_over=seal is not None,
-            trend=trend,
-        )
+            data, config=catalogue, period=period, cards=card or (), reading=reading, actions=previous_actions,
+            is_over=seal is not None, trend=trend,
+        )  # fmt: skip
 
     conditions.enough(result.accounts, least)
     result = stated_anew(wanted, result)

@@ -118,6 +118,7 @@ def _card(card: Scorecard, own: Scorecard, people: pl.DataFrame, least: int, to:
         policies=own.policies,
         needed=own.needed,
         alarms=level,
+        unwatched=own.unwatched,
         changes=own.changes,
         trends=own.trends,
         progress=own.progress,

@@ -78,5 +78,9 @@ FOLDER: dict[str, tuple[str, str]] = {
         "subjects with a KPI that is better while its guardrail is worse: {cards}.",
         "指标变好而护栏指标变差的对象：{cards}。",
     ),
+    "condition-alarm-unwatched": (
+        "Subjects of whom it cannot be told (no cycle before, or not for these readers): {cards}.",
+        "无法判断的对象（没有前一周期，或不向这些读者公开）：{cards}。",
+    ),
     "bytes": ("{n} B", "{n} B"),
 }  # fmt: skip

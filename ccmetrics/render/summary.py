@@ -108,6 +108,12 @@ def alarms(result: Result) -> dict[str, int]:
     return {name: n for name, n in counts.items() if n}
 
 
+def unwatched(result: Result) -> dict[str, int]:
+    """Card to its subjects, where what guards a KPI could not be watched, or alarms are not for the reader."""
+    cards = [card for card in result.scorecards if card.unwatched or "alarms" in card.suppressed]
+    return {card.card.card: card.scores.height for card in cards}
+
+
 def joined(parts: list[str], lang: str) -> str:
     """Clauses, where `listed` is for names."""
     return ("，" if lang == "zh" else ", ").join(parts)

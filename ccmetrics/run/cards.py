@@ -181,6 +181,7 @@ def scorecard(
         shares=judged.shares,
         lists=judged.lists,
         alarms=followed.alarms,
+        unwatched=followed.unwatched,
         changes=followed.changes,
         trends=followed.trends,
         progress=followed.progress,

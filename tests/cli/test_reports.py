@@ -124,7 +124,7 @@ def test_the_log_tells_rows_notices_and_conditions() -> None:
         "40 filtered, 2 set aside (bad-duration), 1 set aside (short-row); balances"
     ) in lines
     assert "notice: calls.csv: 2 blank lines skipped" in lines
-    assert "notice of card Frontline agent: No roster was supplied." in lines
+    assert "notice of card agent: No roster was supplied." in lines
     assert "condition --fail-under 60: 1 of 6 scores are lower. Without a score, and not held against it: 1." in lines
     assert "condition --fail-on-alarm: not met." in lines
     wrote = [line.split(": ")[0].removeprefix("wrote ") for line in lines if line.startswith("wrote ")]
@@ -529,6 +529,24 @@ def test_conditions_end_with_1_and_all_are_told(given: dict[str, Result]) -> Non
     (found,) = conditions(result(replace(card, alarms=alarms)), None, False, True)
     assert found.is_met
     assert found.text().endswith("worse: agent 2.")
+
+
+@pytest.mark.parametrize(
+    ("more", "lang", "said"),
+    [
+        ({"unwatched": True}, "en", "of whom it cannot be told (no cycle before, or not for these readers): agent 7."),
+        ({"suppressed": ("alarms",)}, "zh", "无法判断的对象（没有前一周期，或不向这些读者公开）：agent 7。"),
+    ],
+)
+def test_what_nobody_could_watch_is_not_quiet(more: dict[str, Any], lang: str, said: str) -> None:
+    """The first cycle of an export, and every cycle where a run is given one month alone: a schedule that ended with 0
+    would be read as `no alarm`."""
+    from ccmetrics.cli.conditions import conditions
+
+    (found,) = conditions(result(replace(scorecard(), **more)), None, False, True)
+    assert found.is_met
+    assert found.text(lang).endswith(said)
+    assert not conditions(result(), None, False, True)[0].is_met
 
 
 def test_who_has_no_score_is_told_where_nobody_is_lower() -> None:

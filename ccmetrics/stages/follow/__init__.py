@@ -35,6 +35,8 @@ class Followed:
     trends: pl.DataFrame = field(default_factory=nothing(TRENDS))
     alarms: pl.DataFrame = field(default_factory=nothing(ALARMS))
     progress: pl.DataFrame = field(default_factory=nothing(PROGRESS))
+    unwatched: bool = False
+    """Whether the card has KPIs that others guard, and no cycle before to hold them against."""
     notices: tuple[Notice, ...] = ()
 
 
@@ -58,12 +60,15 @@ def follow(
     comparable = rows.filter(pl.lit(is_over) | ~pl.col("cumulative"))
     cycles = [(period, values) for against, period, values in others if against == "cycle"]
     dated = [*reversed(cycles), *([(facts.period, now)] if is_over else [])]
+    watched, before = pairs(card, kpis), cycles[0][1] if cycles else None
+    unwatched = len(watched) > 0 and before is None
     return Followed(
         changes=changes(comparable.filter("shown"), [(a, p.label, values) for a, p, values in others if a != "cycle"]),
         trends=trends(rows.filter("shown"), dated if facts.period.cycle != "range" else []),
-        alarms=alarms(pairs(card, kpis), comparable, cycles[0][1] if cycles else None, facts.pooled),
+        alarms=alarms(watched, comparable, before, facts.pooled),
         progress=progress(card, kpis, facts, scores.goals, as_of, elapsed),
-        notices=_unwatched(facts.period) if len(pairs(card, kpis)) and not cycles else (),
+        unwatched=unwatched,
+        notices=_unwatched(facts.period) if unwatched else (),
     )
 
 
