@@ -124,7 +124,7 @@ def test_the_log_tells_rows_notices_and_conditions() -> None:
         "40 filtered, 2 set aside (bad-duration), 1 set aside (short-row); balances"
     ) in lines
     assert "notice: calls.csv: 2 blank lines skipped" in lines
-    assert "notice of card agent: No roster was supplied." in lines
+    assert "notice of card Frontline agent: No roster was supplied." in lines
     assert "condition --fail-under 60: 1 of 6 scores are lower. Without a score, and not held against it: 1." in lines
     assert "condition --fail-on-alarm: not met." in lines
     wrote = [line.split(": ")[0].removeprefix("wrote ") for line in lines if line.startswith("wrote ")]
