@@ -19,12 +19,16 @@ from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.comparison import CardMoves, Comparison
 from ccmetrics.period import Period, parse
 from ccmetrics.problem import UsageRefused
+from ccmetrics.render.comparison_markdown import markdown
+from ccmetrics.render.comparison_page import page
+from ccmetrics.render.look import Look
 from ccmetrics.run.cards import Scored
 from ccmetrics.run.compare import catalogues, periods
 from ccmetrics.run.movement import Side, of_catalogues, of_periods
 from ccmetrics.stages.facts import LINKED, PAST, Facts
 from ccmetrics.stages.judge import judge
 from ccmetrics.stages.score import score
+from tests.render.test_untranslated import english
 from tests.scoring_frames import card, kpi, people, rows, straight
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample_data"
@@ -231,7 +235,10 @@ def test_who_is_scored_on_one_side_only_is_listed_as_such(moved: Path) -> None:
         roster.write("A4,2026-10-01,,agent,Xenon\n")
     lines = (moved / "interactions.csv").read_text() + "N1,2026-10-03 10:00:00,answered,inbound,A4,40\n"
     (moved / "interactions.csv").write_text(lines)
-    (card,) = periods(of_teams("agent_id"), [moved], ("2026-09", "2026-10")).cards
+    both = periods(of_teams("agent_id"), [moved], ("2026-09", "2026-10"))
+    for draw in (page, markdown):
+        assert english(draw(both, Look(140, "zh")).decode(), "Speed", "Xenon", "Yttrium") == []
+    (card,) = both.cards
     new = by_subject(card)["A4"]
     assert (new["place"], new["score_before"], new["score_after"], new["change"]) == ("after", None, 90.0, None)
     assert all(new[step] is None for step in card.steps)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import ast
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from html import unescape
-from io import BytesIO
-from itertools import chain
 from pathlib import Path
 from string import Formatter
-from zipfile import ZipFile
 
 import pytest
 
@@ -24,7 +20,8 @@ from ccmetrics.render.look import Look
 from ccmetrics.render.notice_words import RESULTS
 from ccmetrics.render.notice_words_of_data import DATA
 from ccmetrics.render.words import NOTICES, PHRASES, merged, told
-from tests.render.made_up import NAMES, REJECTS, result, scorecard
+from tests.render.made_up import result
+from tests.render.test_untranslated import seen
 
 PACKAGE = Path(__file__).resolve().parents[1] / "ccmetrics"
 MAKERS = ("Notice", "Counted")
@@ -175,46 +172,10 @@ def test_a_mark_means_the_same_in_every_format(mark: str, lang: int) -> None:
 
 # ---------------------------------------------------------------- pages
 
-ENGLISH = re.compile(r"[A-Za-z]{3,}(?:[ ,:;'-]+[A-Za-z]{3,})+")
-OPTIONS = re.compile(r"--[a-z-]+(?: (?:FILE|csv|json))?")
-
-
-def texts(form: str, drawn: bytes) -> str:
-    """The words of a page or workbook, without what no reader sees."""
-    if form == "xlsx":
-        with ZipFile(BytesIO(drawn)) as book:
-            drawn = book.read("xl/sharedStrings.xml")
-    page = drawn.decode()
-    if form in ("html", "xlsx"):
-        page = re.sub(r"<[^>]*>", "|", re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL))
-    return OPTIONS.sub("", page)
-
-
-@pytest.mark.parametrize("form", ["table", "md", "html", "xlsx"])
-def test_a_chinese_page_has_no_english_but_names(form: str) -> None:
-    """What the definitions and the data call things stays; every other run of English words was forgotten."""
-    names = {
-        *NAMES.values(),
-        *(word for name in NAMES.values() for word in name.split()),
-        "Amber",
-        "Beacon",
-        *REJECTS["reason"],
-    }
-    share = Notice("No share of volume, because none is known: {subjects}.", subjects=["A1"])
-    blank = Notice("{export}: {said}", export="calls.csv", said=Notice("{n:blank line} skipped", n=2))
-    found = replace(result(replace(scorecard(), notices=(share,))), notices=(blank,))
-    page = texts(form, FORMATS[form].score(found, Look(140, "zh")))
-    if form == "xlsx":  # One of its sheets is the tidy table, whose words are for programs.
-        rows = csv.reader(FORMATS["csv"].score(found, Look(140, "zh")).decode().splitlines())
-        tidy = set(chain.from_iterable(rows))
-        page = "|".join(text for text in page.split("|") if text not in tidy)
-    page = re.sub("|".join(sorted(map(re.escape, names), key=len, reverse=True)), "", page)
-    assert ENGLISH.findall(page) == []
-
 
 @pytest.mark.parametrize("form", ["table", "md", "html"])
 def test_a_chinese_page_has_no_half_signs_between_words(form: str) -> None:
     """Between Chinese words; what the data call something may have any sign."""
-    drawn = texts(form, FORMATS[form].score(replace(result(), notices=()), Look(140, "zh")))
+    drawn = seen(form, FORMATS[form].score(replace(result(), notices=()), Look(140, "zh")))
     page = unescape(drawn).replace("|", "")
     assert re.findall(r".{0,8}[\u4e00-\u9fff] ?[,;:](?!-)|[,;:] ?[\u4e00-\u9fff].{0,8}", page) == []

@@ -9,9 +9,16 @@ import pytest
 from typer.testing import CliRunner
 
 from ccmetrics.cli import app
+from tests.render.test_untranslated import english
 from tests.tiny_center import center
 
 RUNNER = CliRunner()
+CODE = {
+    "agent", "handle_time", "timed", "short_handled", "talked", "praised", "commendations", "high_risk", "praise",
+    "rude", "red_line_events", "risk_leads", "events", "kind", "valid", "commendation", "risk", "red_line", "recorded_at",
+    "started_at", "handle_s", "talk_s", "outcome", "answered", "served_by", "human", "short_call_s",
+}  # fmt: skip
+"""Keys of tables, columns and measures, what the tiny center calls its adjustments, what its exports hold."""
 
 
 @pytest.fixture
@@ -56,6 +63,8 @@ def test_the_same_as_json_on_standard_output_and_in_a_file(words: list[str], tmp
 def test_chinese(words: list[str]) -> None:
     _, out, _ = call(*words, "--subject", "A1", "--lang", "zh", "-q")
     assert "59.00  得分" in out
+    prose = {word for word in english(out, *CODE) if not word.isupper()}
+    assert prose == set()
 
 
 @pytest.mark.parametrize(
