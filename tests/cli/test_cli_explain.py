@@ -15,8 +15,8 @@ from tests.tiny_center import center
 RUNNER = CliRunner()
 CODE = {
     "agent", "handle_time", "timed", "short_handled", "talked", "praised", "commendations", "high_risk", "praise",
-    "rude", "red_line_events", "risk_leads", "events", "kind", "valid", "commendation", "risk", "red_line", "recorded_at",
-    "started_at", "handle_s", "talk_s", "outcome", "answered", "served_by", "human", "short_call_s",
+    "rude", "red_line_events", "risk_leads", "events", "kind", "valid", "commendation", "risk", "red_line",
+    "recorded_at", "started_at", "handle_s", "talk_s", "outcome", "answered", "served_by", "human", "short_call_s",
 }  # fmt: skip
 """Keys of tables, columns and measures, what the tiny center calls its adjustments, what its exports hold."""
 
