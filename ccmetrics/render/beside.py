@@ -68,10 +68,15 @@ def _acted(card: Scorecard, rows: list[dict[str, Any]], lang: str) -> str:
     if first["amount"] is not None:
         return after(name, listed([f"{row['subject']} {acted(row)}" for row in rows], lang), lang)
     if first["kind"] == "coefficient":
-        named = say("on-pay", lang, name=name) if first["on"] == "pay" else name
-        times = [say("multiplied", lang, name=named, factor=f"{first['factor']:g}"), *_when(card, first, lang)]
-        return after(listed(times, lang), listed(subjects, lang), lang)
+        return after(times(card, first, lang), listed(subjects, lang), lang)
     return after(say("bracketed", lang, head=name, more=bite(card, first, lang)), listed(subjects, lang), lang)
+
+
+def times(card: Scorecard, row: dict[str, Any], lang: str) -> str:
+    """A coefficient, what it multiplies where that is not the score, and when, if not in this period."""
+    name = item_name(card, row, lang)
+    named = say("on-pay", lang, name=name) if row["on"] == "pay" else name
+    return listed([say("multiplied", lang, name=named, factor=f"{row['factor']:g}"), *_when(card, row, lang)], lang)
 
 
 def acted(row: dict[str, Any]) -> str:

@@ -26,7 +26,7 @@ from ccmetrics.render.named import full_name, kpi_name
 from ccmetrics.render.narrow import narrowed
 from ccmetrics.render.numbers import ABSENT, fixed, moved, shown, span
 from ccmetrics.render.page import Column, line, room, rule, squeezed, table, text
-from ccmetrics.render.steps import standing, steps, unjudged
+from ccmetrics.render.steps import apart, standing, steps
 from ccmetrics.render.through_time import alarms, cycles, history, on_the_way
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard, watched
@@ -183,7 +183,7 @@ def _sum(card: Scorecard, row: Row, items: list[Row], lang: str) -> Iterator[Ren
     for at, (name, number) in enumerate(found):
         style = "bold" if at == len(found) - 1 else ""
         yield line(f"{number.rjust(width)}  {name}", style, indent=2, hang=width + 2)
-    for sentence in unjudged(card, items, lang):
+    for sentence in apart(card, items, lang):
         yield line(sentence, indent=2)
 
 

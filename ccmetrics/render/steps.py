@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ccmetrics.catalogue.models import Catalogue
-from ccmetrics.render.beside import acted, bite, item_name, why
+from ccmetrics.render.beside import acted, bite, item_name, times, why
 from ccmetrics.render.numbers import fixed, share
 from ccmetrics.render.words import after, listed, say
 from ccmetrics.scorecard import Scorecard
@@ -24,13 +24,18 @@ def steps(card: Scorecard, row: Row, items: list[Row], lang: str) -> list[tuple[
     found = [(say("base", lang), base)]
     if row["net"] is not None:
         found.append(_of_cycles(card, row, items, lang))
-    found += [_step(card, item, lang) for item in items if item["fired"] and item["kind"] != "net"]
+    found += [_step(card, item, lang) for item in items if item["fired"] and item["kind"] != "net" and not _pays(item)]
     return [*found, (say("score", lang), fixed(row["score"], card.card.decimals))]
 
 
-def unjudged(card: Scorecard, items: list[Row], lang: str) -> list[str]:
-    """What could not be judged, and why."""
-    return [
+def _pays(item: Row) -> bool:
+    """Whether it multiplies the pay, and no score."""
+    return bool(item["kind"] == "coefficient" and item["on"] == "pay")
+
+
+def apart(card: Scorecard, items: list[Row], lang: str) -> list[str]:
+    """What is no step to the score: what multiplies the pay, and what could not be judged, and why."""
+    return [times(card, item, lang) for item in items if item["fired"] and _pays(item)] + [
         after(item_name(card, item, lang), say("unjudged", lang, reason=say(item["reason"], lang)), lang)
         for item in items
         if not item["judged"]
@@ -60,7 +65,7 @@ def _step(card: Scorecard, item: Row, lang: str) -> tuple[str, str]:
             name = f"{name} ({pool})"
         return name, acted(item)
     if item["kind"] == "coefficient":
-        return (say("on-pay", lang, name=name) if item["on"] == "pay" else name), f"x {item['factor']:g}"
+        return name, f"x {item['factor']:g}"
     return after(name, bite(card, item, lang), lang), "!"
 
 

@@ -153,8 +153,9 @@ def _subject(reading: Reading, source: Source, row: Row, article: Node) -> None:
     if steps:
         both = [f"{name} {step}" for name, step in zip(names, steps, strict=True)]
         reading.says((subject, "sum"), " | ".join(both), " | ".join(said.steps(source, row)))
-    pool = Sentences(said.of_subject(source, subject))
-    for node in [*article.all("li"), *article.all("h4")]:
+    pool = Sentences([*said.of_subject(source, subject), *said.on_pay(source, row)])
+    beside = [node for node in article.all("p") if not node.attrs.get("class")]
+    for node in [*beside, *article.all("li"), *article.all("h4")]:
         pool.take(reading, subject, node.read())
     pool.end(reading, subject)
 

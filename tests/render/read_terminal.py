@@ -116,6 +116,7 @@ def detail(source: Source, row: Row, text: str, width: int) -> Reading:
     rest = paragraphs(["" if at in inside else line for at, line in enumerate(lines)], min(width, MEASURE))
     told = [*said.of_subject(source, row["subject"]), *said.notices(source.card.notices), *standing(source, row)]
     told += [([], number) for number in (said.steps(source, row) if row["base"] is not None and row["score"] else [])]
+    told += said.on_pay(source, row)
     told += [([source.kpi(line["item"])], str(line["cycles"])) for line in source.lines[row["subject"]]
              if line["value"] is not None and line["cycles"] > 1]  # fmt: skip
     if row["subject"] in source.red:

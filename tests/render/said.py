@@ -172,6 +172,12 @@ def of_subject(source: Source, subject: str) -> list[Said]:
     return [*needed(source, subject), *(said for said in told if said[0][0] == subject)]
 
 
+def on_pay(source: Source, row: Row) -> list[Said]:
+    """What multiplies the pay of one who has a score, apart from its steps."""
+    mine = source.card.adjustments.filter(pl.col("fired"), subject=row["subject"], kind="coefficient", on="pay")
+    return [([item(source, each)], f"{each['factor']:g}") for each in mine.to_dicts() if row["score"] is not None]
+
+
 def steps(source: Source, row: Row) -> list[str]:
     """From the base to the score: numbers alone, each as it acts; a red line's is what it allows."""
     base = row["base"]
@@ -183,7 +189,7 @@ def steps(source: Source, row: Row) -> list[str]:
                 asked += f"{fixed(each['capped'])} {each['pool']:g} {fixed(each['pool_asked'])} "
             found.append(f"{asked}{acted(each)}")
         elif each["kind"] == "coefficient":
-            found.append(f"{each['factor']:g}")
+            found += [f"{each['factor']:g}"] if each["on"] == "score" else []
         else:
             found.append(f"{each['score_at_most']:g}")
     return [*found, fixed(row["score"], source.card.card.decimals)]

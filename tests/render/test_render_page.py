@@ -103,6 +103,19 @@ def test_what_is_still_needed_to_the_target() -> None:
     assert page(Look(140), "A1").count(" met ") == 4
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "a day missed (on pay) x 0.9"), ("zh", "缺勤一天（作用于薪酬） × 0.9")])
+def test_what_multiplies_the_pay_is_no_step_to_the_score(lang: str, said: str) -> None:
+    """A7 has 100.00, x 0.9 on pay and a score of 100.00: among the steps it would be a sum that does not come out."""
+    mine = to_subject(result(), "A7")
+    page = FORMATS["table"].score(mine, Look(140, lang)).decode()
+    steps = [line.split()[0] for line in page.splitlines() if re.match(r"  (100\.00|x) ", line)]
+    assert steps == ["100.00", "100.00"]
+    assert f"\n  {said}\n" in page
+    web = FORMATS["html"].score(mine, Look(lang=lang)).decode()
+    assert f"<p>{said}</p>" in web
+    assert web.count(said) == 1 + web.count(f"{said}：A7") + web.count(f"{said}: A7")
+
+
 def test_what_nobody_may_overlook_comes_first() -> None:
     shown = page(Look(80))
     heads = ["── Read this first", "Red lines", "Not scored", "Provisional", "Notices", "── What moved", "── How far"]

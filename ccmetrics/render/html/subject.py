@@ -25,7 +25,7 @@ from ccmetrics.render.html.figures import Figures
 from ccmetrics.render.html.paper import filled
 from ccmetrics.render.named import defined
 from ccmetrics.render.numbers import ABSENT, fixed, moved, share, shown, span
-from ccmetrics.render.steps import steps, unjudged
+from ccmetrics.render.steps import apart, steps
 from ccmetrics.render.through_time import alarms, on_the_way
 from ccmetrics.render.told import Told
 from ccmetrics.render.words import after, listed, say
@@ -67,7 +67,8 @@ class Page:
     lines: tuple[Line, ...]
     watch: tuple[Line, ...]
     steps: tuple[tuple[str, str], ...]
-    unjudged: tuple[str, ...]
+    apart: tuple[str, ...]
+    """Sentences on what is no step to the score."""
     told: tuple[Told, ...]
 
 
@@ -182,7 +183,7 @@ class Drawer:
             tuple(self._line(line, row["status"]) for line in self.lines.get(subject, [])),
             tuple(self._watched(line) for line in self.watch.get(subject, [])),
             tuple(steps(self.card, row, items, lang)) if scored else (),
-            tuple(unjudged(self.card, items, lang)) if scored else (),
+            tuple(apart(self.card, items, lang)) if scored else (),
             tuple(self._told(own, subject)),
         )
 
