@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -65,7 +66,9 @@ def _data(reading: Reading, source: Source, rows: Cells) -> None:
 
 
 def _number(reading: Reading, where: object, cell: Any, value: float | None, text: str = "") -> None:
-    """The cell holds the number itself, and is shown as every page shows it."""
+    """The cell holds the number itself, per thousand where its text says so, and is shown as every page shows it."""
+    if value is not None and text.endswith("‰"):
+        value = float(Decimal(repr(value)).scaleb(3))
     if cell.value != value:
         reading.wrong.append(f"{where}: holds {cell.value!r}, not {value!r}")
     elif value is not None and text:
@@ -105,8 +108,6 @@ def _card(reading: Reading, source: Source, rows: Cells) -> None:
 
 def _values(reading: Reading, source: Source, cells: dict[str, Any], head: str, line: Row) -> None:
     text = source.value(line["value"], line["item"], line["variant"])
-    if text.endswith("‰"):
-        text = f"{fixed((line['value'] or 0) * 100)}%"
     _number(reading, (line["subject"], head), cells.pop(head), line["value"], text)
     points, marks = (KPIS[key][source.at].format(head) for key in ("points", "marks"))
     if line["row"] == "kpi":
@@ -125,15 +126,15 @@ def _overview(reading: Reading, source: Source, cards: Cells, grades: Cells, kpi
         _number(reading, "overview", cell, value, fixed(value, 1) if value in means else str(value))
     earned = dict(card.grades.filter(period=card.period).select("grade", "n").iter_rows())
     assert sum(earned.values()) == kinds.count("scored")
-    found = {row[source.words("grade", "等级")].value: row[source.words("subjects", "对象数")].value for row in grades}
-    reading.same("grades", found, [str(found[key]) for key in earned], [str(n) for n in earned.values()])
+    found = {head.split(" ")[-1]: cell.value for head, cell in list(grades[0].items())[1:]}
+    reading.same("grades", found, list(found.items()), list(earned.items()), len(earned))
     pooled = [row for row in card.pooled.filter(period=card.period).to_dicts() if row["value"] is not None]
     for cells, row in zip(kpis, pooled, strict=True):
         key = (row["kpi"], row["variant"])
         reading.is_(key, cells["KPI" if not source.at else "指标"].value, source.kpi(row["kpi"]))
         for name, head in (("value", source.words("value", "数值")), ("target", source.words("target", "目标"))):
             text = source.value(row[name], *key)
-            _number(reading, key, cells[head], row[name], "" if text.endswith("‰") else text)
+            _number(reading, key, cells[head], row[name], text)
         _number(reading, key, cells[source.words("n", "样本")], row["n"], str(f"{row['n']:,}") if row["n"] else "")
 
 
@@ -158,7 +159,9 @@ def _adjustments(reading: Reading, source: Source, rows: Cells) -> None:
         for key, pair in heads.items():
             times = key in ("factor", "pay") and row[key] is not None
             said = f"{row[key]:g}" if times else fixed(row[key])
-            _number(reading, (row["subject"], key), cells[source.words(*pair)], row[key], said)
+            head = source.words(*pair)
+            if head in cells or row[key] is not None:
+                _number(reading, (row["subject"], key), cells[head], row[key], said)
 
 
 def _rows(reading: Reading, source: Source, rows: Cells, inputs: Cells) -> None:

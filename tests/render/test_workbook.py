@@ -23,7 +23,7 @@ from ccmetrics.render.look import Look
 from ccmetrics.render.plain import plain
 from ccmetrics.render.workbook import book as books
 from ccmetrics.render.workbook.book import Book
-from ccmetrics.render.workbook.cells import Column, cut, folded, pattern, unlike, utf16
+from ccmetrics.render.workbook.cells import Column, cut, folded, moved, pattern, unlike, utf16
 from ccmetrics.scorecard import Result
 from tests.render.made_up import CARD, KPIS, NAMES, NAUGHTY, REJECTS, kpi, measurement, result, scorecard
 
@@ -73,7 +73,7 @@ def test_a_card_shows_numbers_by_their_units() -> None:
         ("Customer satisfaction", "客户满意度"): (0.75, "#,##0.0%", "#,##0.0%"),
         ("Average handle time", "平均处理时长"): (375, '#,##0" s"', '#,##0"秒"'),
         ("Revenue", "收入"): (20000, "#,##0.00", "#,##0.00"),
-        ("(Complaint rate)", "(投诉率)"): (0.004, "#,##0.00%", "#,##0.00%"),
+        ("(Complaint rate)", "(投诉率)"): (4, '#,##0.0"‰"', '#,##0.0"‰"'),
         ("score", "得分"): (67.67, "#,##0.00", "#,##0.00"),
         ("Average handle time, points", "平均处理时长·分数"): (50, "#,##0.0#", "#,##0.0"),
     }
@@ -88,7 +88,7 @@ def test_a_card_shows_numbers_by_their_units() -> None:
     ("shown", "expected"),
     [
         ("81.1%", "#,##0.0%"),
-        ("4.2‰", "#,##0.00%"),
+        ("4.2‰", '#,##0.0"‰"'),
         ("1,234.50", "#,##0.00"),
         ("312 s", '#,##0" s"'),
         ("2.5小时", '#,##0.0"小时"'),
@@ -346,6 +346,27 @@ def test_a_row_is_as_tall_as_its_longest_text_and_never_too_tall() -> None:
     rows = opened(book.content())["heights"].row_dimensions
     # 102 characters on lines of 40, and 195: 3 and 5 lines of 13.5 points, and room between rows.
     assert [rows[at].height for at in range(2, 7)] == [None, 42, 69, 406.5, None]
+
+
+def test_heads_leave_room_for_their_buttons_and_lines_are_not_cut_off() -> None:
+    book = Book("heads", date(2026, 10, 31), "en")
+    for columns in (1, 20):
+        sheet = book.sheet("heads")
+        sheet.line("word " * 10)
+        heads = ["name", *(f"met red lines of {at}" for at in range(columns))]
+        sheet.table("heads", [Column(head, ["Hannah Hale Novak"] * 2) for head in heads], freeze=1 + (columns > 1))
+        sheet.close()
+    few, many = opened(book.content()).worksheets
+    # 17 letters and room beside them are 19; the button leaves 16 of them to a head of 18, which takes two lines.
+    assert (few.column_dimensions["A"].width, few.row_dimensions[2].height) == (pytest.approx(19, abs=1), 30)
+    # 49 letters stand on one line above two columns of a page, 38 wide, but not where only they stand on every page.
+    assert [str(each) for each in many.merged_cells.ranges] == ["A1:B1"]
+    assert (many.row_dimensions[1].height, many["A1"].alignment.wrap_text) == (28.5, True)
+
+
+def test_numbers_per_thousand_are_moved_digit_by_digit() -> None:
+    shifted = [moved(0.0042, "4.2‰"), moved(0.0042, "0.42%"), moved(1 / 3000, "0.3‰"), moved(0, "0.0‰")]
+    assert shifted == [4.2, 0.0042, 0.3333333333333333, 0]
 
 
 def twice() -> Result:

@@ -29,6 +29,7 @@ from ccmetrics.render.workbook.cells import (
     folded,
     harmless,
     held,
+    moved,
     pattern,
     unlike,
     width,
@@ -36,11 +37,15 @@ from ccmetrics.render.workbook.cells import (
 from ccmetrics.render.workbook.paper import Paper
 
 NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
-LEAST, LONG, HEAD_WIDTH, PAGE = 6, 10, 13, 180
-"""Widths: of the narrowest column, of one with a long head, of any that only its head asks for, of a readable page."""
+LEAST, SHORT, LONG, HEAD_WIDTH, PAGE = 6, 10, 9, 13, 190
+"""Widths: of the narrowest column, of a head on one line, of one with a long head, of any that only its head asks for,
+of a readable page."""
+BUTTON = 4
+LITTLE = 8
+"""What is longer than a column should be wide by less than this part of it, stands on one line."""
 NARROWER = 4
 """What is folded is folded on paper, too, where letters are a little wider."""
-HEIGHT = 13.5
+FONT_SIZE, HEIGHT = 10, 13.5
 """Of a line, in points."""
 MOST_LINES = 30
 """Excel opens no file with a row of more than 409 points."""
@@ -52,8 +57,10 @@ OPTIONS = {
 }
 FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}
 """One font for a language: letters of two do not stand on one line."""
-HEAD = {"bold": True, "text_wrap": True, "valign": "top", "font_color": "#FFFFFF", "bg_color": "#1F3A5F"}
+HEAD = {"bold": True, "text_wrap": True, "valign": "bottom", "font_color": "#FFFFFF", "bg_color": "#1F3A5F"}
 INDENT: dict[str, Any] = {"align": "left", "indent": 1}
+OF_NUMBERS = {"align": "right", "indent": 2}
+"""A head leaves room at its end, where the button stands that filters."""
 ALARM = "#B3261E"
 A4 = 9
 Style = dict[str, Any]
@@ -66,7 +73,7 @@ class Book:
         self.lang = lang
         self._sink = BytesIO()
         self._file = xlsxwriter.Workbook(
-            self._sink, {**OPTIONS, "default_format_properties": {"font_name": FONTS[lang], "font_size": 10}}
+            self._sink, {**OPTIONS, "default_format_properties": {"font_name": FONTS[lang], "font_size": FONT_SIZE}}
         )
         self._file.set_properties({"title": harmless(title), "created": datetime.combine(made, time())})
         self._styles: dict[tuple[tuple[str, Any], ...], Format] = {}
@@ -112,6 +119,7 @@ class Sheet:
         self._widths: dict[int, int] = {}
         self._heads: dict[int, Sequence[str]] = {}
         self._lines: dict[int, int] = {}
+        self._said: list[tuple[int, str, Style]] = []
         self._who = 0
         paper.set_landscape()
         paper.set_paper(A4)
@@ -119,10 +127,9 @@ class Sheet:
         paper.set_footer(f"&L&8{paper.get_name().replace('&', '&&')}&R&8&P / &N")
 
     def line(self, text: str, **style: Any) -> None:
-        """A line of its own, as long as it is."""
+        """A line of its own, across the columns."""
         self.paper.write_string(self.row, 0, *self.book.text(text, style))
-        if size := style.get("font_size"):
-            self.paper.set_row(self.row, size * 1.6)
+        self._said.append((self.row, text, style))
         self.row += 1
 
     def told(self, told: Told) -> None:
@@ -169,26 +176,41 @@ class Sheet:
         self.paper.conditional_format(rows[0], column, rows[1], column, said)
 
     def close(self) -> None:
-        """Widths of columns, heights of heads, and as many pages side by side as can still be read."""
+        """Widths of columns, heights of rows, and as many pages side by side as can still be read."""
         for at, found in self._widths.items():
             self.paper.set_column(at, at, found)
         for row, heads in self._heads.items():
-            lines = max(folded(head, self._widths[at] - 1) for at, head in enumerate(heads))
-            # The buttons that filter stand in the last line.
-            self.paper.set_row(row, HEIGHT * (lines + 1))
+            lines = max(folded(head, self._widths[at] - BUTTON + 1) for at, head in enumerate(heads))
+            self.paper.set_row(row, HEIGHT * lines + 3)
         # Not every program finds the height of a row by itself.
         for row, lines in self._lines.items():
             self.paper.set_row(row, HEIGHT * min(lines, MOST_LINES) + 1.5)
-        self.paper.fit_to_pages(-(-sum(self._widths.values()) // PAGE) or 1, 0)
+        pages = -(-sum(self._widths.values()) // PAGE) or 1
+        self.paper.fit_to_pages(pages, 0)
         if self._who:
             self.paper.repeat_columns(0, self._who - 1)
+        # A line longer than the columns that stand on every page is cut off on all but the first.
+        across = self._who if self._who and pages > 1 else len(self._widths)
+        for row, text, style in self._said:
+            self._line(row, text, style, across)
+
+    def _line(self, row: int, text: str, style: Style, across: int) -> None:
+        size = style.get("font_size", FONT_SIZE)
+        room = sum(self._widths[at] for at in range(across)) * FONT_SIZE // size
+        lines = folded(text, room - 1) if across > 1 else 1
+        if lines > 1:
+            style = {**style, "text_wrap": True, "valign": "top"}
+            self.paper.merge_range(row, 0, row, across - 1, "", self.book.style(**style))
+            self.paper.write_string(row, 0, *self.book.text(text, style))
+        if lines > 1 or size > FONT_SIZE:
+            self.paper.set_row(row, HEIGHT * min(lines, MOST_LINES) * size / FONT_SIZE + 1.5)
 
     def _as_table(self, name: str, top: int, columns: Sequence[Column]) -> None:
         heads: list[str] = []
         for column in columns:
             heads.append(unlike(harmless(column.head), heads, MOST_HEAD, " "))
         self._heads[top] = heads
-        styles = [self.book.style(**HEAD, **({"align": "right"} if _is_number(c) else INDENT)) for c in columns]
+        styles = [self.book.style(**HEAD, **(OF_NUMBERS if _is_number(c) else INDENT)) for c in columns]
         rows = len(columns[0].values)
         if not rows:
             # Excel has no table without entries.
@@ -203,7 +225,9 @@ class Sheet:
         self.paper.surround(top, top + rows, len(heads) - 1, options)
 
     def _column(self, top: int, at: int, column: Column) -> None:
-        texts, shapes, longest = _Texts(self, column.most), _Shapes(self), 0
+        longest = max((width(value) for value in {*column.values} if isinstance(value, str)), default=0)
+        most = column.most if longest > column.most + column.most // LITTLE else longest
+        texts, shapes = _Texts(self, most), _Shapes(self)
         shown = column.shown or repeat("", len(column.values))
         for row, (value, look) in enumerate(zip(column.values, shown, strict=True), start=top):
             if isinstance(value, str):
@@ -214,16 +238,16 @@ class Sheet:
             elif isinstance(value, bool | date):
                 longest = max(longest, self._flag_or_day(row, at, value))
             elif value is not None:
-                self.paper.put_number(row, at, shapes[look], value)
+                self.paper.put_number(row, at, shapes[look], moved(value, look))
                 if not look:
                     longest = max(longest, _width(value))
-        self._widen(at, column, max(longest, texts.longest, *map(width, shapes), 0))
+        body = max(longest, *map(width, shapes), 0)
+        self._widen(at, column, body if body <= most or not texts else most - NARROWER)
 
-    def _widen(self, at: int, column: Column, longest: int) -> None:
-        words = (column.head.split() if column.head.isascii() else [column.head]) or [""]
+    def _widen(self, at: int, column: Column, body: int) -> None:
+        words = (column.head.split() if column.head.isascii() and len(column.head) > SHORT else [column.head]) or [""]
         head = min(max(LONG * (width(column.head) > 2 * LONG), *map(width, words)), HEAD_WIDTH)
-        body = longest if longest <= column.most else column.most - NARROWER
-        self._widths[at] = max(self._widths.get(at, LEAST), max(body, head) + 2)
+        self._widths[at] = max(self._widths.get(at, LEAST), body + 2, head + BUTTON)
 
     def _flag_or_day(self, row: int, at: int, value: bool | date) -> int:
         """How wide it is: `2026年10月31日`, and `23:59:59` behind it."""
@@ -239,11 +263,10 @@ class _Texts(dict[str, tuple[str, int]]):
     """What each text of a column is written as, on how many lines: the same few stand in most of its cells."""
 
     def __init__(self, sheet: Sheet, most: int) -> None:
-        self.sheet, self.most, self.longest = sheet, most, 0
+        self.sheet, self.most = sheet, most
 
     def __missing__(self, text: str) -> tuple[str, int]:
         wide = width(text)
-        self.longest = max(self.longest, wide)
         lines = folded(text, self.most - NARROWER) if wide > self.most else 1
         style = {**INDENT, "text_wrap": True} if wide > self.most else INDENT
         self[text] = (self.sheet.paper.text(*self.sheet.book.text(text, style)), lines)

@@ -112,18 +112,22 @@ def _of_course(card: Scorecard, name: str, back: int) -> float | None:
 
 
 def _grades(result: Result, lang: str) -> Iterator[Column]:
-    """How many of a card earned which grade."""
-    rows = [
-        {"card": card.title(lang), **row}
+    """How many of each card earned which grade, a column a grade."""
+    found = [
+        (card.title(lang), dict(card.grades.filter(pl.col("period") == card.period).select("grade", "n").iter_rows()))
         for card in result.scorecards
         if card.grades.height
-        for row in card.grades.filter(pl.col("period") == card.period).iter_rows(named=True)
     ]
-    if rows:
-        yield Column(say("book-card", lang), [row["card"] for row in rows])
-        yield Column(say("grade", lang), [row["grade"] for row in rows])
-        told: list[Value] = [count(None, lang) if row["n"] is None else row["n"] for row in rows]
-        yield Column(say("book-subjects", lang), told, [count(row["n"], lang) for row in rows])
+    found = [(title, earned) for title, earned in found if earned]
+    if found:
+        yield Column(say("book-card", lang), [title for title, _ in found])
+    for grade in dict.fromkeys(grade for _, earned in found for grade in earned):
+        texts = [count(earned[grade], lang) if grade in earned else "" for _, earned in found]
+        told: list[Value] = [
+            text or None if (n := earned.get(grade)) is None else n
+            for text, (_, earned) in zip(texts, found, strict=True)
+        ]
+        yield Column(say("book-grade", lang, grade=grade), told, texts)
 
 
 def _pooled(result: Result, lang: str) -> Iterator[Column]:

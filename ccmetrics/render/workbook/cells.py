@@ -7,9 +7,10 @@ Refuses to know: sheets, what the values are of.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 
 from ccmetrics.problem import cells
@@ -43,21 +44,31 @@ class Column:
     most: int = 44
 
 
+def filled(columns: Iterable[Column]) -> list[Column]:
+    """Those that hold anything."""
+    return [column for column in columns if any(value is not None for value in column.values)]
+
+
 @lru_cache(maxsize=KNOWN)
 def pattern(shown: str) -> str:
     """The number format by which a number looks as it is shown: `81.1%` is `#,##0.0%`, `+1.2` is `+#,##0.0;-#,##0.0`.
 
-    So there is one place that rounds, and it is not here. Excel knows no per thousand: `4.2‰` is `0.42%`. A format says
-    nothing of its row but how many digits matter: a program that sorts without formats shows no wrong number.
+    So there is one place that rounds, and it is not here. A format says nothing of its row but how many digits matter:
+    a program that sorts without formats shows no wrong number.
     """
     found = NUMBER.fullmatch(shown)
     if found is None:
         return "General"
     sign, decimals, ending = found[1], len(found[2] or ""), found[3]
-    percent, decimals = ("%", decimals + 1) if ending == "‰" else (ending if ending == "%" else "", decimals)
-    words = f'"{ending}"' if ending and not percent else ""
-    digits = f"#,##0{'.' if decimals else ''}{'0' * decimals}{percent}{words}"
+    words = f'"{ending}"' if ending not in ("", "%") else ending
+    digits = f"#,##0{'.' if decimals else ''}{'0' * decimals}{words}"
     return f"+{digits};-{digits};{digits}" if sign == "+" else digits
+
+
+def moved(value: float, shown: str) -> float:
+    """What stands in the cell: 0.0042 is 4.2 where it is shown as `4.2‰`, digit by digit, as no format of a spreadsheet
+    multiplies by a thousand; one by a hundred does (`81.1%`)."""
+    return float(Decimal(repr(value)).scaleb(3)) if shown.endswith("‰") else value
 
 
 def harmless(text: str) -> str:
@@ -93,12 +104,12 @@ def width(text: str) -> int:
 
 def folded(text: str, room: int) -> int:
     """On how many lines of a width a text stands, broken between words, or between Chinese characters."""
-    lines, left = 1, room
-    for word in text.split(" ") if text.isascii() else text:
-        taken = width(word) + text.isascii()
-        if taken > left and left < room:
-            lines, left = lines + 1, room
-        lines, left = lines + max(taken - 2, 0) // room, left - taken
+    lines, used, between = 1, 0, int(text.isascii())
+    for word in text.split(" ") if between else text:
+        taken = used + between * (used > 0) + width(word)
+        if taken > room and used:
+            lines, taken = lines + 1, width(word)
+        lines, used = lines + max(taken - 1, 0) // room, (taken - 1) % room + 1 if taken else 0
     return lines
 
 

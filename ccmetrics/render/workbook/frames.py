@@ -19,7 +19,7 @@ from ccmetrics.render.numbers import digits, fixed, shown
 from ccmetrics.render.terminal import shows
 from ccmetrics.render.words import say
 from ccmetrics.render.workbook.book import Book
-from ccmetrics.render.workbook.cells import Column
+from ccmetrics.render.workbook.cells import Column, filled
 from ccmetrics.scorecard import Measurement, Result
 
 SENTENCE = 88
@@ -87,27 +87,24 @@ def adjustments(book: Book, result: Result) -> None:
         found = [row[name] for row in rows]
         return Column(say(key, lang), found, [show(value) for value in found])
 
+    columns = [
+        Column(say("book-card", lang), [row["card"].title(lang) for row in rows]),
+        Column(say("subject", lang), [row["subject"] for row in rows]),
+        Column(say("name", lang), [row["who"] for row in rows]),
+        Column(say("team", lang), [row["team"] for row in rows]),
+        Column(say("book-kind", lang), [say(f"kind-{row['kind']}", lang) for row in rows]),
+        Column(say("book-item", lang), [_item(row, lang) for row in rows]),
+        Column(say("book-status", lang), [_acted(row, lang) for row in rows]),
+        numbers("book-requested", "requested"),
+        numbers("book-added", "amount"),
+        numbers("fact-factor", "factor", digits),
+        numbers("fact-score_at_most", "score_at_most"),
+        Column(say("fact-grade_at_most", lang), [row["grade_at_most"] for row in rows]),
+        numbers("book-pay-at-most", "pay", digits),
+        Column(say("book-why", lang), [say(row["reason"], lang) if row["reason"] else None for row in rows]),
+    ]
     sheet = book.sheet(say("book-adjustments", lang))
-    sheet.table(
-        "adjustments",
-        [
-            Column(say("book-card", lang), [row["card"].title(lang) for row in rows]),
-            Column(say("subject", lang), [row["subject"] for row in rows]),
-            Column(say("name", lang), [row["who"] for row in rows]),
-            Column(say("team", lang), [row["team"] for row in rows]),
-            Column(say("book-kind", lang), [say(f"kind-{row['kind']}", lang) for row in rows]),
-            Column(say("book-item", lang), [_item(row, lang) for row in rows]),
-            Column(say("book-status", lang), [_acted(row, lang) for row in rows]),
-            numbers("book-requested", "requested"),
-            numbers("book-added", "amount"),
-            numbers("fact-factor", "factor", digits),
-            numbers("fact-score_at_most", "score_at_most"),
-            Column(say("fact-grade_at_most", lang), [row["grade_at_most"] for row in rows]),
-            numbers("book-pay-at-most", "pay", digits),
-            Column(say("book-why", lang), [say(row["reason"], lang) if row["reason"] else None for row in rows]),
-        ],
-        freeze=3,
-    )
+    sheet.table("adjustments", filled(columns), freeze=3)
     sheet.close()
 
 
@@ -159,4 +156,4 @@ def measured_values(book: Book, measured: Measurement) -> list[Column]:
     ]
     found.append(Column(say("n", lang), [row["n"] for row in rows]))
     found.append(Column(say("reason", lang), [say(row["reason"], lang) if row["reason"] else None for row in rows]))
-    return [column for column in found if any(value is not None for value in column.values)]
+    return filled(found)

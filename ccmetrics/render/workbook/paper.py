@@ -71,6 +71,10 @@ class Paper(Worksheet):  # type: ignore[misc]
         self.put(row, col, self.text(string, cell_format))
         return int(self._check_dimensions(row, col))
 
+    def _write_blank(self, row: int, col: int, _: object, cell_format: Format) -> int:
+        self.put(row, col, f'" s="{cell_format._get_xf_index()}"/>')
+        return int(self._check_dimensions(row, col))
+
     def _write_rows(self) -> None:
         for row in sorted({*self.table, *self.row_info}):
             cells, height = self.table.get(row), self.row_info.get(row)
