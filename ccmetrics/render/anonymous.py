@@ -8,11 +8,13 @@ Refuses to know: whose scores they are, what they are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import polars as pl
 
 Step = tuple[float, float, int, int]
 """From, to, how many are in it, how many of these are shown by name."""
+Numbers = TypeVar("Numbers", int, pl.Expr)
 QUARTILES = ("q1", "median", "q3")
 QUARTERS = 4
 RANKS = ("rank", "rank_of", "rank_low", "rank_high", "tier")
@@ -20,7 +22,7 @@ OF_ALL = ("value", "n", "low", "high")
 KEY = ["kpi", "variant", "period"]
 
 
-def is_enough(people: pl.Expr, shown: pl.Expr, least: int) -> pl.Expr:
+def is_enough(people: Numbers, shown: Numbers, least: int) -> Numbers:
     """Whether a group may be told of: it has so many people, and who knows those that are shown by name cannot reckon
     the others: they and one reader are so many, too. A group of which everybody is shown has nothing to hide."""
     others = people - shown
@@ -45,7 +47,7 @@ def bins(found: pl.DataFrame, shown: Sequence[float], least: int) -> pl.DataFram
     steps = [(low, high, n, sum(low <= score < high for score in shown)) for low, high, n in found.rows()]
     wide = list(merged(steps, least))
     hidden = [n - own for _, _, n, own in wide]
-    fine = _is_enough(sum(found["n"]), len(shown), least) and not _are_alike(hidden)
+    fine = is_enough(sum(found["n"]), len(shown), least) and not _are_alike(hidden)
     rows = [(low, high, n) for low, high, n, _ in wide] if fine else []
     return pl.DataFrame(rows, schema=found.schema, orient="row")
 
@@ -56,11 +58,11 @@ def merged(steps: Sequence[Step], least: int) -> Iterator[Step]:
     start, held, own = None, 0, 0
     for first, last, n, mine in steps:
         start, held, own = (first if start is None else start), held + n, own + mine
-        if held == 0 or _is_enough(held, own, least):
+        if held == 0 or is_enough(held, own, least):
             made.append((start, last, held, own))
             start, held, own = None, 0, 0
     if start is not None:
-        while made and not _is_enough(held, own, least):
+        while made and not is_enough(held, own, least):
             start, _, n, mine = made.pop()
             held, own = held + n, own + mine
         made.append((start, steps[-1][1], held, own))
@@ -83,14 +85,14 @@ def counted(counts: Sequence[int], shown: Sequence[int], least: int) -> list[int
     the sum is of at least two parts and of enough people. None at all where all that are hidden are of one part, or
     where of no part that has anybody it would be told: the empty parts would say the rest."""
     pairs = list(zip(counts, shown, strict=True))
-    if not _is_enough(sum(counts), sum(shown), least) or _are_alike([n - own for n, own in pairs]):
+    if not is_enough(sum(counts), sum(shown), least) or _are_alike([n - own for n, own in pairs]):
         return [None] * len(counts)
-    small = [at for at, (n, own) in enumerate(pairs) if n > 0 and not _is_enough(n, own, least)]
+    small = [at for at, (n, own) in enumerate(pairs) if n > 0 and not is_enough(n, own, least)]
     others = sorted((at for at, n in enumerate(counts) if n > 0 and at not in small), key=lambda at: (counts[at], at))
 
     def is_told_by_sum() -> bool:
         missing = sum(counts[at] for at in small), sum(shown[at] for at in small)
-        return len(small) < 2 or not _is_enough(*missing, least)
+        return len(small) < 2 or not is_enough(*missing, least)
 
     while small and others and is_told_by_sum():
         small.append(others.pop(0))
@@ -100,10 +102,6 @@ def counted(counts: Sequence[int], shown: Sequence[int], least: int) -> list[int
 def _are_alike(hidden: Sequence[int]) -> bool:
     """Whether all that are hidden are in one part: then it is told of each."""
     return sum(n > 0 for n in hidden) == 1
-
-
-def _is_enough(people: int, shown: int, least: int) -> bool:
-    return bool(pl.select(is_enough(pl.lit(people), pl.lit(shown), least)).item())
 
 
 def ranks(own: pl.DataFrame, every: pl.DataFrame, by: str, least: int) -> pl.DataFrame:

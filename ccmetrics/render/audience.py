@@ -135,7 +135,7 @@ def _card(card: Scorecard, own: Scorecard, people: pl.DataFrame, least: int, to:
 
 def is_enough_of(every: pl.DataFrame, own: pl.DataFrame, least: int) -> bool:
     """Whether there are enough rows, each of somebody, beside one's own."""
-    return bool(pl.select(anonymous.is_enough(pl.lit(every.height), pl.lit(own.height), least)).item())
+    return bool(anonymous.is_enough(every.height, own.height, least))
 
 
 def _ranks(card: Scorecard, own: Scorecard, least: int) -> tuple[pl.DataFrame, pl.DataFrame]:

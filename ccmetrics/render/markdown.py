@@ -13,7 +13,7 @@ from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
 from ccmetrics.render.below import noticed, parts
 from ccmetrics.render.beside import why
-from ccmetrics.render.board import Board, Standing, board, counts
+from ccmetrics.render.board import Board, Standing, board_of, counts
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined, full_name
 from ccmetrics.render.numbers import ABSENT, shown
@@ -42,7 +42,7 @@ LINKS = re.compile(r"(?i)(https?|ftp|mailto|xmpp)(:)|(www)(\.)|(@)")
 
 
 def score(result: Result, look: Look) -> bytes:
-    return "\n".join([*_scored(result, look.lang), ""]).encode()
+    return "\n".join([*_scored(result, look), ""]).encode()
 
 
 def measure(measured: Measurement, look: Look) -> bytes:
@@ -64,10 +64,11 @@ def _entity(character: str) -> str:
     return f"&#{ord(character)};"
 
 
-def _scored(result: Result, lang: str) -> Iterator[str]:
+def _scored(result: Result, look: Look) -> Iterator[str]:
+    lang = look.lang
     yield from _opening(result, say("book-title", lang, period=dates.period(result.period.label, lang)), lang)
     for card in filter(shows, result.scorecards):
-        yield from _card(card, result.catalogue, lang)
+        yield from _card(card, result.catalogue, look)
     skipped = [after(card.title(lang), lack(card, result, lang), lang) for card in result.scorecards if not shows(card)]
     if skipped:
         yield from _told(Told(say("head-skipped", lang), skipped), lang)
@@ -121,7 +122,8 @@ def _closing(result: Result | Measurement, lang: str) -> Iterator[str]:
         yield from ("", line(sentence))
 
 
-def _card(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[str]:
+def _card(card: Scorecard, catalogue: Catalogue, look: Look) -> Iterator[str]:
+    lang = look.lang
     yield from ("", f"## {escaped(card.title(lang))}", "")
     if card.scores.is_empty():
         yield line(say("nobody", lang))
@@ -130,7 +132,7 @@ def _card(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[str]:
     first = card.scores.row(0, named=True)
     if first["status"] == "values-only":
         yield from ("", line(say("no-scores", lang, why=why(first, card, catalogue, lang))))
-    found = board(card, catalogue, lang)
+    found = board_of(card, catalogue, look)
     if any(field.key == "score" for field in found.fields):
         yield ""
         yield from _leaderboard(found, lang)

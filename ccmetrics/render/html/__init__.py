@@ -52,7 +52,7 @@ def score(result: Result, look: Look) -> bytes:
         each=[pages(card, _drawer(card, catalogue, drawn, look)) for card in cards],
         guard=list(_guard(result, lang)),
         grounds=grounds(result, lang),
-        definitions=definitions(keys_of(cards), cards, catalogue, lang),
+        definitions=definitions(keys_of(cards), cards, catalogue, look),
         small=SMALL,
     )
 
@@ -79,5 +79,5 @@ def measure(measured: Measurement, look: Look) -> bytes:
         head=head(measured, look.lang),
         grid=grid(measured, look.lang),
         grounds=grounds(measured, look.lang),
-        definitions=definitions(keys, (), measured.catalogue, look.lang),
+        definitions=definitions(keys, (), measured.catalogue, look),
     )

@@ -15,6 +15,7 @@ from ccmetrics.catalogue.models import Card, Catalogue
 from ccmetrics.render.curves import curves_of, goal, stepped
 from ccmetrics.render.html import anchors
 from ccmetrics.render.in_force import in_force
+from ccmetrics.render.look import Look
 from ccmetrics.render.named import LINKED, defined, kpi_name
 from ccmetrics.render.words import say
 from ccmetrics.scorecard import Scorecard
@@ -38,12 +39,18 @@ class Definition:
     uses: tuple[str, ...]
 
 
-def definitions(keys: Iterable[Key], cards: Sequence[Scorecard], catalogue: Catalogue, lang: str) -> list[Definition]:
+def definitions(keys: Iterable[Key], cards: Sequence[Scorecard], catalogue: Catalogue, look: Look) -> list[Definition]:
     """In the order of `keys`, each once. Means of other cards' scores are no KPIs."""
     known = [key for key in dict.fromkeys(keys) if not key[0].startswith(LINKED)]
-    uses = _uses(cards, catalogue, lang)
+    uses = _uses(cards, catalogue, look.lang)
     asked = [card.card for card in cards]
-    return [_definition(key, tuple(uses.get(key, ())), asked, catalogue, lang) for key in known]
+    names = tuple(card.card for card in asked)
+
+    def drawn(key: Key) -> Definition:
+        mine = tuple(uses.get(key, ()))
+        return look.once(("definition", key, mine, names), lambda: _definition(key, mine, asked, catalogue, look.lang))
+
+    return [drawn(key) for key in known]
 
 
 def keys_of(cards: Sequence[Scorecard]) -> list[Key]:
