@@ -13,7 +13,7 @@ from typing import Any
 from ccmetrics.catalogue.models import Card, Catalogue, Line, Variant
 from ccmetrics.plan.ask import meant
 from ccmetrics.render import dates
-from ccmetrics.render.named import defined, kpi_name
+from ccmetrics.render.named import defined, full_name
 from ccmetrics.render.numbers import compared, ending, exact, fixed, shown
 from ccmetrics.render.words import after, clauses, listed, say
 
@@ -75,9 +75,8 @@ def _called(name: str, card: Card, catalogue: Catalogue, lang: str) -> tuple[str
     kpi = catalogue.kpis[key]
     lines = {line.kpi: line for line in card.kpis if isinstance(line, Line)}
     variant, is_n = meant(kpi, (key, *rest), lines.get(key))
-    own, whose = defined(catalogue, key, variant), kpi_name(catalogue, key, lang)
-    if rest and rest[0] in kpi.variants:
-        whose = say("bracketed", lang, head=whose, more=rest[0])
+    own = defined(catalogue, key, variant)
+    whose = full_name(catalogue, key, rest[0] if rest and rest[0] in kpi.variants else None, lang)
     return (whose, True, "count", None) if is_n else (whose, False, own.unit, own.display)
 
 

@@ -7,7 +7,7 @@ Refuses to know: how a sentence is put together.
 from __future__ import annotations
 
 SHEET: dict[str, tuple[str, str]] = {
-    "sheet-on": ("as it stands on {day}", "{day} 有效"),
+    "sheet-on": ("as it stands on {day}", "{day}有效"),
     "sheet-latest": ("by its latest goals and weights", "按最新目标与权重"),
     "sheet-points": ("{points} points", "{points} 分"),
     "sheet-between": (
