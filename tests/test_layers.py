@@ -202,11 +202,12 @@ ROOMS = {
         findings_words charts
         words findings_json github sarif
         named
-        tidy in_force curves
+        tidy in_force evidence
+        curves
         anonymous public
         page narrow
         audience
-        told evidence
+        told
         among listing
         sheet findings_text board
         beside compared explanation_below explanation_rows

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from ccmetrics.catalogue.models import Variant
+from ccmetrics.render.evidence import part_of
 from ccmetrics.render.numbers import bare, exact
 from ccmetrics.render.words import listed, say
 from ccmetrics.scorecard import Scorecard
@@ -89,5 +90,6 @@ def stated(card: Scorecard, line: int, own: Variant, lang: str) -> str | None:
         pairs = zip(knots, points, strict=True)
         text = listed([f"{exact(value, own.unit, own.display, lang)} = {earned:g}" for value, earned in pairs], lang)
         text = say("x-curve-steps", lang, knots=text) if text and stepped(card, line) else text
-        curves.append(say("bracketed", lang, head=text, more=part) if part else text)
+        place = part_of(part, lang)
+        curves.append(say("bracketed", lang, head=text, more=place) if place else text)
     return " / ".join(curves) or None

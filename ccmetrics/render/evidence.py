@@ -83,6 +83,15 @@ def _called(name: str, card: Card, catalogue: Catalogue, lang: str) -> tuple[str
 # ---------------------------------------------------------------- where a goal comes from
 
 
+def part_of(part: Row, lang: str) -> str:
+    """`queue care, 15–31 Oct 2026`; nothing of what is all."""
+    by, segments, days = part["by"], part["segments"], part["days"]
+    names = [say(f"weekday-{name}", lang) for name in segments or ()] if by == "weekday" else segments or ()
+    told = listed(list(names), lang) if segments else say("by-other", lang)
+    place = say(f"by-{by}", lang, names=told) if by else told if segments else ""
+    return listed([text for text in (place, dates.period(days, lang) if days else "") if text], lang)
+
+
 def goal(why: Row, own: Variant, lang: str) -> str:
     """`in force since 1 Oct 2026`, `last year 81%, +2%`."""
     if why["lacks"] is not None:

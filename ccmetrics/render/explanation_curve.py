@@ -12,9 +12,9 @@ from rich.tree import Tree
 
 from ccmetrics.catalogue.models import Variant
 from ccmetrics.explanation import CurveTold, LineTold, Row
-from ccmetrics.render.evidence import goal
+from ccmetrics.render.evidence import goal, part_of
 from ccmetrics.render.explanation_below import branch, label
-from ccmetrics.render.numbers import digits, exact
+from ccmetrics.render.numbers import ABSENT, digits, exact
 from ccmetrics.render.words import after, listed, say
 
 Pair = tuple[float, float]
@@ -73,8 +73,13 @@ def _curve(curve: CurveTold, own: Variant, lang: str) -> list[str]:
 def _part(part: Row, own: Variant, lang: str) -> str:
     pairs = list(zip(part["knots"] or (), part["points"] or (), strict=False))
     amount = "" if part["amount"] is None else f" ({digits(part['amount'])})"
-    said = {"part": part["part"] or "–", "share": exact(part["share"], "percent", None, lang), "amount": amount}
-    return f"  {say('x-part', lang, knots=_knots(pairs, own, lang), why=goal(part['why'], own, lang), **said)}"
+    said = {
+        "part": part_of(part["part"], lang) or ABSENT,
+        "share": exact(part["share"], "percent", None, lang),
+        "amount": amount,
+    }
+    knots = _knots(pairs, own, lang) or ABSENT
+    return f"  {say('x-part', lang, knots=knots, why=goal(part['why'], own, lang), **said)}"
 
 
 def _knots(pairs: Sequence[Pair], own: Variant, lang: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from ccmetrics.scorecard import Scorecard
-from ccmetrics.stages.score.goals import WHY
+from ccmetrics.stages.score.goals import PART, WHY
 
 
 def written(card: Scorecard) -> Scorecard:
@@ -23,7 +23,7 @@ def written(card: Scorecard) -> Scorecard:
 
 
 def goals(frame: pl.DataFrame) -> pl.DataFrame:
-    return _filled(frame, "why", _why())
+    return _filled(_filled(frame, "why", _why()), "part", _part())
 
 
 def lists(frame: pl.DataFrame, decimals: int) -> pl.DataFrame:
@@ -36,8 +36,9 @@ def actions(frame: pl.DataFrame) -> pl.DataFrame:
 
 def told(parts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Parts of a curve as rows, each with its text."""
-    whys = pl.DataFrame({"why": [part["why"] for part in parts]}, schema={"why": WHY}).select(_why()).to_series()
-    return [{**part, "why": why} for part, why in zip(parts, whys, strict=True)]
+    structs = [{name: part[name] for name in ("part", "why")} for part in parts]
+    texts = goals(pl.DataFrame(structs, schema={"part": PART, "why": WHY})).to_dicts()
+    return [{**part, **text} for part, text in zip(parts, texts, strict=True)]
 
 
 def _filled(frame: pl.DataFrame, column: str, text: pl.Expr) -> pl.DataFrame:
@@ -77,6 +78,14 @@ def _of_list(decimals: int) -> pl.Expr:
     what = each["what"]
     text = pl.when(what == "graded").then(graded).when(what == "last").then(last).otherwise(placed)
     return pl.col("evidence").list.eval(text).list.join("; ", ignore_nulls=False)
+
+
+def _part() -> pl.Expr:
+    """`queue care, 2026-10-15..2026-10-31`, `weekday other`; nothing of what is not parted."""
+    part = pl.col("part").struct
+    by, segment = part["by"].fill_null(""), part["segments"].list.join(", ")
+    place = pl.when(segment.is_not_null() | (by != "")).then(pl.concat_str(by, pl.lit(" "), segment.fill_null("other")))
+    return pl.concat_str(place, part["days"], separator=", ", ignore_nulls=True)
 
 
 def _why() -> pl.Expr:

@@ -106,6 +106,21 @@ def test_a_name_means_the_variant_of_the_cards_line() -> None:
     assert evidence.of_action(row, card, CATALOGUE, "en") == "First contact resolution 3.0 d > 2.5 d"
 
 
+@pytest.mark.parametrize(
+    ("part", "english", "chinese"),
+    [
+        ((None, None, None), "", ""),
+        ((None, None, "2026-10-01..2026-10-14"), "1–14 Oct 2026", "2026年10月1日–14日"),
+        (("weekday", ["1"], "2026-10-15"), "weekday Monday, 15 Oct 2026", "星期：周一、2026年10月15日"),
+        (("queue", ["care", "tech"], None), "queue care, tech", "队列 care、tech"),
+        (("team", None, None), "team other", "团队 其他"),
+    ],
+)
+def test_of_what_a_curve_is(part: tuple[Any, Any, Any], english: str, chinese: str) -> None:
+    found = dict(zip(("by", "segments", "days"), part, strict=True))
+    assert (evidence.part_of(found, "en"), evidence.part_of(found, "zh")) == (english, chinese)
+
+
 def year(value: float | None, change: str, lacks: str | None = None, **amid: str) -> dict[str, Any]:
     return {"value": value, "change": change, "lacks": lacks, "amid": amid or None}
 

@@ -22,11 +22,14 @@ from ccmetrics.stages.score.curve import Better, on, shape
 from ccmetrics.stages.score.last_year import HELD_AGAINST, changed, held_against, with_past
 from ccmetrics.stages.score.windows import spans
 
+PART = pl.Struct({"by": pl.String, "segments": pl.List(pl.String), "days": pl.String})
+"""Which rows or days a curve is of: `by` what they are told apart, the segments it is of (null: those not named), the
+label of a part of the period (null: all of it)."""
 WHY = pl.Struct({"since": pl.Date, "last_year": pl.List(HELD_AGAINST), "lacks": pl.String})
 """Where a curve comes from: the day since which it is in force, if it was not always, or what it is held against of
 last year. Of a curve that is none, what it `lacks`."""
 GOALS: Schema = {
-    "subject": pl.String, "line": pl.Int32, "part": pl.String, "share": pl.Float64, "amount": pl.Float64,
+    "subject": pl.String, "line": pl.Int32, "part": PART, "share": pl.Float64, "amount": pl.Float64,
     "knots": pl.List(pl.Float64), "points": pl.List(pl.Float64), "why": WHY,
 }  # fmt: skip
 """Knots of the parts, times their shares, sum to those in force. A row without subject holds for everybody. `amount`
@@ -44,7 +47,7 @@ class Choice:
     start: date
     end: date
     segment: str | None
-    part: str
+    days: str | None
     goals: tuple[tuple[float | LastYear, float], ...]
     target: float | LastYear | None
     since: date | None
@@ -110,19 +113,16 @@ def averaged(weight: float | Mapping[date, float], period: Period) -> float:
 def _choices(line: Line | LinkedLine, better: Better, period: Period) -> list[Choice]:
     curves = curves_of(line)
     days = sorted({period.start, *(day for curve in curves.values() for day in changes(curve, period))})
-    by = line.segments.by if isinstance(line, Line) and line.segments else ""
     found = []
     for start, end in zip(days, [*days[1:], period.end], strict=True):
-        stretch = f"{start}..{end - timedelta(days=1)}" if len(days) > 1 else ""
+        stretch = f"{start}..{end - timedelta(days=1)}" if len(days) > 1 else None
         for segment, curve in curves.items():
             stated = shape(curve, better)
             pairs = tuple((value, points) for goal, points in stated if (value := on(goal, start)) is not None)
             if len(pairs) < len(stated):  # not in force yet
                 continue
-            place = f"{by} {'other' if segment is None else segment}" if by else ""
-            part = ", ".join(filter(None, [place, stretch]))
             target = None if curve.target is None else on(curve.target, start)
-            found.append(Choice(start, end, segment, part, pairs, target, _since_when(curve, start)))
+            found.append(Choice(start, end, segment, stretch, pairs, target, _since_when(curve, start)))
     return found
 
 
@@ -161,12 +161,17 @@ def _of_line(index: int, line: Line | LinkedLine, kpis: Mapping[str, Kpi], facts
     why = pl.coalesce(
         *(_if_chosen(at, _why(choice)) for at, choice in enumerate(choices)), _told(lacks=pl.lit(NO_GOAL))
     )
-    part = [_if_chosen(at, pl.lit(choice.part)) for at, choice in enumerate(choices)]
+    chosen = {at: choice.segment for at, choice in enumerate(choices) if choice.segment is not None}
+    segments = [_if_chosen(at, pl.lit([segment], pl.List(pl.String))) for at, segment in chosen.items()]
+    others = pl.when(pl.col("choice").is_null()).then(pl.col("others").cast(pl.List(pl.String)))
+    stretch = [_if_chosen(at, pl.lit(choice.days, pl.String)) for at, choice in enumerate(choices)]
     knots = [pl.col(f"@{knot}") for knot in range(len(points))]
     return rows.with_columns(
         line=index,
         why=why,
-        part=pl.coalesce(*part, pl.concat_str(pl.lit(f"{by or ''} "), "others"), pl.lit("")),
+        part=pl.struct(
+            by=pl.lit(by, pl.String), segments=pl.coalesce(*segments, others), days=pl.coalesce(*stretch, None)
+        ),
         points=pl.lit(list(points), dtype=pl.List(pl.Float64)),
         knots=pl.when(why.struct.field("lacks").is_null()).then(pl.concat_list(knots)),
     ).select(pl.col(name).cast(dtype) for name, dtype in GOALS.items())
@@ -208,7 +213,7 @@ def _met(
     nameless = pl.when(pl.col("choice").is_null()).then(pl.col("segment").fill_null("unknown"))
     return (
         found.group_by("subject", "choice", "days", maintain_order=True)
-        .agg(amount=pl.col("amount").sum(), others=nameless.unique(maintain_order=True).head(MOST_NAMED).str.join(", "))
+        .agg(amount=pl.col("amount").sum(), others=nameless.drop_nulls().unique(maintain_order=True).head(MOST_NAMED))
         .with_columns(share=pl.col("amount") / pl.col("amount").sum().over("subject"))
         .with_columns(amount=pl.when(~pl.col("days")).then("amount"))
     )
