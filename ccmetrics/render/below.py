@@ -14,6 +14,7 @@ from ccmetrics.render.among import among
 from ccmetrics.render.beside import adjusted, lacking, reaching, why
 from ccmetrics.render.board import ordered
 from ccmetrics.render.candor import actions, effective, lists, policies, shares, unexcluded
+from ccmetrics.render.look import Look
 from ccmetrics.render.through_time import alarms, changed
 from ccmetrics.render.told import Told
 from ccmetrics.render.words import after, listed, say, told
@@ -25,6 +26,12 @@ def below(
 ) -> Iterator[tuple[str, list[Told]]]:
     """The parts by their names in the reader's language."""
     yield from ((say(key, lang), told) for key, told in parts(card, catalogue, lang, most).items())
+
+
+def parts_of(card: Scorecard, catalogue: Catalogue, look: Look) -> dict[str, list[Told]]:
+    """The same, once for a page and a message of one report."""
+    # What is kept holds the card: no other comes to bear its id.
+    return look.once(("parts", id(card)), lambda: (card, parts(card, catalogue, look.lang)))[1]
 
 
 def parts(card: Scorecard, catalogue: Catalogue, lang: str, most: int | None = None) -> dict[str, list[Told]]:

@@ -18,7 +18,21 @@ from ccmetrics.run import Measurement, Result
 
 
 def score(result: Result, look: Look) -> bytes:
-    return written(tidy.scores(result))
+    if look.whole is None:
+        return written(tidy.scores(result))
+    whole = look.whole
+    head, lines = look.once("csv", lambda: _by_subject(tidy.scores(whole)))
+    mine = ((card.card.card, subject) for card in result.scorecards for subject in card.scores["subject"])
+    return "".join([head, *(lines[each] for each in mine)]).encode()
+
+
+def _by_subject(frame: pl.DataFrame) -> tuple[str, dict[tuple[str, str], str]]:
+    """The header, and the lines of each card and subject, which stand together."""
+    head, *lines = (f"{line}\n" for line in written(frame).decode().split("\n")[:-1])
+    found: dict[tuple[str, str], list[str]] = {}
+    for key, line in zip(frame.select("card", "subject").iter_rows(), lines, strict=True):
+        found.setdefault(key, []).append(line)
+    return head, {key: "".join(each) for key, each in found.items()}
 
 
 def measure(measured: Measurement, look: Look) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.render import dates
-from ccmetrics.render.below import noticed, parts
+from ccmetrics.render.below import noticed, parts_of
 from ccmetrics.render.beside import why
 from ccmetrics.render.board import Board, Standing, board_of, counts
 from ccmetrics.render.look import Look
@@ -136,7 +136,7 @@ def _card(card: Scorecard, catalogue: Catalogue, look: Look) -> Iterator[str]:
     if any(field.key == "score" for field in found.fields):
         yield ""
         yield from _leaderboard(found, lang)
-    told = parts(card, catalogue, lang)
+    told = parts_of(card, catalogue, look)
     for key in PARTS:
         for each in told.get(key, ()):
             yield from _told(each, lang)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ccmetrics.catalogue.models import Catalogue
-from ccmetrics.render.below import parts
+from ccmetrics.render.below import parts_of
 from ccmetrics.render.beside import why
 from ccmetrics.render.board import Board, Cell, Field, Standing, board_of, counts
 from ccmetrics.render.html import anchors
@@ -78,7 +78,7 @@ def ranking(card: Scorecard, catalogue: Catalogue, figures: Figures, look: Look)
     sparks = {row.subject: figures.through.get((name, row.subject, "", ""), Markup()) for row in table.rows}
     present = (*keys, "spark") if any(sparks.values()) else keys
     # What is told of all together stands beside its pictures.
-    notes = [told for part, found in parts(card, catalogue, lang).items() if part != "part-among" for told in found]
+    notes = [told for part, found in parts_of(card, catalogue, look).items() if part != "part-among" for told in found]
     return Ranking(
         anchors.of_card(name),
         card.title(lang),
