@@ -277,7 +277,7 @@ def two_cards() -> Comparison:
 
 def test_scores_under_another_weight_by_hand(two_cards: Comparison) -> None:
     """From the official lines alone: weights 15 and 20 in place of 20 and 15, then adjusted and rounded as stated."""
-    official = run.score([SAMPLE], period="2026-10", cards=["agent"]).scorecards[0]
+    official = run.score([SAMPLE], period="2026-10", cards=["agent"], beside=False).scorecards[0]
     changed = {"quality_score": 15.0, "aht": 20.0}
     moves = by_subject(two_cards.cards[0])
     told = 0
@@ -332,7 +332,7 @@ def test_parts_of_every_card_add_up_exactly(two_months: Comparison, two_cards: C
 
 def test_both_sides_are_the_official_scores(two_months: Comparison) -> None:
     for period, end in (("2026-09", "before"), ("2026-10", "after")):
-        official = run.score([SAMPLE], period=period, cards=["team_leader", "agent"])
+        official = run.score([SAMPLE], period=period, cards=["team_leader", "agent"], beside=False)
         for moved, found in zip(two_months.cards[1::-1], official.scorecards, strict=True):
             mine = moved.moves.filter(pl.col(f"status_{end}").is_not_null()).sort("subject")
             theirs = found.scores.sort("subject")

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from fuzz_definitions import CONFIGS, Fuzz, held, mutated, same
 
-ROUNDS = 130
+ROUNDS = 40
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 SEEDED = 1000
+CARDS = ("--card", "agent", "--card", "voice")
 PERIOD = "2026-10"
 
 
@@ -67,15 +68,16 @@ def left(work: Path) -> Iterator[str]:
 
 def commands(data: Path) -> list[list[str]]:
     files = [str(data / name) for name in ("interactions.csv", "surveys.csv")]
-    out = [part for end in ("csv", "json", "parquet", "txt") for part in ("--out", f"out.{end}")]
+    ends = ("csv", "json", "parquet", "txt", "html", "xlsx", "md")
+    out = [part for end in ends for part in ("--out", f"out.{end}")]
     return [
-        ["score", str(data), "--period", PERIOD, "--force", *out],
+        ["score", str(data), "--period", PERIOD, "--force", *CARDS, *out],
         ["measure", str(data), "--period", PERIOD, "--by", "agent_id", "--format", "json"],
         ["measure", str(data), "--period", PERIOD, "--by", "customer_id"],
         ["measure", str(data), "--period", PERIOD, "--where", "customer_id = 'x'"],
         ["inspect", *files],
         ["inspect", *files, "--format", "json"],
-        ["score", str(data), "--period", PERIOD, "--allow-rejects", "10", "--force"],
+        ["score", str(data), "--period", PERIOD, *CARDS, "--allow-rejects", "10", "--out-dir", "reports"],
     ]
 
 

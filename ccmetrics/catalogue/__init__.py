@@ -6,8 +6,10 @@ Refuses to know: exports, frames, values.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
+from ccmetrics.catalogue import layer
 from ccmetrics.catalogue.allows import judged
 from ccmetrics.catalogue.checks import check
 from ccmetrics.catalogue.layer import Loaded, builtin, is_builtin, load
@@ -44,7 +46,14 @@ def load_catalogue(config: Path | None = None) -> Catalogue:
         DefinitionsRefused: anything is wrong with them; carries all problems.
         FileFailed: a file cannot be read.
     """
-    return load_whole(config).catalogue
+    return load_whole(config).catalogue if config is not None else _builtin(layer.builtin())
+
+
+@cache
+def _builtin(folder: Path) -> Catalogue:
+    """Read once: a third of scoring a small export is reading the definitions that come with the program, which do not
+    change under it. `folder` is where they lie."""
+    return load_whole().catalogue
 
 
 def load_whole(config: Path | None = None) -> Loaded:

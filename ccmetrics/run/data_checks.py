@@ -32,7 +32,7 @@ def held_against(scope: Scope, paths: Sequence[Path], period: str | None) -> lis
     refused: list[Problem] = []
     for cards in _together(scope, period):
         try:
-            result, world = in_world(paths, scope.catalogue, period, cards)
+            result, world = in_world(paths, scope.catalogue, period, cards, beside=False)
         except DefinitionsRefused as found_out:
             refused += _without_goals(scope, found_out)
             continue

@@ -18,6 +18,8 @@ from ccmetrics.cli import app
 from ccmetrics.finding import Findings
 from ccmetrics.problem import DataRefused, FileFailed, UsageRefused
 from ccmetrics.rules import FAMILIES, RULES, SEVERITIES
+from tests.catalogue.test_rules import laid_over_whole
+from tests.test_data_checks import LINE, center
 
 RUNNER = CliRunner()
 ROOT = Path(__file__).resolve().parents[2]
@@ -249,9 +251,15 @@ def test_the_door_takes_data(folder: Path) -> None:
     (folder.parent / "calls.csv").write_text("what,is,this\n1,2,3\n")
     with pytest.raises(DataRefused):
         ccmetrics.check("defs", data="calls.csv")
-    everything = ccmetrics.check(data=SAMPLE, period="2026-10")
-    chosen = ccmetrics.check(data=[SAMPLE], period="2026-10", select="data")
+    mine = folder.parent / "mine"
+    mine.mkdir()
+    laid_over_whole(LINE + RULES["effective-weight"].before, mine)
+    exports = center(folder.parent / "exports")
+    everything = ccmetrics.check(mine, data=exports, period="2026-10")
+    chosen = ccmetrics.check(mine, data=[exports], period="2026-10", select="data")
     assert chosen == [each for each in everything if each.problem.name in {rule.name for rule in FAMILIES["data"]}]
+    assert "effective-weight" in {each.problem.name for each in chosen}
+    assert len(everything) > len(chosen)
 
 
 def test_what_fails() -> None:

@@ -102,7 +102,11 @@ def scored(world: World, cards: Path) -> dict[str, Scored]:
     """The center scored by each of the four policies."""
     with TemporaryDirectory() as folder:
         result = run.score(
-            export(world, Path(folder)), config=cards, period="2026-10", cards=[f"by_{p}" for p in POLICIES]
+            export(world, Path(folder)),
+            config=cards,
+            period="2026-10",
+            cards=[f"by_{p}" for p in POLICIES],
+            beside=False,
         )
     accounts = {account.table: account.read for account in result.accounts}
     return {
