@@ -89,7 +89,7 @@ class Book:
     def style(self, **found: Any) -> Format:
         key = tuple(sorted(found.items()))
         if key not in self._styles:
-            self._styles[key] = self._file.add_format({"valign": "vcenter", **found})
+            self._styles[key] = self._file.add_format({"valign": "top", **found})
         return self._styles[key]
 
     def text(self, text: str, style: Style) -> tuple[str, Format]:
@@ -199,7 +199,7 @@ class Sheet:
         room = sum(self._widths[at] for at in range(across)) * FONT_SIZE // size
         lines = folded(text, room - 1) if across > 1 else 1
         if lines > 1:
-            style = {**style, "text_wrap": True, "valign": "top"}
+            style = {**style, "text_wrap": True}
             self.paper.merge_range(row, 0, row, across - 1, "", self.book.style(**style))
             self.paper.write_string(row, 0, *self.book.text(text, style))
         if lines > 1 or size > FONT_SIZE:
