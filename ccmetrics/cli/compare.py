@@ -66,8 +66,8 @@ def compare(
         _only("--config", config, "two folders are the definitions")
         _only("--period", None if paths else period, "it takes --data")
         found = _catalogues(wish, (one, two), paths, period, card or [], reading)
-        if paths and period is None and found.periods is not None:
-            wish.note(f"No --period was said: {found.periods[0].label}, the last one the data covers whole.")
+        if paths and found.periods is not None:
+            output.chosen(wish, period, found.periods[0].label)
     else:
         _refuse_folders(one, two, paths)
         _only("--period", period, "A and B are the periods")

@@ -73,9 +73,7 @@ def explain(
         )
     from ccmetrics.render.explanation import FORMATS
 
-    if period is None:
-        wish.note(f"No --period was said: {found.period.label}, the last one the data covers whole.")
+    output.chosen(wish, period, found.period.label)
     output.deliver(wish, lambda name, look: FORMATS[name](found, look), lang or catalogue.project.language, found)
-    if wish.shown != "text":
-        output.beside(wish, found.notices)
+    output.beside(wish, found.notices)
     return 0

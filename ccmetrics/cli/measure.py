@@ -73,13 +73,11 @@ def measure(
     from ccmetrics.render.narrow import to_valued
 
     conditions.enough(found.accounts, least)
-    if period is None:
-        wish.note(f"No --period was said: {found.period.label}, the last one the data covers whole.")
+    output.chosen(wish, period, found.period.label)
     if not kpis:
         found, gone = to_valued(found)
         wish.note(f"Without a value, so not listed: {', '.join(gone)}." if gone else "")
     lang = lang or catalogue.project.language
     output.deliver(wish, lambda name, look: FORMATS[name].measure(found, look), lang, found)
-    if wish.shown != "table":
-        output.beside(wish, found.notices)
+    output.beside(wish, found.notices)
     return 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ SUFFIXES = {
 }  # fmt: skip
 BINARY = {"parquet": "Parquet", "xlsx": "An Excel workbook"}
 """Formats that a terminal cannot show."""
+PAGES = ("table", "text")
 FILE_WIDTH = 140
 """Columns of a page that no terminal limits."""
 
@@ -116,10 +117,17 @@ def deliver(wish: Plan, draw: Draw, lang: str, found: Outcome, keep: Keep = NOTH
     send(screen)
 
 
-def beside(wish: Plan, notices: Sequence[str]) -> None:
-    """Notices that the result itself does not show to whoever runs the command."""
-    for notice in notices:
-        wish.note(notice)
+def chosen(wish: Plan, asked: str | None, period: str) -> None:
+    """Which period it is, where nobody said one."""
+    if asked is None:
+        wish.note(f"No --period was said: {period}, the last one the data covers whole.")
+
+
+def beside(wish: Plan, notices: Iterable[str]) -> None:
+    """Notices, where no page that is shown to whoever runs the command tells them."""
+    if wish.shown not in PAGES:
+        for notice in notices:
+            wish.note(notice)
 
 
 def send(content: bytes) -> None:

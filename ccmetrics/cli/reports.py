@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ccmetrics import swap, write
 from ccmetrics.cli.conditions import Condition
 from ccmetrics.cli.options import parted
-from ccmetrics.cli.output import FILE_WIDTH, SUFFIXES, Plan
+from ccmetrics.cli.output import FILE_WIDTH, SUFFIXES, Plan, progress
 from ccmetrics.manifest import Found, differences, in_the_way, manifested, opened, untouched
 from ccmetrics.period import TREND
 from ccmetrics.problem import FileFailed, Place, Problem, UsageRefused
@@ -111,7 +111,8 @@ def shelved(
     """
     folder = wanted.of(result.period.label)
     swap.check_place(folder, inputs=wish.inputs)
-    files = contents(wanted, result, lang, options, conditions)
+    with progress(wish, "Drawing the reports"):
+        files = contents(wanted, result, lang, options, conditions)
     swap.restore_folder(folder, untouched)
     found = opened(folder)
     if found is None:

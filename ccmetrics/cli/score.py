@@ -6,6 +6,7 @@ Refuses to know: how a score is made or drawn.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -106,18 +107,20 @@ def score(
     conditions.enough(result.accounts, least)
     result = stated_anew(wanted, result)
     shown = sharing.seen_by(who, result)
-    if period is None:
-        wish.note(f"No --period was said: {result.period.label}, the last one the data covers whole.")
+    output.chosen(wish, period, result.period.label)
     keep = kept(wanted, result, reading)
     ends = conditions.conditions(shown, lowest, fail_on_red_line, fail_on_alarm)
     reports.check_apart(shelf, result.period.label, seal, beside)
     if shelf is not None:
-        with output.progress(wish, "Drawing the reports"):
-            options = reports.options(card, reading, previous_actions, wanted)
-            keep = replace(keep, last=reports.shelved(shelf, wish, result, lang, options, ends))
+        options = reports.options(card, reading, previous_actions, wanted)
+        keep = replace(keep, last=reports.shelved(shelf, wish, result, lang, options, ends))
     output.deliver(wish, lambda name, look: _drawn(name, shown, look), lang, result, keep)
-    if wish.shown != "table":
-        output.beside(wish, [*shown.notices, *anew(shown)])
+    output.beside(wish, [*shown.notices, *anew(shown)])
+    return _ended(ends)
+
+
+def _ended(ends: Sequence[conditions.Condition]) -> int:
+    """What became of the conditions, whatever is quiet; the exit code."""
     for said in conditions.told(ends):
         typer.echo(said, err=True)
     return conditions.MET if any(each.is_met for each in ends) else 0

@@ -103,7 +103,9 @@ def test_what_is_still_needed_to_the_target() -> None:
     assert page(Look(140), "A1").count(" met ") == 4
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "a day missed (on pay) x 0.9"), ("zh", "缺勤一天（作用于薪酬） × 0.9")])
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "a day missed (on pay) x 0.9"), ("zh", "缺勤一天（作用于薪酬） × 0.9")]
+)
 def test_what_multiplies_the_pay_is_no_step_to_the_score(lang: str, said: str) -> None:
     """A7 has 100.00, x 0.9 on pay and a score of 100.00: among the steps it would be a sum that does not come out."""
     mine = to_subject(result(), "A7")
