@@ -66,6 +66,14 @@ def test_a_goal_for_each_is_none_for_all_of_a_total() -> None:
     assert pooled(card([line("ideas", target=9)]), KPIS, [(OCTOBER, counted, None)])["target"].to_list() == [None]
 
 
+@pytest.mark.parametrize(("period", "target"), [("2026-10", 9), ("2026-Q3", 27), ("2026-10-01..2026-10-15", None)])
+def test_the_goal_of_a_total_goes_by_the_cycles_it_is_of(period: str, target: float | None) -> None:
+    """9 a month are 27 a quarter: beside 9, what three months came to would look as if it met the target."""
+    values = rows([("", "revenue", 20, 100), ("", "csat", 0.8, 100)], subject=False)
+    on = card([line("revenue", target=9), line("csat", target=0.9)], subject="center")
+    assert pooled(on, KPIS, [(parse(period), values, None)])["target"].to_list() == [target, 0.9]
+
+
 def goals(*rows_: tuple[str | None, list[float] | None]) -> pl.DataFrame:
     points = [0.0, 100.0]
     parts = [(who, 0, "", 1.0, None, knots, points, "2025-10 +5%") for who, knots in rows_]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from ccmetrics.catalogue.models import Card, Kpi, LastYear, Line
-from ccmetrics.period import Period
+from ccmetrics.period import Period, inside
 from ccmetrics.plan.cards import changes
 from ccmetrics.stages.follow.kinds import shown
 from ccmetrics.stages.follow.progress import ON_TARGET
@@ -57,11 +57,15 @@ def _each_is_a_part(card: Card, kpis: Mapping[str, Kpi]) -> pl.Expr:
 
 
 def _targets(card: Card, kpis: Mapping[str, Kpi], period: Period, goals: pl.DataFrame | None) -> pl.DataFrame:
-    rows = [
-        (line.kpi, variant_of(line, kpis), _target(line, at, kpis[line.kpi].better, period, goals))
-        for at, line in enumerate(card.kpis)
-        if isinstance(line, Line)
-    ]
+    cycles = len(inside(period, card.cycle))
+    rows = []
+    for at, line in enumerate(card.kpis):
+        if isinstance(line, Line):
+            found = _target(line, at, kpis[line.kpi].better, period, goals)
+            if found is not None and kpis[line.kpi].cumulative:
+                # A goal of one cycle, for the total of as many; none for a part of one.
+                found = found * cycles if cycles else None
+            rows.append((line.kpi, variant_of(line, kpis), found))
     schema = {"kpi": pl.String, "variant": pl.String, "target": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
