@@ -113,7 +113,8 @@ def _tiles_title(card: Scorecard, lang: str) -> str:
 def _row(card: Scorecard, lang: str) -> CardRow:
     cycles = _by_cycle(card.course)
     now = cycles[-1] if cycles else None
-    then = cycles[-2] if len(cycles) > 1 else None
+    # Held against the same as everywhere: a cycle that was told by other goals, or a month for a week, is none.
+    then = next((cycle for cycle in cycles if cycle["period"] == card.since), None)
     earned = card.grades.filter(pl.col("period") == card.period) if "grade" in card.grades.columns else None
     counted = (card.scores.height, *standings(card).values())
     decimals = 1

@@ -90,8 +90,12 @@ def _counts(result: Result, lang: str) -> Iterator[Column]:
         found = [standings(card)[status] for card in cards]
         if any(found) or status == "scored":
             yield _numbers(f"status-{status}", found, lang)
-    for key, name, back in (("median", "median", 1), ("mean", "mean", 1), ("mean-before", "mean", 2)):
-        points = [_of_course(card, name, back) for card in cards]
+    for key, name, when in (
+        ("median", "median", "period"),
+        ("mean", "mean", "period"),
+        ("mean-before", "mean", "since"),
+    ):
+        points = [_of_course(card, name, getattr(card, when)) for card in cards]
         if any(value is not None for value in points):
             yield Column(say(f"book-{key}", lang), points, [fixed(value, 1) for value in points])
     yield _numbers("book-red", [held(card).len() for card in cards], lang)
@@ -102,13 +106,13 @@ def _numbers(key: str, found: Sequence[int], lang: str) -> Column:
     return Column(say(key, lang), found, [shown(value, "count", None, lang) for value in found])
 
 
-def _of_course(card: Scorecard, name: str, back: int) -> float | None:
-    """Of the cycle asked for, or of the one `back` from it; a period of several cycles is none of them."""
+def _of_course(card: Scorecard, name: str, period: str) -> float | None:
+    """Of the cycle of that label; of none where there is nothing that all scores together may be held against."""
     # Beside counts of a part, what is told of all would be read as that part's.
-    if card.audience != "center" or card.course.height < back or card.course["period"][-1] != card.period:
+    if card.audience != "center" or card.course.is_empty():
         return None
-    found: float | None = card.course[name][-back]
-    return found
+    found: dict[str, float | None] = dict(card.course.select("period", name).iter_rows())
+    return found.get(period)
 
 
 def _grades(result: Result, lang: str) -> Iterator[Column]:
