@@ -35,7 +35,6 @@ AUDIENCE: dict[str, tuple[str, str]] = {
     "head-all-together": ("All together", "全体汇总"),
     "line-own": ("score {score}", "得分 {score}"),
     "line-own-grade": ("grade {grade}", "{grade} 级"),
-    "head-own-actions": ("To be done", "待办事项"),
     "index-people": ("By person", "按对象"),
     "for-center": (
         "For the center alone: this names everybody's files. Give each reader their own file, never this folder.",

@@ -101,9 +101,7 @@ def actions(card: Scorecard, catalogue: Catalogue, lang: str, most: int | None =
         return
     # What is closed is nothing to be done, and stands last, by itself.
     closed = pl.col("status") == "closed"
-    # The file of all actions is the center's.
-    open_ = "head-actions" if card.audience == "center" else "head-own-actions"
-    for head, rows in ((open_, card.actions.filter(~closed)), ("head-closed", card.actions.filter(closed))):
+    for head, rows in (("head-actions", card.actions.filter(~closed)), ("head-closed", card.actions.filter(closed))):
         shown_rows = rows[:most].iter_rows(named=True)
         sentences = [after(str(row["subject"]), _action(row, card.card, catalogue, lang), lang) for row in shown_rows]
         if sentences:

@@ -62,7 +62,7 @@ CANDOR: dict[str, tuple[str, str]] = {
     "no-interval-to-tell-them-apart-by": ("no interval to tell them apart by", "无区间可供区分"),
     "no-grade": ("no grade", "无等级"),
     "head-shares": ("Share of volume > share by score", "业务量份额 > 按得分调整后"),
-    "head-actions": ("To be done (--actions FILE writes it)", "待办事项（--actions FILE 可导出）"),
+    "head-actions": ("To be done", "待办事项"),
     "head-closed": ("Done with since the cycle before", "上周期以来已关闭"),
     "action-repeated": ("again", "再次"),
     "action-unknown": ("not known whether still so", "是否仍然成立未知"),
