@@ -297,16 +297,16 @@ def test_of_a_pool_only_what_one_got_of_it(form: str) -> None:
     assert [tag for tag in ("5.625", "8.12", "6.12", "asked of a pool") if tag in said] == []
 
 
-def test_nobody_is_sent_to_an_option_of_the_center() -> None:
-    found = center()
-    (card,) = found.scorecards
+def test_no_page_sends_anybody_to_an_option() -> None:
+    center_ = center()
+    (card,) = center_.scorecards
     rows = pl.DataFrame({"subject": ["A1"], "do": ["a course"], "to": ["L1"], "status": ["fired"]})
-    whole = replace(found, scorecards=(replace(card, actions=pl.concat([ACTIONS_OF_NOBODY, rows], how="diagonal")),))
-    assert "--actions" in words(whole, "table", "en")
-    for form in ("table", "html", "xlsx", "md"):
-        said = words(for_agent(whole, "A1"), form, "en")
-        assert "--actions" not in said
-        assert "To be done" in said or form == "md"
+    whole = replace(center_, scorecards=(replace(card, actions=pl.concat([ACTIONS_OF_NOBODY, rows], how="diagonal")),))
+    for found in (whole, for_agent(whole, "A1")):
+        for form in ("table", "html", "xlsx", "md"):
+            said = words(found, form, "en")
+            assert "--actions" not in said
+            assert "To be done" in said or form == "md"
 
 
 def test_numbers_of_all_are_not_in_a_row_with_the_own() -> None:
