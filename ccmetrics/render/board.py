@@ -34,6 +34,7 @@ BANDS = {"met": "green", "below": "red"}
 
 Row = dict[str, Any]
 Band = Literal["", "below", "near", "met"]
+Titles = dict[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,12 @@ def board_of(card: Scorecard, catalogue: Catalogue, look: Look) -> Board:
     every = look.all_of(card)
     whole = look.once(("board", card.card.card), lambda: board(every, catalogue, look.lang))
     return whole if every is card else _part(whole, set(card.scores["subject"]))
+
+
+def titles_of(card: Scorecard, catalogue: Catalogue, look: Look) -> Titles:
+    """What KPIs are called on the board of a card that was drawn before, or on its own."""
+    every = look.all_of(card)
+    return look.once(("titles", card.card.card), lambda: titles(every, catalogue, look.lang))
 
 
 def _part(whole: Board, subjects: set[str]) -> Board:
@@ -216,7 +223,7 @@ def _values(card: Scorecard, catalogue: Catalogue, rows: list[Row], lang: str) -
         yield _column(f"watch.{at}", f"({title})", own, part, rows, lang)
 
 
-def titles(card: Scorecard, catalogue: Catalogue, lang: str) -> dict[tuple[str, str], str]:
+def titles(card: Scorecard, catalogue: Catalogue, lang: str) -> Titles:
     """What a KPI and variant of the card is called: by its variant, too, where the card has another of the KPI."""
     found = [card.lines, watched(card, catalogue)]
     each = [frame.select("kpi", "variant").unique(maintain_order=True) for frame in found if frame.width > 1]

@@ -21,7 +21,7 @@ def score(result: Result, look: Look) -> bytes:
     if look.whole is None:
         return written(tidy.scores(result))
     whole = look.whole
-    head, lines = look.once("csv", lambda: _by_subject(tidy.scores(whole)))
+    head, lines = look.once("csv", lambda: _by_subject(tidy.scores_of(whole, look)))
     mine = ((card.card.card, subject) for card in result.scorecards for subject in card.scores["subject"])
     return "".join([head, *(lines[each] for each in mine)]).encode()
 

@@ -77,19 +77,29 @@ def _goal(knots: Sequence[float], earns: Sequence[float], own: Variant) -> str:
     return "  ".join(f"{value}:{points:g}" for value, points in zip(values, earns, strict=True))
 
 
-def stated(card: Scorecard, line: int, own: Variant, lang: str) -> str | None:
+Parts = Sequence[tuple[Any, Sequence[float], Sequence[float]]]
+"""The different curves of a line, each with what it holds for."""
+
+
+def parts_of(goals: pl.DataFrame) -> Mapping[int, Parts]:
+    """By line; of what has a curve."""
+    found: dict[int, list[tuple[Any, Sequence[float], Sequence[float]]]] = {}
+    if goals.height:
+        there = goals.filter(pl.col("knots").is_not_null()).select("line", "part", "knots", "points")
+        for line, *each in there.unique(maintain_order=True).iter_rows():
+            found.setdefault(line, []).append(tuple(each))
+    return found
+
+
+def stated(parts: Parts, bands: bool, own: Variant, lang: str) -> str | None:
     """All curves of a line, to the digit: `50% = 0, 75% = 100`; of segments, each with its name."""
-    if card.goals.is_empty():
-        return None
-    mine = card.goals.filter((pl.col("line") == line) & pl.col("knots").is_not_null())
-    found = mine.select("part", "knots", "points").unique(maintain_order=True)
-    if found.height > MOST:
+    if len(parts) > MOST:
         return say("book-differs", lang)
     curves = []
-    for part, knots, points in found.iter_rows():
+    for part, knots, points in parts:
         pairs = zip(knots, points, strict=True)
         text = listed([f"{exact(value, own.unit, own.display, lang)} = {earned:g}" for value, earned in pairs], lang)
-        text = say("x-curve-steps", lang, knots=text) if text and stepped(card, line) else text
+        text = say("x-curve-steps", lang, knots=text) if text and bands else text
         place = part_of(part, lang)
         curves.append(say("bracketed", lang, head=text, more=place) if place else text)
     return " / ".join(curves) or None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from ccmetrics.catalogue.models import Catalogue
+from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined
 from ccmetrics.run import Measurement, Result
 from ccmetrics.scorecard import Scorecard, watched
@@ -39,6 +40,22 @@ def scores(result: Result) -> pl.DataFrame:
     """Card by card and subject by subject: the lines, the watched values, the adjustments, the total."""
     parts = [_card(card, result.catalogue) for card in result.scorecards]
     return pl.concat([pl.DataFrame(schema=SCORE), *parts])
+
+
+def scores_of(result: Result, look: Look) -> pl.DataFrame:
+    """The same; of a part of a result that is drawn with it, its rows as they stand there."""
+    if look.whole is None:
+        return scores(result)
+    every = look.whole
+    cards = look.once("tidy", lambda: {card.card.card: _card(card, every.catalogue) for card in every.scorecards})
+    parts = [_part(cards[card.card.card], card, look) for card in result.scorecards]
+    return pl.concat([pl.DataFrame(schema=SCORE), *parts])
+
+
+def _part(whole: pl.DataFrame, card: Scorecard, look: Look) -> pl.DataFrame:
+    if look.all_of(card) is card:
+        return whole
+    return whole.filter(pl.col("subject").is_in(card.scores["subject"].implode()))
 
 
 def values(measured: Measurement) -> pl.DataFrame:

@@ -7,31 +7,32 @@ Refuses to know: how a sheet is written, how anything was computed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial as later
 from typing import Any
 
+import polars as pl
+
 from ccmetrics.catalogue.models import Card, Catalogue, Variant
-from ccmetrics.render.board import titles
-from ccmetrics.render.curves import curves_of, stated, target_of
+from ccmetrics.render.board import titles_of
+from ccmetrics.render.curves import curves_of, parts_of, stated, stepped, target_of
 from ccmetrics.render.in_force import in_force
+from ccmetrics.render.look import Look
 from ccmetrics.render.named import LINKED, defined, kpi_name
 from ccmetrics.render.numbers import exact, shown
 from ccmetrics.render.terminal import balance, partial
 from ccmetrics.render.words import listed, say, told
 from ccmetrics.render.workbook.book import ALARM, Book
 from ccmetrics.render.workbook.cells import Column
-from ccmetrics.scorecard import Measurement, Outcome, Result, Scorecard, watched
+from ccmetrics.scorecard import Measurement, Outcome, Result, Scorecard
 
 Pair = tuple[str, str]
 Row = dict[str, Any]
 PROSE = 60
 
 
-def of_result(result: Result) -> list[Pair]:
+def of_result(result: Result, look: Look) -> list[Pair]:
     """Every KPI that a sheet shows, with its variant, once."""
-    found: dict[Pair, None] = {}
-    for card in result.scorecards:
-        for frame in (card.lines, watched(card, result.catalogue)):
-            found |= dict.fromkeys(frame.select("kpi", "variant").unique(maintain_order=True).rows())
+    found = dict.fromkeys(pair for card in result.scorecards for pair in titles_of(card, result.catalogue, look))
     return [pair for pair in found if not pair[0].startswith(LINKED)]
 
 
@@ -39,31 +40,37 @@ def of_measurement(measured: Measurement) -> list[Pair]:
     return measured.values.select("kpi", "variant").unique(maintain_order=True).rows()
 
 
-def definitions(book: Book, pairs: Iterable[Pair], catalogue: Catalogue, cards: Sequence[Card] = ()) -> None:
-    lang = book.lang
-    rows = [(kpi, variant, catalogue.kpis[kpi], defined(catalogue, kpi, variant)) for kpi, variant in pairs]
+def definitions(book: Book, pairs: Iterable[Pair], result: Result | Measurement, look: Look) -> None:
+    lang, catalogue = book.lang, result.catalogue
+    cards = [card.card for card in result.scorecards] if isinstance(result, Result) else []
+    among = tuple(card.card for card in cards)
+    rows = [look.once(("definition", pair, among), later(_definition, pair, cards, catalogue, lang)) for pair in pairs]
     if not rows:
         return
-    texts: dict[str, list[str | None]] = {
-        "kpi-name": [kpi.name.say(lang) for _, _, kpi, _ in rows],
-        "fact-id": [name for name, *_ in rows],
-        "fact-variant": [variant or None for _, variant, *_ in rows],
-        "fact-formula": [" ".join(own.formula.split()) for *_, own in rows],
-        "fact-parameters": [
-            "\n".join(in_force((kpi, variant), cards, catalogue, lang)) or None for kpi, variant, *_ in rows
-        ],
-        "fact-unit": [_unit(own, lang) for *_, own in rows],
-        "fact-better": [say(f"better-{kpi.better}", lang) for _, _, kpi, _ in rows],
-        "fact-category": [say(f"is-{kpi.category}", lang) for _, _, kpi, _ in rows],
-        "fact-n": [own.n for *_, own in rows],
-        "fact-guardrails": [_names(catalogue, kpi.guardrails, lang) for _, _, kpi, _ in rows],
-        "fact-about": [own.about.say(lang) or None for *_, own in rows],
-        "fact-source": [own.source.say(lang) or None for *_, own in rows],
-    }
     sheet = book.sheet(say("book-definitions", lang))
+    texts = {key: [row[key] for row in rows] for key in rows[0]}
     columns = [Column(say(key, lang), column, most=PROSE) for key, column in texts.items() if any(column)]
     sheet.table("definitions", columns, freeze=1)
     sheet.close()
+
+
+def _definition(pair: Pair, cards: Sequence[Card], catalogue: Catalogue, lang: str) -> dict[str, str | None]:
+    name, variant = pair
+    kpi, own = catalogue.kpis[name], defined(catalogue, name, variant)
+    return {
+        "kpi-name": kpi.name.say(lang),
+        "fact-id": name,
+        "fact-variant": variant or None,
+        "fact-formula": " ".join(own.formula.split()),
+        "fact-parameters": "\n".join(in_force(pair, cards, catalogue, lang)) or None,
+        "fact-unit": _unit(own, lang),
+        "fact-better": say(f"better-{kpi.better}", lang),
+        "fact-category": say(f"is-{kpi.category}", lang),
+        "fact-n": own.n,
+        "fact-guardrails": _names(catalogue, kpi.guardrails, lang),
+        "fact-about": own.about.say(lang) or None,
+        "fact-source": own.source.say(lang) or None,
+    }
 
 
 def _unit(own: Variant, lang: str) -> str:
@@ -76,10 +83,10 @@ def _names(catalogue: Catalogue, names: Iterable[str], lang: str) -> str | None:
     return listed([kpi_name(catalogue, name.partition(".")[0], lang) for name in names], lang) or None
 
 
-def goals(book: Book, result: Result) -> None:
+def goals(book: Book, result: Result, look: Look) -> None:
     """A row a line of a card: weight, target, and which value earns which points."""
     lang = book.lang
-    rows = [row for card in result.scorecards for row in _lines(card, result.catalogue, lang)]
+    rows = [row for card in result.scorecards for row in _lines(card, result.catalogue, look)]
     if not rows:
         return
     sheet = book.sheet(say("book-goals", lang))
@@ -97,20 +104,21 @@ def goals(book: Book, result: Result) -> None:
     sheet.close()
 
 
-def _lines(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Row]:
-    named, curves = titles(card, catalogue, lang), curves_of(card.goals)
-    for (at, kpi, variant), part in card.lines.group_by(["line", "kpi", "variant"], maintain_order=True):
-        own = defined(catalogue, str(kpi), str(variant))
-        weights = part["weight"].unique()
+def _lines(card: Scorecard, catalogue: Catalogue, look: Look) -> Iterator[Row]:
+    lang = look.lang
+    named, curves, parts = titles_of(card, catalogue, look), curves_of(card.goals), parts_of(card.goals)
+    each = card.lines.group_by("line", "kpi", "variant", maintain_order=True).agg(pl.col("weight").unique())
+    for at, kpi, variant, weights in each.iter_rows():
+        own = defined(catalogue, kpi, variant)
         # Stated, as its curve: a total's target in the lines goes by each one's time present.
-        target = target_of(curves, int(str(at)))
+        target = target_of(curves, at)
         yield {
             "card": card.title(lang),
-            "name": named[str(kpi), str(variant)],
-            "weight": weights.item() if len(weights) == 1 else None,
+            "name": named[kpi, variant],
+            "weight": weights[0] if len(weights) == 1 else None,
             "target": target,
             "said": exact(target, own.unit, own.display, lang),
-            "curve": stated(card, int(str(at)), own, lang),
+            "curve": stated(parts.get(at, ()), stepped(card, at), own, lang),
         }
 
 

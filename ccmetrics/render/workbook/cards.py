@@ -17,7 +17,7 @@ from ccmetrics.render import dates
 from ccmetrics.render.among import among, count
 from ccmetrics.render.below import noticed
 from ccmetrics.render.beside import why
-from ccmetrics.render.board import MET, NEAR, REPLACED, Board, Field, board, titles
+from ccmetrics.render.board import MET, NEAR, REPLACED, Board, Field, board_of, titles_of
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import fixed, shown
@@ -54,7 +54,7 @@ def opened(book: Book, sheet: Sheet, result: Result | Measurement, title: str) -
         sheet.told(told)
 
 
-def overview(book: Book, result: Result) -> None:
+def overview(book: Book, result: Result, look: Look) -> None:
     lang = book.lang
     sheet = book.sheet(say("book-overview", lang))
     opened(book, sheet, result, say("book-title", lang, period=dates.period(result.period.label, lang)))
@@ -72,7 +72,7 @@ def overview(book: Book, result: Result) -> None:
     if grades:
         sheet.gap()
         sheet.table("grades", grades)
-    pooled = list(_pooled(result, lang))
+    pooled = list(_pooled(result, look))
     if pooled:
         sheet.gap()
         if result.audience != "center":
@@ -134,9 +134,10 @@ def _grades(result: Result, lang: str) -> Iterator[Column]:
         yield Column(say("book-grade", lang, grade=grade), told, texts)
 
 
-def _pooled(result: Result, lang: str) -> Iterator[Column]:
+def _pooled(result: Result, look: Look) -> Iterator[Column]:
     """Each card's KPIs over the rows of everybody together."""
-    rows = [row for card in result.scorecards if card.pooled.height for row in _of_all(card, result.catalogue, lang)]
+    lang = look.lang
+    rows = [row for card in result.scorecards if card.pooled.height for row in _of_all(card, result.catalogue, look)]
     if not rows:
         return
     yield Column(say("book-card", lang), [row["card"] for row in rows])
@@ -147,17 +148,17 @@ def _pooled(result: Result, lang: str) -> Iterator[Column]:
     yield Column(say("n", lang), [row["n"] for row in rows], [shown(row["n"], "count", None, lang) for row in rows])
 
 
-def _of_all(card: Scorecard, catalogue: Catalogue, lang: str) -> Iterator[Row]:
-    named = titles(card, catalogue, lang)
+def _of_all(card: Scorecard, catalogue: Catalogue, look: Look) -> Iterator[Row]:
+    lang, named = look.lang, titles_of(card, catalogue, look)
     for row in card.pooled.filter((pl.col("period") == card.period) & pl.col("value").is_not_null()).to_dicts():
         name = named.get((row["kpi"], row["variant"])) or kpi_name(catalogue, row["kpi"], lang)
         yield {**row, "card": card.title(lang), "own": defined(catalogue, row["kpi"], row["variant"]), "name": name}
 
 
-def sheet_of(book: Book, card: Scorecard, catalogue: Catalogue) -> None:
+def sheet_of(book: Book, card: Scorecard, catalogue: Catalogue, look: Look) -> None:
     """Everybody on a card, in the order of standing."""
     lang = book.lang
-    found = board(card, catalogue, lang)
+    found = board_of(card, catalogue, look)
     sheet = book.sheet(card.title(lang))
     sheet.line(f"{card.title(lang)} · {dates.period(card.period, lang)}", bold=True, font_size=14)
     for line in _legend(found, lang):

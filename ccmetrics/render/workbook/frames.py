@@ -12,8 +12,9 @@ from typing import Any
 import polars as pl
 
 from ccmetrics.render import dates, tidy
-from ccmetrics.render.below import below
+from ccmetrics.render.below import parts_of
 from ccmetrics.render.beside import item_name
+from ccmetrics.render.look import Look
 from ccmetrics.render.named import defined, kpi_name
 from ccmetrics.render.numbers import digits, fixed, shown
 from ccmetrics.render.terminal import shows
@@ -26,9 +27,9 @@ SENTENCE = 88
 Row = dict[str, Any]
 
 
-def data(book: Book, result: Result) -> None:
+def data(book: Book, result: Result, look: Look) -> None:
     """The tidy result, column by column and row by row, as CSV and Parquet have it."""
-    _frame(book, say("book-data", book.lang), "data", tidy.scores(result), freeze=3)
+    _frame(book, say("book-data", book.lang), "data", tidy.scores_of(result, look), freeze=3)
 
 
 def values(book: Book, measured: Measurement) -> None:
@@ -117,13 +118,13 @@ def _acted(row: Row, lang: str) -> str:
     return say("acted-yes" if row["fired"] else "acted-unjudged", lang)
 
 
-def notes(book: Book, result: Result) -> None:
+def notes(book: Book, result: Result, look: Look) -> None:
     """Everything said beside the tables, a row a sentence."""
     lang = book.lang
     found = [
-        (card.title(lang), part, told.head, sentence)
+        (card.title(lang), say(part, lang), told.head, sentence)
         for card in filter(shows, result.scorecards)
-        for part, told_of in below(card, result.catalogue, lang)
+        for part, told_of in parts_of(card, result.catalogue, look).items()
         for told in told_of
         for sentence in told.sentences
     ]
