@@ -46,7 +46,11 @@ def load_catalogue(config: Path | None = None) -> Catalogue:
         DefinitionsRefused: anything is wrong with them; carries all problems.
         FileFailed: a file cannot be read.
     """
-    return load_whole(config).catalogue if config is not None else _builtin(layer.builtin())
+    if config is not None:
+        return load_whole(config).catalogue
+    known = _builtin(layer.builtin())
+    # Models are frozen, and the dicts that hold them are not: whoever changes one changes their own.
+    return known.model_copy(update={name: dict(each) for name, each in known if isinstance(each, dict)})
 
 
 @cache

@@ -33,6 +33,11 @@ def test_without_a_folder_the_builtin_definitions_hold(over: Path) -> None:
     assert load_catalogue().project.name.en == "A small center"
 
 
+def test_who_changes_the_builtin_definitions_changes_their_own(over: Path) -> None:
+    del load_catalogue().kpis["aht"]
+    assert load_catalogue().kpis["aht"].name.zh == "平均处理时长"
+
+
 def test_a_folder_that_extends_nothing_stands_alone(over: Path) -> None:
     found = loaded(over, project="project: {name: Mine}")
     assert (found.project.name.en, found.project.parameters, found.kpis, found.tables) == ("Mine", {}, {}, {})
