@@ -8,14 +8,16 @@ Refuses to know: who reads it, the disk.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from ccmetrics.account import Account, Input
+from ccmetrics.catalogue.models import Catalogue
 from ccmetrics.period import Period
 from ccmetrics.render import tidy
 from ccmetrics.render.look import Look
@@ -56,6 +58,14 @@ BESIDE = (
 """Frames of a scorecard beside its scores, complete."""
 
 
+IN_A_CARD = "   "
+"""How far in stands what a card holds."""
+
+
+class Drawn(str):
+    """What is written already, as it stands in its place."""
+
+
 class Rows(tuple[str, ...]):
     """Of a frame, as they are written."""
 
@@ -70,15 +80,18 @@ class Written:
         for at, subject in enumerate(self.whose):
             self.places.setdefault(subject, []).append(at)
 
-    def of(self, part: pl.DataFrame) -> Rows:
+    def of(self, part: pl.DataFrame, told: Callable[[], pl.DataFrame]) -> Rows:
+        """Of some; `told`: the part in texts, should it hold others than their rows."""
         if part is self.frame:
             return self.rows
+        if part.is_empty():
+            return Rows()
         mine = part["subject"].to_list() if "subject" in part.columns else []
         # What holds for all stands below everybody's own.
         own = sorted(at for subject in set(mine) - {None} for at in self.places.get(subject, ()))
         found = own + (self.places.get(None, []) if None in mine else [])
         is_there = bool(mine) and [self.whose[at] for at in found] == mine
-        return Rows(self.rows[at] for at in found) if is_there else _rows(part)
+        return Rows(self.rows[at] for at in found) if is_there else _rows(told())
 
 
 def _rows(frame: pl.DataFrame) -> Rows:
@@ -87,22 +100,28 @@ def _rows(frame: pl.DataFrame) -> Rows:
 
 
 def _written_of(card: Scorecard, result: Result, look: Look) -> dict[str, Rows]:
-    if look.whole is None:
-        return {name: _rows(frame) for name, frame in _frames(card, result).items()}
-    every = _frames(look.all_of(card), result)
-    kept = look.once(("json", card.card.card), lambda: {name: Written(frame) for name, frame in every.items()})
-    return {name: kept[name].of(frame) for name, frame in _frames(card, result).items()}
+    every, catalogue = look.all_of(card), result.catalogue
+    kept = look.once(
+        ("json", card.card.card),
+        lambda: {name: Written(frame) for name, frame in _frames(written(every), catalogue).items()},
+    )
+    if every is card:
+        return {name: each.rows for name, each in kept.items()}
+
+    def told(name: str) -> pl.DataFrame:
+        return _frames(written(card), catalogue)[name]
+
+    return {name: kept[name].of(part, partial(told, name)) for name, part in _frames(card, catalogue).items()}
 
 
-def _frames(card: Scorecard, result: Result) -> dict[str, pl.DataFrame]:
-    texts = written(card)
+def _frames(card: Scorecard, catalogue: Catalogue) -> dict[str, pl.DataFrame]:
     return {
         "scores": card.scores,
         "lines": card.lines,
         "adjustments": card.adjustments,
         "missing": card.missing,
-        "watch": watched(card, result.catalogue).drop("at"),
-        **{name: getattr(texts, name) for name in BESIDE},
+        "watch": watched(card, catalogue).drop("at"),
+        **{name: getattr(card, name) for name in BESIDE},
     }
 
 
@@ -111,11 +130,16 @@ def _card(card: Scorecard, result: Result, look: Look) -> dict[str, Any]:
         "card": card.card.card,
         "title": card.card.title.model_dump(),
         "period": card.period,
-        "definition": card.card.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "definition": look.once(("json definition", card.card.card), lambda: _definition(card)),
         **_written_of(card, result, look),
         "notices": list(card.notices),
         **({"suppressed": list(card.suppressed)} if card.audience != "center" else {}),
     }
+
+
+def _definition(card: Scorecard) -> Drawn:
+    definition = card.card.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return Drawn("".join(_parts(definition, IN_A_CARD)))
 
 
 def _written(kind: str, result: Result | Measurement, body: Mapping[str, Any]) -> bytes:
@@ -137,9 +161,12 @@ def _written(kind: str, result: Result | Measurement, body: Mapping[str, Any]) -
 def _parts(value: Any, indent: str) -> Iterator[str]:
     """What holds others on several lines, a step further in; a row of a frame, and what holds none, on one."""
     deeper = f"{indent} "
-    if isinstance(value, pl.DataFrame | Rows):
+    if isinstance(value, Drawn):
+        yield value
+    elif isinstance(value, pl.DataFrame | Rows):
         rows = value if isinstance(value, Rows) else _rows(value)
-        yield from _opened("[]", indent, ([row] for row in rows))
+        between = f"\n{deeper}"
+        yield f"[{between}{f',{between}'.join(rows)}\n{indent}]" if rows else "[]"
     elif isinstance(value, Mapping):
         pairs = ((f"{_line(str(key))}: ", *_parts(each, deeper)) for key, each in value.items())
         yield from _opened("{}", indent, pairs)

@@ -45,7 +45,7 @@ def test_the_same_result_is_drawn_once(monkeypatch: pytest.MonkeyPatch, found: R
     assert files == {f"{each.path}.csv": FORMATS["csv"].score(each.result, Look()) for each in made}
 
 
-@pytest.mark.parametrize("form", ["html", "md", "csv", "json"])
+@pytest.mark.parametrize("form", ["html", "xlsx", "md", "csv", "json", "parquet"])
 def test_together_every_report_is_as_it_is_alone(form: str) -> None:
     """What reports have in common is drawn once: no report shows more of it, or anything else, than alone."""
     first, second = whole(scorecard()), whole(scorecard(more={"card": "senior"}))
