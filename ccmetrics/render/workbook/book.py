@@ -24,6 +24,7 @@ from ccmetrics.render.workbook.cells import (
     MOST_ROWS,
     MOST_SHEET,
     Column,
+    Value,
     commands,
     day_pattern,
     folded,
@@ -32,6 +33,7 @@ from ccmetrics.render.workbook.cells import (
     moved,
     pattern,
     unlike,
+    wide,
     width,
 )
 from ccmetrics.render.workbook.paper import Paper
@@ -210,7 +212,7 @@ class Sheet:
         for column in columns:
             heads.append(unlike(harmless(column.head), heads, MOST_HEAD, " "))
         self._heads[top] = heads
-        styles = [self.book.style(**HEAD, **(OF_NUMBERS if _is_number(c) else INDENT)) for c in columns]
+        styles = [self.book.style(**HEAD, **(OF_NUMBERS if c.is_number else INDENT)) for c in columns]
         rows = len(columns[0].values)
         if not rows:
             # Excel has no table without entries.
@@ -225,51 +227,57 @@ class Sheet:
         self.paper.surround(top, top + rows, len(heads) - 1, options)
 
     def _column(self, top: int, at: int, column: Column) -> None:
-        longest = max((width(value) for value in {*column.values} if isinstance(value, str)), default=0)
+        said = {*column.values} if any(issubclass(kind, str) for kind in column.kinds) else ()
+        longest = max((width(value) for value in said if isinstance(value, str)), default=0)
         most = column.most if longest > column.most + column.most // LITTLE else longest
         texts, shapes = _Texts(self, most), _Shapes(self)
-        shown = column.shown or repeat("", len(column.values))
-        for row, (value, look) in enumerate(zip(column.values, shown, strict=True), start=top):
-            if isinstance(value, str):
-                cell, lines = texts[value]
-                self.paper.put(row, at, cell)
-                if lines > self._lines.get(row, 1):
-                    self._lines[row] = lines
-            elif isinstance(value, bool | date):
-                longest = max(longest, self._flag_or_day(row, at, value))
-            elif value is not None:
-                self.paper.put_number(row, at, shapes[look], moved(value, look))
-                if not look:
-                    longest = max(longest, _width(value))
+        shown, number = column.shown or repeat("", len(column.values)), self.paper.number
+        cells: list[str | None] = []
+        for value, look in zip(column.values, shown, strict=True):
+            if value is None:
+                cells.append(None)
+            elif isinstance(value, str):
+                cells.append(texts[value])
+            elif isinstance(value, (bool, date)):
+                cells.append(self._flag_or_day(value))
+                longest = max(longest, wide(value))
+            elif look:
+                cells.append(number(shapes[look], moved(value, look)))
+            else:
+                cells.append(number(shapes[look], value))
+                longest = max(longest, wide(value))
+        self.paper.put_all(top, at, cells)
         body = max(longest, *map(width, shapes), 0)
         self._widen(at, column, body if body <= most or not texts else most - NARROWER)
+        for row, value in enumerate(column.values if texts.lines else (), start=top):
+            if value in texts.lines:
+                self._lines[row] = max(self._lines.get(row, 1), texts.lines[value])
 
     def _widen(self, at: int, column: Column, body: int) -> None:
         words = (column.head.split() if column.head.isascii() and len(column.head) > SHORT else [column.head]) or [""]
         head = min(max(LONG * (width(column.head) > 2 * LONG), *map(width, words)), HEAD_WIDTH)
         self._widths[at] = max(self._widths.get(at, LEAST), body + 2, head + BUTTON)
 
-    def _flag_or_day(self, row: int, at: int, value: bool | date) -> int:
-        """How wide it is: `2026年10月31日`, and `23:59:59` behind it."""
+    def _flag_or_day(self, value: bool | date) -> str:
         if isinstance(value, bool):
-            self.paper.put(row, at, self.paper.flag(value=value, style=self.book.style()))
-            return len(str(value))
+            return self.paper.flag(value=value, style=self.book.style())
         style = self.book.style(num_format=day_pattern(value, self.book.lang), **INDENT)
-        self.paper.put_number(row, at, self.paper.shape(style), self.paper.serial(value))
-        return 24 if isinstance(value, datetime) else 14
+        return self.paper.number(self.paper.shape(style), self.paper.serial(value))
 
 
-class _Texts(dict[str, tuple[str, int]]):
-    """What each text of a column is written as, on how many lines: the same few stand in most of its cells."""
+class _Texts(dict[str, str]):
+    """What each text is written as: a few stand in most cells. `lines`: on how many, of those that take several."""
 
     def __init__(self, sheet: Sheet, most: int) -> None:
         self.sheet, self.most = sheet, most
+        self.lines: dict[Value, int] = {}
 
-    def __missing__(self, text: str) -> tuple[str, int]:
-        wide = width(text)
-        lines = folded(text, self.most - NARROWER) if wide > self.most else 1
-        style = {**INDENT, "text_wrap": True} if wide > self.most else INDENT
-        self[text] = (self.sheet.paper.text(*self.sheet.book.text(text, style)), lines)
+    def __missing__(self, text: str) -> str:
+        is_long = width(text) > self.most
+        if is_long and (lines := folded(text, self.most - NARROWER)) > 1:
+            self.lines[text] = lines
+        style = {**INDENT, "text_wrap": True} if is_long else INDENT
+        self[text] = self.sheet.paper.text(*self.sheet.book.text(text, style))
         return self[text]
 
 
@@ -290,11 +298,3 @@ def _part(column: Column, start: int, stop: int) -> Column:
         return column
     shown = column.shown and column.shown[start:stop]
     return Column(column.head, column.values[start:stop], shown, column.most)
-
-
-def _is_number(column: Column) -> bool:
-    return any(isinstance(value, int | float) and not isinstance(value, bool) for value in column.values)
-
-
-def _width(value: float) -> int:
-    return min(len(repr(value)), 11) if isinstance(value, float) else len(str(value))

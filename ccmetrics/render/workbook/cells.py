@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from types import NoneType
 
 from ccmetrics.problem import cells
 from ccmetrics.render.plain import COMMANDS, plain
@@ -42,6 +43,15 @@ class Column:
     values: Sequence[Value]
     shown: Sequence[str] | None = None
     most: int = 44
+
+    @cached_property
+    def kinds(self) -> set[type]:
+        """What its values are, but for those that are none."""
+        return {*map(type, self.values)} - {NoneType}
+
+    @property
+    def is_number(self) -> bool:
+        return any(issubclass(kind, int | float) and kind is not bool for kind in self.kinds)
 
 
 def filled(columns: Iterable[Column]) -> list[Column]:
@@ -100,6 +110,13 @@ def commands(text: str) -> bool:
 def width(text: str) -> int:
     """In cells of a column: Chinese characters count two."""
     return len(text) if text.isascii() else sum(map(cells, text))
+
+
+def wide(value: float | date) -> int:
+    """The same of what is shown by itself; of a day as `2026年10月31日` is, and `23:59:59` behind it."""
+    if isinstance(value, float):
+        return min(len(repr(value)), 11)
+    return len(str(value)) if isinstance(value, int) else 24 if isinstance(value, datetime) else 14
 
 
 def folded(text: str, room: int) -> int:

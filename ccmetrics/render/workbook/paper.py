@@ -9,7 +9,7 @@ Refuses to know: columns, what is written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from math import isfinite
@@ -39,7 +39,14 @@ class Paper(Worksheet):  # type: ignore[misc]
     def put(self, row: int, at: int, cell: str) -> None:
         self.table[row][at] = f'<c r="{letters(at)}{row + 1}{cell}'
 
-    def put_number(self, row: int, at: int, shape: str, number: float) -> None:
+    def put_all(self, top: int, at: int, cells: Iterable[str | None]) -> None:
+        """A column, down from a row."""
+        table, place = self.table, f'<c r="{letters(at)}'
+        for row, cell in enumerate(cells, start=top):
+            if cell is not None:
+                table[row][at] = f"{place}{row + 1}{cell}"
+
+    def number(self, shape: str, number: float) -> str:
         """With all its digits: XlsxWriter writes 16, and 17 is what some numbers take.
 
         Raises:
@@ -47,7 +54,7 @@ class Paper(Worksheet):  # type: ignore[misc]
         """
         if not isfinite(number):
             raise ValueError(f"no number of a sheet: {number}")
-        self.put(row, at, f"{shape}{number!r}</v></c>")
+        return f"{shape}{number!r}</v></c>"
 
     def serial(self, day: date) -> float:
         """The number of a day, by the calendar of spreadsheets."""
