@@ -128,7 +128,7 @@ def test_a_share_of_volume_has_no_digits_that_nobody_measured() -> None:
 
 
 @given(st.integers(0, 10**7))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 def test_an_amount_is_the_number_of_its_cents(cents: int) -> None:
     found = paid({"A": cents / 100}, [{"grade": "A", "from": None, "pay": 1}])
     assert column(found, "pay_amount") == {"A": cents / 100}

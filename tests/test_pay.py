@@ -124,7 +124,7 @@ def test_the_base_itself_is_in_nothing_that_leaves() -> None:
     found = paid({"A": 100, "B": None}, {"A": 2603.17, "B": 7777.77}, presence={"A": 0.7})
     frames = [found.scores, found.lists, found.shares, found.needed]
     assert not [frame for frame in frames if {"pay_base", "fine", "cents"} & set(frame.columns)]
-    said = "\n".join([*(frame.write_csv() for frame in frames), *found.notices])
+    said = "\n".join([*(frame.write_json() for frame in frames), *found.notices])
     assert "2603" not in said
     assert "7777" not in said
     assert column(found, "base")["A"] == 100

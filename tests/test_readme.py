@@ -43,10 +43,19 @@ REASONS = {
 """Why a value, an amount or a score is missing."""
 ENCODINGS = {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"}
 STEPS = {"values-only", "not-below-zero", "out-of-scope"}
-REMARKS = {"linked-lines", "roster-own", "same-formulas", "told-together", "variants-star"}
+REMARKS = {
+    "last-year-0",
+    "last-year-amid",
+    "linked-lines",
+    "no-last-year",
+    "roster-own",
+    "same-formulas",
+    "told-together",
+    "variants-star",
+}
 OPTIONS = {"allow-rejects", "full-hash", "previous-actions"}
 PHRASES = {
-    "condition-lower", "condition-no-score", "condition-not-lower", "condition-not-met", "condition-unscored",
+    "alarm-unwatched", "condition-lower", "condition-no-score", "condition-not-lower", "condition-not-met", "condition-unscored",
     "for-center", "red-line", "red-line-unjudged",
 }  # fmt: skip
 NO_PROBLEMS = REASONS | ENCODINGS | STEPS | REMARKS | OPTIONS | PHRASES

@@ -213,7 +213,7 @@ def test_every_byte_of_the_manifest_counts(home: Path) -> None:
     path = home / "october" / "seal.json"
     content = path.read_bytes()
     same = json.loads(content)
-    for at in range(0, len(content), 7):
+    for at in range(0, len(content), 23):
         path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
         try:
             is_same = json.loads(path.read_bytes()) == same

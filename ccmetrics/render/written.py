@@ -46,6 +46,12 @@ def _filled(frame: pl.DataFrame, column: str, text: pl.Expr) -> pl.DataFrame:
     return frame.with_columns(text.alias(column)) if column in frame.columns else frame
 
 
+def _said(text: str, *parts: pl.Expr) -> pl.Expr:
+    """The text with its parts; null where one is. Polars' own `format` panics at some."""
+    first, *rest = text.split("{}")
+    return pl.concat_str(pl.lit(first), *(each for pair in zip(parts, map(pl.lit, rest), strict=True) for each in pair))
+
+
 def _plain(number: pl.Expr) -> pl.Expr:
     """As short as it reads back the same."""
     return number.cast(pl.String).str.strip_suffix(".0")
@@ -68,10 +74,10 @@ def _of_list(decimals: int) -> pl.Expr:
     score, following = (
         each[name].round(decimals).cast(pl.Decimal(18, decimals)).cast(pl.String) for name in ("score", "next")
     )
-    graded = pl.format("{} {}", each["period"], each["grade"].fill_null("no grade"))
-    last = pl.format("{}: {} ({}), the next {}", each["period"], score, each["grade"], following)
+    graded = _said("{} {}", each["period"], each["grade"].fill_null("no grade"))
+    last = _said("{}: {} ({}), the next {}", each["period"], score, each["grade"], following)
     apart = pl.when(each["apart"]).then(pl.lit("told apart")).when(~each["apart"]).then(pl.lit("not told apart"))
-    placed = pl.format(
+    placed = _said(
         "{} by score ({}), {} by place; the last of a better grade has {}, {}",
         each["grade"], score, each["placed"], following, apart.otherwise(pl.lit("no interval to tell them apart by")),
     )  # fmt: skip
@@ -99,8 +105,8 @@ def _why() -> pl.Expr:
 def _against() -> pl.Expr:
     each = pl.element().struct
     lacks, amid = each["lacks"], each["amid"].struct
-    kept = pl.format("last year {} {}", _plain(each["value"].round(6)), each["change"])
-    begun = pl.format("last year only from {} ({}): else", amid["day"], amid["table"])
+    kept = _said("last year {} {}", _plain(each["value"].round(6)), each["change"])
+    begun = _said("last year only from {} ({}): else", amid["day"], amid["table"])
     return (
         pl.when(lacks.is_null())
         .then(kept)
