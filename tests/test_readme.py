@@ -43,22 +43,14 @@ REASONS = {
 """Why a value, an amount or a score is missing."""
 ENCODINGS = {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"}
 STEPS = {"values-only", "not-below-zero", "out-of-scope"}
-REMARKS = {
-    "last-year-0",
-    "last-year-amid",
-    "linked-lines",
-    "no-last-year",
-    "roster-own",
-    "same-formulas",
-    "told-together",
-    "variants-star",
-}
+REMARKS = {"linked-lines", "roster-own", "same-formulas", "told-together", "variants-star"}
+GOALS = {"last-year-0", "last-year-amid", "no-last-year"}
 OPTIONS = {"allow-rejects", "full-hash", "previous-actions"}
 PHRASES = {
-    "alarm-unwatched", "condition-lower", "condition-no-score", "condition-not-lower", "condition-not-met", "condition-unscored",
-    "for-center", "red-line", "red-line-unjudged",
+    "alarm-unwatched", "condition-lower", "condition-no-score", "condition-not-lower", "condition-not-met",
+    "condition-unscored", "for-center", "red-line", "red-line-unjudged",
 }  # fmt: skip
-NO_PROBLEMS = REASONS | ENCODINGS | STEPS | REMARKS | OPTIONS | PHRASES
+NO_PROBLEMS = REASONS | ENCODINGS | STEPS | REMARKS | GOALS | OPTIONS | PHRASES
 """Kebab-case words of the code outside `render` that name no problem."""
 
 
