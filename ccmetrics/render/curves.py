@@ -14,6 +14,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Variant
 from ccmetrics.render.evidence import part_of
+from ccmetrics.render.look import Look
 from ccmetrics.render.numbers import bare, exact
 from ccmetrics.render.words import listed, say
 from ccmetrics.scorecard import Scorecard
@@ -34,6 +35,14 @@ def curves_of(goals: pl.DataFrame) -> Curves:
     found = blended(goals).filter(pl.col("knots").is_not_null()).join(earns, on=key, nulls_equal=True)
     rows = found.select(*key, "knots", "earns").iter_rows()
     return {(subject, line): (tuple(knots[: len(earned)]), tuple(earned)) for subject, line, knots, earned in rows}
+
+
+def curves_for(card: Scorecard, look: Look) -> Curves:
+    """Of a card that may be a part of one that was drawn before: of its own subjects, and of everybody."""
+    every = look.all_of(card)
+    whole = look.once(("curves", card.card.card), lambda: curves_of(every.goals))
+    mine = {None, *card.scores["subject"]}
+    return whole if every is card else {key: curve for key, curve in whole.items() if key[0] in mine}
 
 
 def in_force(curves: Curves, row: Mapping[str, Any]) -> Knots:

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import polars as pl
-
 from ccmetrics.catalogue.models import Card, Catalogue
-from ccmetrics.render.curves import curves_of, goal, stepped
+from ccmetrics.render.curves import curves_for, goal, stepped
 from ccmetrics.render.html import anchors
 from ccmetrics.render.in_force import in_force
 from ccmetrics.render.look import Look
@@ -42,7 +40,7 @@ class Definition:
 def definitions(keys: Iterable[Key], cards: Sequence[Scorecard], catalogue: Catalogue, look: Look) -> list[Definition]:
     """In the order of `keys`, each once. Means of other cards' scores are no KPIs."""
     known = [key for key in dict.fromkeys(keys) if not key[0].startswith(LINKED)]
-    uses = _uses(cards, catalogue, look.lang)
+    uses = _uses(cards, catalogue, look)
     asked = [card.card for card in cards]
     names = tuple(card.card for card in asked)
 
@@ -79,10 +77,11 @@ def _definition(key: Key, uses: tuple[str, ...], cards: Sequence[Card], catalogu
     )
 
 
-def _uses(cards: Sequence[Scorecard], catalogue: Catalogue, lang: str) -> dict[Key, list[str]]:
+def _uses(cards: Sequence[Scorecard], catalogue: Catalogue, look: Look) -> dict[Key, list[str]]:
     found: dict[Key, list[str]] = {}
+    lang = look.lang
     for card in cards:
-        title, curves = card.title(lang), curves_of(card.goals)
+        title, curves = card.title(lang), curves_for(card, look)
         lines = card.lines.select("line", "kpi", "variant", "weight").unique("line", keep="first", maintain_order=True)
         for row in lines.sort("line").iter_rows(named=True):
             parts = {"card": title, "weight": f"{row['weight']:g}"}
@@ -96,7 +95,8 @@ def _uses(cards: Sequence[Scorecard], catalogue: Catalogue, lang: str) -> dict[K
                 said = say("page-line-plain", lang, **parts)
             found.setdefault((row["kpi"], row["variant"]), []).append(said)
         watch = card.watch.select("kpi", "variant").unique(maintain_order=True).rows() if card.watch.width > 1 else []
+        scored = set(lines.select("kpi", "variant").rows())
         for key in watch:
-            if key not in lines.select(pl.struct("kpi", "variant")).to_series().to_list():
+            if key not in scored:
                 found.setdefault(key, []).append(say("page-watch", lang, card=title))
     return found

@@ -14,7 +14,7 @@ import polars as pl
 
 from ccmetrics.catalogue.models import Card, Catalogue, Variant
 from ccmetrics.render.board import titles_of
-from ccmetrics.render.curves import curves_of, parts_of, stated, stepped, target_of
+from ccmetrics.render.curves import curves_for, parts_of, stated, stepped, target_of
 from ccmetrics.render.in_force import in_force
 from ccmetrics.render.look import Look
 from ccmetrics.render.named import LINKED, defined, kpi_name
@@ -44,7 +44,10 @@ def definitions(book: Book, pairs: Iterable[Pair], result: Result | Measurement,
     lang, catalogue = book.lang, result.catalogue
     cards = [card.card for card in result.scorecards] if isinstance(result, Result) else []
     among = tuple(card.card for card in cards)
-    rows = [look.once(("definition", pair, among), later(_definition, pair, cards, catalogue, lang)) for pair in pairs]
+    rows = [
+        look.once(("row of definitions", pair, among), later(_definition, pair, cards, catalogue, lang))
+        for pair in pairs
+    ]
     if not rows:
         return
     sheet = book.sheet(say("book-definitions", lang))
@@ -106,7 +109,7 @@ def goals(book: Book, result: Result, look: Look) -> None:
 
 def _lines(card: Scorecard, catalogue: Catalogue, look: Look) -> Iterator[Row]:
     lang = look.lang
-    named, curves, parts = titles_of(card, catalogue, look), curves_of(card.goals), parts_of(card.goals)
+    named, curves, parts = titles_of(card, catalogue, look), curves_for(card, look), parts_of(card.goals)
     each = card.lines.group_by("line", "kpi", "variant", maintain_order=True).agg(pl.col("weight").unique())
     for at, kpi, variant, weights in each.iter_rows():
         own = defined(catalogue, kpi, variant)

@@ -45,27 +45,30 @@ def _frame(book: Book, name: str, key: str, frame: pl.DataFrame, freeze: int) ->
 
 def history(book: Book, result: Result) -> None:
     """Everybody's score cycle by cycle."""
-    lang, rows = book.lang, []
+    lang, rows = book.lang, list[Row]()
     for card in result.scorecards:
         if card.history.height:
             who = card.scores.select("subject", "name", "team")
             mine = card.history.join(who, on="subject", how="left", maintain_order="left")
-            rows += [{"card": card, **row} for row in mine.iter_rows(named=True)]
+            same = {"card": card.title(lang), "decimals": card.card.decimals}
+            rows += [row | same for row in mine.iter_rows(named=True)]
     if not rows:
         return
     sheet = book.sheet(say("book-history", lang))
-    scores = [fixed(row["score"], row["card"].card.decimals) for row in rows]
+    scores = [fixed(row["score"], row["decimals"]) for row in rows]
+    cycles = {label: dates.period(label, lang) for label in {row["period"] for row in rows}}
+    statuses = {status: say(f"status-{status}", lang) for status in {row["status"] for row in rows}}
     sheet.table(
         "history",
         [
-            Column(say("book-card", lang), [row["card"].title(lang) for row in rows]),
+            Column(say("book-card", lang), [row["card"] for row in rows]),
             *(Column(say(key, lang), [row[key] for row in rows]) for key in ("subject", "name", "team")),
-            Column(say("book-period", lang), [dates.period(row["period"], lang) for row in rows]),
+            Column(say("book-period", lang), [cycles[row["period"]] for row in rows]),
             Column(say("book-starts", lang), [row["start"] for row in rows]),
             Column(say("score", lang), [row["score"] for row in rows], scores),
             Column(say("grade", lang), [row["grade"] for row in rows]),
             Column(say("field-rank", lang), [row["rank"] for row in rows]),
-            Column(say("book-status", lang), [say(f"status-{row['status']}", lang) for row in rows]),
+            Column(say("book-status", lang), [statuses[row["status"]] for row in rows]),
         ],
         freeze=3,
     )
