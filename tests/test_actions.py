@@ -269,11 +269,13 @@ def numbers(evidence: str) -> list[dict[str, float | None]]:
     [
         ("csat < 0.70 AND csat.n >= 20", {"csat": ("lt", 0.7), "csat.n": ("ge", 20)}),
         ("NOT (-3 >= balance) OR 0.5 = fcr.survey", {"balance": ("le", -3), "fcr.survey": ("eq", 0.5)}),
+        ("0.7 <= csat AND 1 < aht AND 2 > fcr AND 3 <> nps",
+         {"csat": ("ge", 0.7), "aht": ("gt", 1), "fcr": ("lt", 2), "nps": ("ne", 3)}),
         # Of two limits none is the one, and what is no number is none.
         ("aht > 500 OR aht < 100", {}),
         ("csat < :goal AND fcr < csat AND aht BETWEEN 1 AND 2 AND 2 * risks > 4", {}),
     ],
-)
+)  # fmt: skip
 def test_what_a_condition_holds_its_numbers_against(condition: str, found: dict[str, tuple[str, float]]) -> None:
     assert limits(condition) == found
 
