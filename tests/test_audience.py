@@ -130,6 +130,15 @@ def test_ones_own_pay_rank_and_score_stay() -> None:
     assert card.scores["pay_amount"].item() == 7777.25
 
 
+@pytest.mark.parametrize("is_unwatched", [True, False])
+def test_a_team_is_told_too_that_nothing_could_be_watched(is_unwatched: bool) -> None:
+    """Else no alarms would be taken for nothing to be alarmed by."""
+    found = center(3)
+    found = replace(found, scorecards=tuple(replace(card, unwatched=is_unwatched) for card in found.scorecards))
+    for narrow in (for_team(found, "Amber"), for_agent(found, "A1")):
+        assert [card.unwatched for card in narrow.scorecards] == [is_unwatched]
+
+
 def test_every_field_was_decided_on() -> None:
     """A new frame stays with the center until somebody writes here who may see it."""
     told = {"card", "period", "since", "suppressed", "audience", "notices", "missing", "unwatched"}
