@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import polars as pl
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from ccmetrics.render import collection
 from ccmetrics.render.collection import drawn, reports
 from ccmetrics.render.formats import FORMATS, Format
+from ccmetrics.render.json import Written
 from ccmetrics.render.look import Look
 from ccmetrics.scorecard import Restatement, Result
 from tests.render.made_up import result, scorecard
@@ -49,6 +51,9 @@ def test_the_same_result_is_drawn_once(monkeypatch: pytest.MonkeyPatch, found: R
 def test_together_every_report_is_as_it_is_alone(form: str) -> None:
     """What reports have in common is drawn once: no report shows more of it, or anything else, than alone."""
     first, second = whole(scorecard()), whole(scorecard(more={"card": "senior"}))
+    # A column that nobody of one team has anything in.
+    paid = pl.when(pl.col("team") != "Amber").then("pay")
+    first = replace(first, scores=first.scores.with_columns(pay=paid))
     made = reports(replace(result(), scorecards=(first, second)))
     assert [each.path for each in made] == ["report", "cards/agent", "cards/senior", "teams/Amber", "teams/Beacon"]
     files = drawn(made, {f".{form}": form}, Look(lang="zh"))
@@ -63,3 +68,10 @@ def test_what_a_narrower_reader_sees_is_drawn_for_that_reader() -> None:
     team = drawn(reports(found, "team"), {".html": "html"}, Look())
     assert b"<h3>" in team["teams/Amber.html"]
     assert b"<dt>Pay" not in team["teams/Amber.html"]
+
+
+def test_rows_in_another_order_are_written_in_theirs() -> None:
+    frame = pl.DataFrame({"subject": ["A1", "A2", "A1", None], "value": [1.5, 2.0, 3.0, 4.0]})
+    every = Written(frame)
+    for part in (frame[[0, 2, 3]], frame[[1]], frame[[1, 0, 2]], frame[[3, 1]], frame[[0]], frame.clear()):
+        assert every.of(part, partial(pl.DataFrame, part)) == Written(part).rows
