@@ -16,6 +16,7 @@ from ccmetrics.render import dates
 from ccmetrics.render.named import defined, full_name
 from ccmetrics.render.numbers import compared, ending, exact, fixed, shown
 from ccmetrics.render.words import after, clauses, listed, say
+from ccmetrics.stages.score.goals import UNKNOWN
 
 Row = Mapping[str, Any]
 
@@ -86,8 +87,11 @@ def _called(name: str, card: Card, catalogue: Catalogue, lang: str) -> tuple[str
 def part_of(part: Row, lang: str) -> str:
     """`queue care, 15–31 Oct 2026`; nothing of what is all."""
     by, segments, days = part["by"], part["segments"], part["days"]
-    names = [say(f"weekday-{name}", lang) for name in segments or ()] if by == "weekday" else segments or ()
-    told = listed(list(names), lang) if segments else say("by-other", lang)
+    names = [
+        say("by-unknown", lang) if name == UNKNOWN else say(f"weekday-{name}", lang) if by == "weekday" else name
+        for name in segments or ()
+    ]
+    told = listed(names, lang) if segments else say("by-other", lang)
     place = say(f"by-{by}", lang, names=told) if by else told if segments else ""
     return listed([text for text in (place, dates.period(days, lang) if days else "") if text], lang)
 

@@ -114,6 +114,8 @@ def test_a_name_means_the_variant_of_the_cards_line() -> None:
         (("weekday", ["1"], "2026-10-15"), "weekday Monday, 15 Oct 2026", "星期：周一、2026年10月15日"),
         (("queue", ["care", "tech"], None), "queue care, tech", "队列 care、tech"),
         (("team", None, None), "team other", "团队 其他"),
+        (("queue", ["tech", "unknown"], None), "queue tech, unknown", "队列 tech、未知"),
+        (("tenure", ["unknown"], None), "days since joining unknown", "入职天数 未知"),
     ],
 )
 def test_of_what_a_curve_is(part: tuple[Any, Any, Any], english: str, chinese: str) -> None:

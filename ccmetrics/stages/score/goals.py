@@ -36,6 +36,8 @@ GOALS: Schema = {
 is the denominator the share comes from; null where days of the calendar weigh. Without a goal knots are null."""
 
 NO_GOAL, OUT_OF_ORDER = "no-goal", "goals-out-of-order"
+UNKNOWN = "unknown"
+"""Stands among the segments for rows that are in none."""
 MOST_NAMED = 4
 """Segments without a goal that are told by name."""
 
@@ -210,7 +212,7 @@ def _met(
         .join(table, on=["stretch", "key"], how="left", nulls_equal=True)
         .sort("subject", "choice", "stretch", "segment", nulls_last=True)
     )
-    nameless = pl.when(pl.col("choice").is_null()).then(pl.col("segment").fill_null("unknown"))
+    nameless = pl.when(pl.col("choice").is_null()).then(pl.col("segment").fill_null(UNKNOWN))
     return (
         found.group_by("subject", "choice", "days", maintain_order=True)
         .agg(amount=pl.col("amount").sum(), others=nameless.drop_nulls().unique(maintain_order=True).head(MOST_NAMED))
