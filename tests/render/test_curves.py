@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from ccmetrics.render.charts import Bullet, Curve
-from ccmetrics.render.curves import curves_of, in_force, met, target_of
+from ccmetrics.render.curves import curves_for, curves_of, in_force, met, target_of
 from ccmetrics.render.formats import FORMATS
 from ccmetrics.render.html.figures import _bullets
 from ccmetrics.render.look import Look
@@ -80,3 +80,14 @@ def test_the_own_curve_goes_before_everybodys() -> None:
     assert in_force(curves, {"subject": "B", "line": 0}) == ((1.0, 2.0), (0.0, 100.0))
     assert in_force(curves, {"subject": "A", "line": 1}) == ((), ())
     assert [target_of(curves, line) for line in (0, 1, 2)] == [None, 6.0, None]
+
+
+@pytest.mark.parametrize(("subject", "has"), [("A1", False), (EACH, True)])
+def test_a_part_has_no_curves_of_others(subject: str, has: bool) -> None:
+    card = scorecard()
+    own = card.goals.with_columns(subject=pl.lit(EACH), knots=pl.col("knots").list.eval(pl.element() / 2))
+    every = replace(card, goals=pl.concat([own, card.goals]))
+    part = narrowed(every, subject)
+    found = curves_for(part, Look(whole=result(every)))
+    assert found == curves_of(part.goals)
+    assert ((EACH, 0) in found) is has

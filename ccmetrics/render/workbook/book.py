@@ -78,7 +78,7 @@ class Book:
             self._sink, {**OPTIONS, "default_format_properties": {"font_name": FONTS[lang], "font_size": FONT_SIZE}}
         )
         self._file.set_properties({"title": harmless(title), "created": datetime.combine(made, time())})
-        self._styles: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._styles: dict[frozenset[tuple[str, Any]], Format] = {}
         self._tables: list[str] = []
         self._sheets: list[str] = []
 
@@ -89,7 +89,7 @@ class Book:
         return Sheet(self, self._file.add_worksheet(self._sheets[-1], Paper), name)
 
     def style(self, **found: Any) -> Format:
-        key = tuple(sorted(found.items()))
+        key = frozenset(found.items())
         if key not in self._styles:
             self._styles[key] = self._file.add_format({"valign": "top", **found})
         return self._styles[key]
