@@ -14,6 +14,7 @@ from ccmetrics.catalogue.models.project import TOLERATED
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
+WORDS: Schema = {"type": ["string", "number"]}
 TEXTS: Schema = {"type": ["string", "array"], "items": {"type": ["string", "number"]}, "minItems": 1}
 
 
@@ -73,7 +74,8 @@ RULES: dict[str, tuple[Schema, ...]] = {
 """Model to what holds between its keys. A line without a goal may have it in a table of targets."""
 
 SHORT: dict[str, Schema] = {
-    **dict.fromkeys(("Words", "Text", "Progression", "Variant", "Take"), TEXT),
+    **dict.fromkeys(("Progression", "Variant", "Take"), TEXT),
+    **dict.fromkeys(("Words", "Text"), WORDS),
     "Source": TEXTS,
 }
 """Model to the short form that may stand for it."""

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from ccmetrics.catalogue import load_catalogue
-from ccmetrics.catalogue.models import Card, Catalogue, Kpi, Text, Words
+from ccmetrics.catalogue.models import Card, Catalogue, Kpi, Project, Text, Words
 
 HAN = "\u4e00-\u9fff"
 PARAMETER, NUMBER = r"(?<!\w):[a-z]\w+", r"\d+(?:[.,]\d+)*"
@@ -78,6 +79,19 @@ def test_a_plain_text_is_the_english_one_and_stays_plain() -> None:
     assert both.about.say("zh") == "全部。"
     assert both.model_dump(mode="json")["about"] == {"en": "All of it.", "zh": "全部。"}
     assert Kpi.model_validate(both.model_dump()) == both
+
+
+@pytest.mark.parametrize(("plain", "text"), [(12345, "12345"), (3.5, "3.5"), ("12345", "12345")])
+def test_a_number_is_a_name(plain: float | str, text: str) -> None:
+    """Hotlines are called by theirs."""
+    assert Project.model_validate({"name": plain}).name == Text(en=text)
+    assert Words.model_validate(plain) == Words(en=text)
+
+
+@pytest.mark.parametrize("nothing", [True, None, ["A"]])
+def test_what_is_neither_text_nor_number_is_no_name(nothing: object) -> None:
+    with pytest.raises(ValidationError):
+        Words.model_validate(nothing)
 
 
 def test_a_list_without_a_name_stays_a_plain_rule_and_one_with_it_reads_back() -> None:

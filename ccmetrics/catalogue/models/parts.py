@@ -61,7 +61,9 @@ class Words(Model):
     @model_validator(mode="before")
     @classmethod
     def _plain(cls, value: Any) -> Any:
-        return {"en": value} if isinstance(value, str) else value
+        # A center may be called by its number: 12345.
+        is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+        return {"en": value} if is_plain else value
 
     def say(self, lang: str) -> str:
         return getattr(self, lang, "") or self.en
