@@ -45,7 +45,7 @@ def pages() -> Iterator[tuple[str, bytes]]:
     from tests.render.test_html import whole
 
     sample = [HERE.parent / "sample_data"]
-    result, measured = run.score(sample, period=PERIOD), run.measure(sample, by=["team_id"], period=PERIOD)
+    result, measured = run.score(sample, period=PERIOD), run.measure(sample, by=["team"], period=PERIOD)
     hostile = replace(made_up.result(whole(made_up.scorecard(made_up.NAUGHTY))), rejects=made_up.REJECTS)
     few = Wanted(Path("reports"), {".md": "md"}, True)
     for lang in LANGUAGES:
