@@ -115,7 +115,10 @@
   for (const table of all("table")) {
     const caption = table.querySelector("caption")?.textContent.trim();
     if (!caption && !named(table) && !(table.closest("[role=region]") && named(table.closest("[role=region]")))) say("table without a name", table);
-    all("th", table).forEach((head) => head.scope || say("head without a scope", head));
+    // HTML gives a head its scope where no data stand in its row, or none in the first column.
+    const first = [...table.rows].every((row) => row.cells[0].tagName === "TH");
+    const told = (head) => [...head.parentElement.cells].every((cell) => cell.tagName === "TH") || (first && head.cellIndex === 0);
+    all("th", table).forEach((head) => head.scope || told(head) || say("head without a scope", head));
   }
   regions.forEach((region) => {
     if (region.tabIndex < 0) say("scrolls, but not by keyboard", region);

@@ -24,6 +24,7 @@ from ccmetrics.render.board import band
 from ccmetrics.render.collection import Report
 from ccmetrics.render.html import anchors
 from ccmetrics.render.html.figures import _sparks
+from ccmetrics.render.html.grid import grids
 from ccmetrics.render.html.overview import _row
 from ccmetrics.render.html_words import HTML
 from ccmetrics.render.index_page import _row as _in_folder
@@ -329,3 +330,14 @@ def test_a_share_below_all_is_not_all() -> None:
     card = made_up.scorecard()
     most = replace(card, scores=card.scores.with_columns(coverage=pl.lit(0.996)))
     assert "99.6%" in html.score(made_up.result(most), Look()).decode()
+
+
+def test_more_kpis_than_a_sheet_has_room_for_stand_in_tables_below_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    (whole_,) = grids(made_up.measurement(), "en")
+    monkeypatch.setattr("ccmetrics.render.html.grid.AT_ONCE", 1)
+    parts = grids(made_up.measurement(), "en")
+    assert [part.heads for part in parts] == [("agent_id", head) for head in whole_.heads[1:]]
+    assert [(row[0], *(part.rows[at][1] for part in parts)) for at, row in enumerate(parts[0].rows)] == list(
+        whole_.rows
+    )
+    assert len(whole_.rows) == 3

@@ -15,7 +15,7 @@ from ccmetrics.render.beside import adjusted
 from ccmetrics.render.board import SMALL
 from ccmetrics.render.html.definitions import definitions, keys_of
 from ccmetrics.render.html.figures import Figures, figures
-from ccmetrics.render.html.grid import grid
+from ccmetrics.render.html.grid import grids
 from ccmetrics.render.html.head import grounds, head
 from ccmetrics.render.html.overview import overview
 from ccmetrics.render.html.paper import written
@@ -77,7 +77,7 @@ def measure(measured: Measurement, look: Look) -> bytes:
         "measurement.html.j2",
         look.lang,
         head=head(measured, look.lang),
-        grid=grid(measured, look.lang),
+        grids=[each for each in grids(measured, look.lang) if each.rows],
         grounds=grounds(measured, look.lang),
         definitions=definitions(keys, (), measured.catalogue, look),
     )

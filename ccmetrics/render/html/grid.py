@@ -1,4 +1,4 @@
-"""KPI values as one table: a row a KPI, or, by dimensions, a row a group and a column a KPI.
+"""KPI values as tables: a row a KPI, or, by dimensions, a row a group and a column a KPI.
 
 In: a measurement. Out: plain values for the templates.
 Refuses to know: scores, markup.
@@ -6,7 +6,7 @@ Refuses to know: scores, markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ from ccmetrics.render.words import say
 from ccmetrics.scorecard import Measurement
 
 Row = dict[str, Any]
+Key = tuple[str, str]
+AT_ONCE = 8
+"""KPIs beside each other: what a sheet of A4 and a desk have room for. The next stand in a table below."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,17 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
 
 
-def grid(measured: Measurement, lang: str) -> Grid:
+def grids(measured: Measurement, lang: str) -> list[Grid]:
     rows = measured.values.to_dicts()
-    return _by_group(measured, rows, lang) if measured.by else _by_kpi(measured, rows, lang)
+    if not measured.by:
+        return [_by_kpi(measured, rows, lang)]
+    # What a group has no row of is not there: it has no value and no reason either.
+    groups: dict[tuple[Any, ...], dict[Key, Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[name] for name in measured.by), {})[row["kpi"], row["variant"]] = row
+    keys = list(dict.fromkeys((row["kpi"], row["variant"]) for row in rows))
+    parts = [keys[at : at + AT_ONCE] for at in range(0, len(keys), AT_ONCE)]
+    return [_by_group(measured, groups, part, lang) for part in parts]
 
 
 def _by_kpi(measured: Measurement, rows: list[Row], lang: str) -> Grid:
@@ -46,24 +57,16 @@ def _cells(measured: Measurement, row: Row, lang: str) -> Iterator[str]:
     yield say(row["reason"], lang) if row["reason"] else ""
 
 
-def _by_group(measured: Measurement, rows: list[Row], lang: str) -> Grid:
-    """What a group has no row of is not there: it has no value and no reason either."""
-    keys = {(row["kpi"], row["variant"]): row for row in rows}
-    groups: dict[tuple[Any, ...], dict[tuple[str, str], Row]] = {}
-    for row in rows:
-        groups.setdefault(tuple(row[name] for name in measured.by), {})[row["kpi"], row["variant"]] = row
-    heads = (*measured.by, *(full_name(measured.catalogue, kpi, variant, lang) for kpi, variant in keys))
-    return Grid(
-        heads, len(measured.by), tuple(_group(group, found, keys, measured, lang) for group, found in groups.items())
-    )
-
-
-def _group(
-    group: tuple[Any, ...], found: dict[tuple[str, str], Row], keys: dict[tuple[str, str], Row], measured: Measurement,
-    lang: str,
-) -> tuple[str, ...]:  # fmt: skip
-    def value(key: tuple[str, str]) -> str:
+def _by_group(
+    measured: Measurement, groups: Mapping[tuple[Any, ...], Mapping[Key, Row]], keys: list[Key], lang: str
+) -> Grid:
+    def value(key: Key, found: Mapping[Key, Row]) -> str:
         own = defined(measured.catalogue, *key)
         return shown(found[key]["value"], own.unit, own.display, lang) if key in found else ABSENT
 
-    return (*(ABSENT if name is None else str(name) for name in group), *(value(key) for key in keys))
+    heads = (*measured.by, *(full_name(measured.catalogue, kpi, variant, lang) for kpi, variant in keys))
+    rows = (
+        (*(ABSENT if name is None else str(name) for name in group), *(value(key, found) for key in keys))
+        for group, found in groups.items()
+    )
+    return Grid(heads, len(measured.by), tuple(rows))
