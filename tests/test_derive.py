@@ -780,7 +780,7 @@ LEGS = st.lists(
 ORDERS = st.lists(st.tuples(HOURS, st.sampled_from(["C", "D", None]), st.sampled_from([None, None, "i00"])), max_size=5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(legs=LEGS, orders=ORDERS, data=st.data())
 def test_no_order_of_the_rows_changes_anything(legs: list[Row], orders: list[Any], data: st.DataObject) -> None:
     rows = [{"interaction_id": f"i{n:02}", **row} for n, row in enumerate(legs)]

@@ -170,7 +170,7 @@ def wanted(draw: st.DrawFn) -> dict[str, float]:
     return {grade: tenth / 10 for grade, tenth in zip("SABC", tenths, strict=True)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(points=st.lists(st.integers(0, 12000), min_size=1, max_size=40), shares=wanted(), seed=st.randoms())
 def test_a_better_score_is_never_a_worse_grade_and_boundaries_are_those_of_decimals(
     points: list[int], shares: dict[str, float], seed: Any

@@ -87,7 +87,7 @@ def test_the_rows_of_every_kpi_of_a_card_come_to_its_measures(subject: str, card
 
 @pytest.mark.parametrize(("subject", "card"), [("A005", "agent"), ("L01", "team_leader"), ("center", "center")])
 def test_the_numbers_are_the_official_ones(subject: str, card: str) -> None:
-    (official,) = run.score([SAMPLE], cards=[card], period="2026-10").scorecards
+    (official,) = run.score([SAMPLE], cards=[card], period="2026-10", beside=False).scorecards
     (found,) = told(subject, card, rows=EVERY).cards
     # The period alone is explained, not what changed since the one before.
     changed = {"change": None, "change_beyond": None}

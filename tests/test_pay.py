@@ -185,7 +185,7 @@ def test_where_a_rule_gives_the_grade_pay_is_by_steps() -> None:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(
     bases=st.lists(st.integers(0, 500_000), min_size=1, max_size=30),
     score=st.lists(st.integers(0, 120), min_size=30, max_size=30),

@@ -583,7 +583,7 @@ def measured(found: Mapping[str, float | None], who: str = "A") -> list[tuple[An
     return [(who, name, value, 30, 1, None if value is not None else "no-rows") for name, value in found.items()]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=16)
 @given(values_of_four, st.floats(0.01, 1000), st.sampled_from(["neutral", "floor", "redistribute", "withhold"]))
 def test_scaling_all_weights_changes_nothing(found: dict[str, float | None], by: float, policy: str) -> None:
     scaled = card([straight(name, weight * by) for name, weight in FOUR.items()], missing=policy)
@@ -592,7 +592,7 @@ def test_scaling_all_weights_changes_nothing(found: dict[str, float | None], by:
     )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=24)
 @given(
     st.fixed_dictionaries(dict.fromkeys(FOUR, whole)),
     st.sets(st.sampled_from(list(FOUR)), min_size=1),
@@ -614,7 +614,7 @@ def test_losing_data_never_raises_a_score_unsaid(found: dict[str, int], lost: se
         assert after["score"] is None or after["score"] <= before["score"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=24)
 @given(values_of_four, st.sampled_from(list(FOUR)), st.integers(1, 50))
 def test_a_better_value_never_lowers_a_score(found: dict[str, float | None], name: str, more: int) -> None:
     on = four(missing="neutral", min_coverage=0)

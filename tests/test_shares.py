@@ -107,7 +107,7 @@ def test_a_card_without_shares_has_none() -> None:
     assert judged(plain(), {"A": 100.0}).shares.is_empty()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     rows=st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 12_000)), min_size=1, max_size=12),
     limits=st.tuples(st.integers(0, 60), st.integers(5, 100)),

@@ -37,7 +37,7 @@ def numbers(document: bytes) -> bytes:
 
 
 def documents(folder: Path) -> list[bytes]:
-    result = run.score([folder], period=PERIOD, cards=CARDS)
+    result = run.score([folder], period=PERIOD, cards=CARDS, trend=2)
     measured = run.measure([folder], period=PERIOD, kpis=KPIS, by=("team", "day"))
     return [written.score(result, Look()), written.measure(measured, Look())]
 
